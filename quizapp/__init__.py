@@ -1,0 +1,33 @@
+"""条例学考: read the regulation, practise daily, sit the annual exam, see who is done."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from quizapp import clock, config, db, errors, forms, headers, jobs, proxy
+
+
+def _folder(name: str) -> Path:
+    """templates/ and question_banks/ stand beside the package in a checkout, inside it in a wheel."""
+    beside = Path(__file__).parent.parent / name
+    return beside if beside.is_dir() else Path(__file__).parent / "_bundled" / name
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """The application. overrides: setting names of `config` (and Flask's own) with their values."""
+    app = Flask(__name__, template_folder=str(_folder("templates")))
+    app.config["QUESTION_BANKS"] = _folder("question_banks")
+    config.init_app(app, overrides or {})
+    proxy.init_app(app)
+    db.init_app(app)
+    clock.init_app(app)
+    forms.csrf.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    jobs.init_app(app)
+
+    from quizapp import areas
+
+    areas.init_app(app)
+    return app

@@ -1,0 +1,30 @@
+"""The areas of the house in their order: each one's pages and commands are hung into the application here."""
+
+from flask import Flask
+
+from quizapp import audit  # noqa: F401 - tables are known once their modules are read
+from quizapp.attempts import models as _attempts  # noqa: F401
+from quizapp.attempts import views as attempts
+from quizapp.bank import models as _bank  # noqa: F401
+from quizapp.bank import views as bank
+from quizapp.exams import models as _exams  # noqa: F401
+from quizapp.exams import views as exams
+from quizapp.home import navigation
+from quizapp.home import models as _home  # noqa: F401
+from quizapp.home import views as home
+from quizapp.operations import views as operations
+from quizapp.people import sessions
+from quizapp.people import models as _people  # noqa: F401
+from quizapp.people import views as people
+from quizapp.practice import models as _practice  # noqa: F401
+from quizapp.practice import views as practice
+from quizapp.regulations import models as _regulations  # noqa: F401
+from quizapp.regulations import views as regulations
+from quizapp.reports import views as reports
+
+
+def init_app(app: Flask) -> None:
+    sessions.init_app(app)
+    for area in (people, regulations, bank, exams, practice, attempts, reports, home, operations):
+        app.register_blueprint(area.bp)
+    navigation.init_app(app)

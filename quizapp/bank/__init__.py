@@ -1,0 +1,1 @@
+"""Questions and their immutable revisions: marking, checking against the law, formats, review."""

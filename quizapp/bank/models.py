@@ -1,0 +1,133 @@
+"""Banks, questions, and what a question said at each time."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quizapp.db import UtcDateTime, db
+
+KINDS = {"single": "单选题", "multiple": "多选题", "judge": "判断题"}
+USES = {"daily": "日常", "mock": "模拟卷", "exam": "考试"}
+STATUSES = {
+    "draft": "草稿",
+    "in_review": "待审",
+    "published": "已发布",
+    "suspended": "待复核",  # its words of the law changed or vanished
+    "retired": "已停用",
+}
+
+
+class Bank(db.Model):
+    """A collection of questions that one unit answers for."""
+
+    __tablename__ = "bank"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # owner; none: ships with the app
+    owner: Mapped[str] = mapped_column(default="")  # owner in words, from bank.toml
+    licence: Mapped[str] = mapped_column(default="")
+    reviewer: Mapped[str] = mapped_column(default="")
+    reviewed_on: Mapped[date | None]
+    sealed: Mapped[bool] = mapped_column(default=False)  # 封闭: never practised, never exported silently
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ImportBatch(db.Model):
+    """One accepted import of questions, so that it can be found and undone as a whole."""
+
+    __tablename__ = "import_batch"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"), index=True)
+    file_name: Mapped[str]
+    file_hash: Mapped[str] = mapped_column(String(64))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    summary: Mapped[dict[str, Any]] = mapped_column(db.JSON)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Question(db.Model):
+    """A question by its stable code; its words stand in its revisions."""
+
+    __tablename__ = "question"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"), index=True)
+    code: Mapped[str] = mapped_column(String(40))  # 编号: XF-024-01
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    __table_args__ = (UniqueConstraint("bank_id", "code"),)
+
+
+class Revision(db.Model):
+    """What a question says, for ever. Only `status` moves; papers, attempts and practice point here."""
+
+    __tablename__ = "revision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    number: Mapped[int]  # 1, 2, 3 … within the question
+    kind: Mapped[str] = mapped_column(String(8))
+    any_number: Mapped[bool] = mapped_column(default=False)  # 不定项选择题: one right letter is legal
+    stem: Mapped[str]
+    options: Mapped[list[str]] = mapped_column(db.JSON)  # texts of A, B, C …; a judge has 正确, 错误
+    key: Mapped[str] = mapped_column(String(8))  # right letters ascending, "AC"; a judge: A 正确, B 错误
+    explanation: Mapped[str] = mapped_column(default="")
+    difficulty: Mapped[int] = mapped_column(default=3)  # 1 easy … 5 hard, the author's
+    uses: Mapped[str] = mapped_column(String(24), default="daily,exam")  # of USES, comma-joined, in that order
+    tags: Mapped[list[str]] = mapped_column(db.JSON, default=list)
+    content_hash: Mapped[str] = mapped_column(String(64))  # over everything above and the citations
+    status: Mapped[str] = mapped_column(String(10), default="draft")
+    status_reason: Mapped[str] = mapped_column(default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
+    __table_args__ = (
+        UniqueConstraint("question_id", "number"),
+        CheckConstraint("kind IN ('single', 'multiple', 'judge')", "kind"),
+        CheckConstraint("status IN ('draft', 'in_review', 'published', 'suspended', 'retired')", "status"),
+        CheckConstraint("difficulty BETWEEN 1 AND 5", "difficulty"),
+        CheckConstraint("key <> ''", "has_key"),
+        Index(
+            "uq_revision_one_published",
+            "question_id",
+            unique=True,
+            sqlite_where=text("status = 'published'"),
+            postgresql_where=text("status = 'published'"),
+        ),
+    )
+
+
+class Citation(db.Model):
+    """The words of the law that decide a revision's answer."""
+
+    __tablename__ = "citation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8), default="law")  # law: checked verbatim; document; none
+    regulation_id: Mapped[int | None] = mapped_column(ForeignKey("regulation.id"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    article: Mapped[str] = mapped_column(String(12), default="")  # "24"
+    anchor: Mapped[str] = mapped_column(String(24), default="")  # "24.1"
+    source: Mapped[str] = mapped_column(default="")  # kind document: title and place
+    quote: Mapped[str] = mapped_column(default="")
+    __table_args__ = (
+        UniqueConstraint("revision_id", "position"),
+        Index("ix_citation_article", "regulation_id", "article"),
+        CheckConstraint("kind IN ('law', 'document', 'none')", "kind"),
+    )
+
+
+class QuestionFacts(db.Model):
+    """What is known of a question from its use, written from above (analysis, practice), read by assembly."""
+
+    __tablename__ = "question_facts"
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
+    facility: Mapped[int | None]  # share of points earned, in thousandths
+    practice_seen: Mapped[int] = mapped_column(default=0)
+    exam_seen: Mapped[int] = mapped_column(default=0)

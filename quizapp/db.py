@@ -1,0 +1,231 @@
+"""The database: one model base, one type for times, and how a transaction begins on each of the two databases.
+
+SQLite: WAL and synchronous=FULL, so that a commit that returned is on the disk; every writing transaction begins
+IMMEDIATE behind a queue (a thread lock and a file lock), since `busy_timeout` alone lets unlucky writers starve.
+A request that only reads (GET, HEAD) gets a read-only transaction on both databases: a GET that writes fails.
+"""
+
+import contextlib
+import sqlite3
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, has_app_context, request
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import DeclarativeBase
+
+try:
+    import fcntl
+except ImportError:  # Windows: the thread lock alone, one process
+    fcntl = None  # type: ignore[assignment]
+
+BUSY_SECONDS = 15  # how long a writer waits for its turn before the page is told to come again (503)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(render_as_batch=True, compare_type=True, directory=str(Path(__file__).parent / "migrations"))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time. SQLite gives times back naive, so both directions are made explicit here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def SortKey(length: int) -> String:
+    """Text that sorts by code points on both databases."""
+    return String(length).with_variant(postgresql.VARCHAR(length, collation="C"), "postgresql")
+
+
+class _WriterQueue:
+    """One writer at a time over all threads and processes of this machine, in turn."""
+
+    def __init__(self, path: Path) -> None:
+        self._threads = threading.Lock()
+        self._path = path
+        self._file: Any = None
+
+    def enter(self) -> None:
+        deadline = time.monotonic() + BUSY_SECONDS
+        if not self._threads.acquire(timeout=BUSY_SECONDS):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            if fcntl is not None:
+                self._lock_file(deadline)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def _lock_file(self, deadline: float) -> None:
+        if self._file is None:
+            self._file = open(self._path, "a")  # noqa: SIM115 - kept open for the life of the process
+        pause = 0.0005
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise sqlite3.OperationalError("database is locked") from None
+                time.sleep(pause)
+                pause = min(pause * 1.5, 0.005)
+
+    def leave(self) -> None:
+        if fcntl is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._threads.release()
+
+
+_queues: dict[str, _WriterQueue] = {}
+_queues_lock = threading.Lock()
+
+
+class QueuedConnection(sqlite3.Connection):
+    """A SQLite connection whose writing transactions wait for their turn and give it back when they end."""
+
+    queue: _WriterQueue | None = None
+    _inside = False
+
+    def begin(self, *, write: bool) -> None:
+        if write and self.queue is not None:
+            self.queue.enter()
+            self._inside = True
+        try:
+            self.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        except BaseException:
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        if self._inside and self.queue is not None:
+            self._inside = False
+            self.queue.leave()
+
+    def commit(self) -> None:
+        super().commit()
+        self._leave()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._leave()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._leave()
+
+
+def only_reading() -> bool:
+    """Whether the transaction about to begin belongs to a request that may not write."""
+    return has_app_context() and bool(g.get("read_only"))
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What `create_engine` needs for this address."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"factory": QueuedConnection, "timeout": BUSY_SECONDS, "check_same_thread": False}}
+    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Hang the hooks on an engine that decide how a connection is set up and how a transaction begins."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    path = engine.url.database
+    if not path or path == ":memory:":
+        raise ValueError("SQLite needs a file: an exam kept in memory can be lost")
+    with _queues_lock:
+        queue = _queues.setdefault(str(Path(path).resolve()), _WriterQueue(Path(f"{path}.lock")))
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: QueuedConnection, _record: Any) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself; `begin` below does
+        connection.queue = queue
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        raw = connection.connection.dbapi_connection
+        reading = only_reading()
+        raw.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        raw.begin(write=not reading)
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        raw = connection.connection.dbapi_connection
+        if raw.read_only != (only_reading() or None):
+            raw.read_only = only_reading() or None
+
+
+APART = ("provision_search", "huey_")  # search indexes and queue tables are no models
+
+
+def is_compared(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether comparing the tables with the models looks at this object (Alembic's include_name)."""
+    return not (kind == "table" and name is not None and name.startswith(APART))
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db)
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare_engine(engine)
+
+    @app.before_request
+    def mark_reading() -> None:
+        g.read_only = request.method in ("GET", "HEAD", "OPTIONS")
+
+
+@contextlib.contextmanager
+def reading() -> Any:
+    """A stretch of work outside a GET that only reads; it takes no writer's turn."""
+    before = g.get("read_only", False)
+    g.read_only = True
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        g.read_only = before

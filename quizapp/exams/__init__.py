@@ -1,0 +1,1 @@
+"""Exams: rules, blueprint, drawing of papers, candidates, tallies."""

@@ -1,0 +1,28 @@
+"""What all forms share: Chinese messages, fields listed one by one, blanks trimmed."""
+
+from typing import Any
+
+from flask_wtf import CSRFProtect, FlaskForm
+
+csrf = CSRFProtect()
+
+
+def trimmed(text: str | None) -> str | None:
+    """A filter for text fields: outer blanks, full-width ones too, say nothing."""
+    return text.strip(" \t\r\n\u3000\u00a0") if text else text
+
+
+class Form(FlaskForm):
+    """A form checks the shape of input, never the rules of an exam."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ["zh"]  # noqa: RUF012 - WTForms reads it so
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            render_kw.setdefault("autocomplete", "off")
+            return super().render_field(field, render_kw)
+
+
+def problems(form: FlaskForm) -> list[str]:
+    """All messages of a refused form, in the order of its fields."""
+    return [f"{form[name].label.text}：{message}" for name, messages in form.errors.items() if name for message in messages]

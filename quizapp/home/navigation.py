@@ -1,0 +1,121 @@
+"""What every page shows around its content: entries for this person, the site's own words, file addresses."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+
+from quizapp import clock, config, figures
+from quizapp.icons import icon
+from quizapp.people import access
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation."""
+
+    label: str
+    endpoint: str
+    icon: str
+    roles: tuple[str, ...] = ()  # none: for everybody
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def current(self) -> bool:
+        """Whether this page belongs to the entry: the same endpoint, or one of its group (people.units_import)."""
+        here = request.endpoint or ""
+        return here == self.endpoint or here.startswith(f"{self.endpoint}_")
+
+
+CADRE = (
+    Entry("首页", "home.index", "house"),
+    Entry("条例", "regulations.index", "book-open"),
+    Entry("练习", "practice.index", "pencil-line"),
+    Entry("考试", "attempts.index", "clipboard-list"),
+    Entry("我的", "people.me", "circle-user-round"),
+)
+WORK = (
+    Entry("首页", "home.index", "house"),
+    Entry("题库", "bank.index", "library", ("writer", "reviewer", "administrator")),
+    Entry("考试管理", "exams.index", "clipboard-pen", ("exam_administrator", "administrator")),
+    Entry("完成情况", "reports.index", "chart-column", ("leader", "unit_administrator", "administrator")),
+    Entry("单位", "people.units", "building-2", ("administrator", "unit_administrator")),
+    Entry("人员", "people.people", "users", ("administrator", "unit_administrator")),
+    Entry("授权", "people.grants", "key-round", ("administrator",)),
+    Entry("投诉建议", "home.desk", "message-square-text", ("administrator",)),
+    Entry("设置", "home.settings", "settings", ("administrator",)),
+)
+
+
+def entries(all_entries: tuple[Entry, ...]) -> list[Entry]:
+    """The entries that this person may use."""
+    held = access.roles()
+    known = current_app.view_functions
+    return [e for e in all_entries if e.endpoint in known and (not e.roles or held.intersection(e.roles))]
+
+
+@lru_cache(maxsize=256)
+def _content_hash(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file with a hash of its content, so that it may be kept for good."""
+    path = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=_content_hash(path, path.stat().st_mtime_ns))
+
+
+def site() -> dict[str, Any]:
+    """What administrators say of this installation."""
+    return {
+        "name": config.value("SITE_NAME"),
+        "sponsor": config.value("SITE_SPONSOR"),
+        "record_number": config.value("SITE_RECORD"),
+        "phone": config.value("SITE_PHONE"),
+        "notice": config.value("SITE_NOTICE"),
+        "account_url": url_for("people.me") if "people.me" in current_app.view_functions else "/",
+    }
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(asset=asset, icon=icon)
+    app.jinja_env.filters.update(points=figures.points)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.template_filter("day")
+    def day(moment: Any) -> str:
+        """2026年7月12日"""
+        local = moment.astimezone(clock.CHINA) if hasattr(moment, "astimezone") else moment
+        return f"{local.year}年{local.month}月{local.day}日"
+
+    @app.template_filter("minute")
+    def minute(moment: Any) -> str:
+        """2026年7月12日 18:00"""
+        local = moment.astimezone(clock.CHINA)
+        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+    @app.template_filter("closing")
+    def closing(moment: Any) -> str:
+        """The end of a window: midnight is 24:00 of the day before."""
+        local = moment.astimezone(clock.CHINA)
+        if (local.hour, local.minute) == (0, 0):
+            before = clock.today(moment - clock.timedelta(seconds=1))
+            return f"{before.year}年{before.month}月{before.day}日 24:00"
+        return minute(moment)
+
+    @app.context_processor
+    def around() -> dict[str, Any]:
+        signed_in = current_user.is_authenticated and not current_user.must_change
+        return {
+            "site": site(),
+            "nav": entries(CADRE) if signed_in else [],
+            "work_nav": entries(WORK) if signed_in else [],
+            "text_size": current_user.text_size if current_user.is_authenticated else request.cookies.get("size", ""),
+        }

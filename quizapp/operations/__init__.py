@@ -1,0 +1,1 @@
+"""Running the app: server, health, benchmarks."""

@@ -1,0 +1,71 @@
+"""Commands that run and look after the installation."""
+
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import current_app
+from flask.cli import AppGroup
+
+from quizapp.operations import server
+from quizapp.operations.views import bp
+
+
+@bp.cli.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址；默认只有本机能访问。")
+@click.option("--port", default=8000, show_default=True, help="监听的端口。")
+@click.option("--tls-cert", type=click.Path(exists=True, path_type=Path), help="HTTPS证书文件（PEM）。")
+@click.option("--tls-key", type=click.Path(exists=True, path_type=Path), help="HTTPS私钥文件（PEM）。")
+@click.option("--workers", default=2, show_default=True, help="网页进程数，一般等于处理器核数。")
+@click.option("--demo", is_flag=True, help="数据库为空时建立演示县，用于了解系统；正式使用时不要加。")
+def serve(
+    host: str, port: int, tls_cert: Path | None, tls_key: Path | None, workers: int, demo: bool
+) -> None:
+    """启动系统：准备数据库和题库，然后提供网页服务，并处理后台任务。"""
+    place = server.Place(host, port, tls_cert, tls_key)
+    server.check_place(place)
+    for sentence in server.prepare():
+        click.echo(sentence)
+    if demo:
+        from quizapp.demo.county import build_if_empty
+
+        for sentence in build_if_empty(click.echo):
+            click.echo(sentence)
+    else:
+        for sentence in server.greet_first_administrator():
+            click.echo(sentence)
+    click.echo(f"网址：{place.url}/  （按Ctrl+C停止）")
+    server.run(place, workers)
+
+
+@bp.cli.command("worker")
+@click.option("--parent", type=int, default=None, help="由哪个进程启动；该进程结束后自动退出。")
+def worker(parent: int | None) -> None:
+    """处理后台任务（导入、导出、到时自动交卷）；serve会自动启动一个。"""
+    server.consume(parent)
+
+
+db_cli = AppGroup("db", help="数据库：升级表结构、查看版本。")
+bp.cli.add_command(db_cli)
+
+
+@db_cli.command("upgrade")
+def upgrade() -> None:
+    """把数据库升级到本程序所需的版本。升级前请先备份。"""
+    Path(current_app.config["INSTANCE_DIR"]).mkdir(parents=True, exist_ok=True)
+    flask_migrate.upgrade()
+    click.echo("数据库已是最新版本。")
+
+
+@db_cli.command("current")
+def current() -> None:
+    """显示数据库现在的版本。"""
+    flask_migrate.current(verbose=False)
+
+
+@db_cli.command("prepare")
+def prepare() -> None:
+    """升级数据库并载入随程序提供的题库，不启动服务。"""
+    for sentence in server.prepare():
+        click.echo(sentence)
+    click.echo("已准备就绪。")

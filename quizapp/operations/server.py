@@ -1,0 +1,167 @@
+"""Running the app for people: prepare the data, then the web server with a job consumer beside it."""
+
+import ipaddress
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import Flask, current_app
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from quizapp import clock
+from quizapp.db import db
+
+THREADS = 8  # blocking threads of each web worker
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the server listens."""
+
+    host: str
+    port: int
+    certificate: Path | None
+    key: Path | None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the address."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def url(self) -> str:
+        scheme = "https" if self.certificate else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}{current_app.config['URL_PREFIX'].rstrip('/')}"
+
+
+def check_place(place: Place) -> None:
+    """Refuse what cannot work: browsers drop secure cookies on plain HTTP from another machine."""
+    if (place.certificate is None) != (place.key is None):
+        raise click.ClickException("--tls-cert和--tls-key须同时提供。")
+    if not place.is_local and place.certificate is None and not current_app.config["TRUSTED_PROXY"]:
+        raise click.ClickException(
+            f"{place.host}不是本机回环地址，不能在没有HTTPS的情况下启动：浏览器会丢弃登录信息，谁也登录不了。"
+            "有两种办法：一是用--tls-cert和--tls-key提供证书；"
+            "二是放在有HTTPS的反向代理后面，并设置QUIZAPP_TRUSTED_PROXY=1（代理的层数）。"
+        )
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((place.host.strip("[]"), place.port))
+        except OSError as error:
+            raise click.ClickException(f"无法监听{place.host}的{place.port}端口：{error.strerror}。") from None
+
+
+def prepare() -> list[str]:
+    """Bring tables up to date, load the shipped banks that are absent, make the first administrator.
+
+    Returns sentences for the console. Safe to repeat: a second start changes nothing.
+    """
+    from quizapp.bank.actions import load_folder
+
+    Path(current_app.config["INSTANCE_DIR"]).mkdir(parents=True, exist_ok=True)
+    flask_migrate.upgrade()
+    said = []
+    now = clock.now()
+    for folder in sorted(Path(current_app.config["QUESTION_BANKS"]).iterdir()):
+        if (folder / "bank.toml").is_file():
+            report = load_folder(folder, now)
+            db.session.commit()
+            if report:
+                said.append(str(report))
+    return said
+
+
+def greet_first_administrator() -> list[str]:
+    """Make the first administrator of an empty system; the password is printed this once and stored nowhere."""
+    from quizapp.people.actions import first_administrator
+
+    made = first_administrator(clock.now())
+    db.session.commit()
+    if made is None:
+        return []
+    account, password = made
+    return [f"首个管理员  学法账号：{account}  一次性口令：{password}", "一次性口令只显示这一次，首次登录后须设置自己的口令。"]
+
+
+def application() -> Flask:
+    """What each web worker runs."""
+    from quizapp import create_app
+
+    return create_app()
+
+
+def export_settings(place: Place) -> None:
+    """Hand the settings of this process to the processes that it starts."""
+    config = current_app.config
+    os.environ["QUIZAPP_DATABASE_URL"] = config["DATABASE_URL"]
+    os.environ["QUIZAPP_INSTANCE_DIR"] = config["INSTANCE_DIR"]
+    os.environ["QUIZAPP_SECRET_KEY"] = config["SECRET_KEY"]
+    if not place.is_local or place.certificate is not None or config["TRUSTED_PROXY"]:
+        os.environ["QUIZAPP_SECURE_COOKIES"] = "1"
+
+
+def run(place: Place, workers: int) -> None:
+    """Serve until told to stop. Needs `prepare` before."""
+    export_settings(place)
+    db.engine.dispose()
+    consumer = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "quizapp", "worker", "--parent", str(os.getpid())]
+    )
+    server = Granian(
+        "quizapp.operations.server:application",
+        factory=True,
+        address=place.host.strip("[]"),
+        port=place.port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        backlog=4096,
+        log_level=LogLevels.warning,
+        ssl_cert=place.certificate,
+        ssl_key=place.key,
+        websockets=False,
+    )
+    try:
+        server.serve()
+    finally:
+        consumer.send_signal(signal.SIGINT)
+        try:
+            consumer.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            consumer.kill()
+
+
+def consume(parent: int | None) -> None:
+    """Work on jobs until told to stop, or until the server that started us is gone."""
+    if parent is not None:
+        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    huey = current_app.extensions["huey"]
+    huey.create_consumer(workers=1, check_worker_health=True).run()
+
+
+def _leave_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+

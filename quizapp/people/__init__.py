@@ -1,0 +1,1 @@
+"""Units and their tree, memberships, the roster, sign-in and grants; who may see what."""

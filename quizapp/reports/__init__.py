@@ -1,0 +1,1 @@
+"""Completion, results and mastery by unit. Owns no counters."""

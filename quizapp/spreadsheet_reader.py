@@ -1,0 +1,67 @@
+"""The child process in which a workbook from outside is parsed: bytes on stdin, its first sheet as JSON on stdout.
+
+A workbook of a few kilobytes can ask for gigabytes (a cell at XFD1048576) or make a parser abort the whole process.
+Here that ends a child with limits of its own, never a worker of the server (hazards H30, H32). This file is run by
+its path, and imports the standard library and the parser only.
+"""
+
+import io
+import json
+import sys
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+MEMORY_BYTES = 1024**3
+CPU_SECONDS = 20
+ROWS, COLUMNS = 100_000, 200
+
+
+def limit() -> None:
+    """Where the system can, this process may not take more than its share."""
+    try:
+        import resource
+    except ImportError:  # Windows: the caller's time limit remains
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def as_text(value: Any) -> str:
+    """A cell as a person reads it: 3.0 is "3", a date is 2026-07-12, a moment 2026-07-12 18:00."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == time.min else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    return str(value)
+
+
+def is_damaged(value: Any) -> bool:
+    """A whole number of more than 15 digits was rounded when it was typed: the file no longer holds it."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 10**15
+
+
+def first_sheet(data: bytes) -> dict[str, Any]:
+    """{"rows": [[text, …], …], "damaged": [[row, column], …]}, counted from 0, leading blank rows kept."""
+    from python_calamine import CalamineWorkbook
+
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+    if sheet.height > ROWS or sheet.width > COLUMNS:
+        return {"too_large": [sheet.height, sheet.width]}
+    rows: list[list[str]] = []
+    damaged: list[list[int]] = []
+    for number, values in enumerate(sheet.iter_rows()):
+        rows.append([as_text(value) for value in values])
+        damaged.extend([number, column] for column, value in enumerate(values) if is_damaged(value))
+    return {"rows": rows, "damaged": damaged}
+
+
+if __name__ == "__main__":
+    limit()
+    sys.stdout.write(json.dumps(first_sheet(sys.stdin.buffer.read())))

@@ -1,0 +1,5 @@
+"""The application object for any WSGI server."""
+
+from quizapp import create_app
+
+app = create_app()

@@ -1,0 +1,119 @@
+"""The figures of a completion report, from counters. Pure: one definition for page, chart, Excel and CSV.
+
+应考人数 = 名册人数 − 免考 − 缓考; 实考 = handed in, or closed by time with at least one answer; 参考率 = 实考 ÷ 应考;
+合格率 = 合格 ÷ 实考, beside it 应考合格率 = 合格 ÷ 应考; 优秀率 = 优秀 ÷ 实考; 平均分 over 实考.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from quizapp import figures
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counters of some candidates. points: tenths of a 分, summed over 实考."""
+
+    listed: int = 0
+    exempt: int = 0
+    deferred: int = 0
+    expected: int = 0
+    started: int = 0
+    submitted: int = 0
+    passed: int = 0
+    excellent: int = 0
+    points: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    @property
+    def missing(self) -> int:
+        """应考 who have not sat it (yet)."""
+        return self.expected - self.submitted
+
+    @property
+    def taken_rate(self) -> Decimal | None:
+        return figures.ratio(self.submitted, self.expected)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The rates as printed, "—" where nothing was counted."""
+        return {
+            "参考率": figures.percent(self.submitted, self.expected),
+            "合格率": figures.percent(self.passed, self.submitted),
+            "应考合格率": figures.percent(self.passed, self.expected),
+            "优秀率": figures.percent(self.excellent, self.submitted),
+            "平均分": figures.mean_points(self.points, self.submitted),
+        }
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit (with all below it, or alone when `own`) and its figures."""
+
+    unit_id: int
+    name: str
+    own: bool  # 本级: its own candidates only
+    has_below: bool
+    counts: Counts
+
+
+HEADINGS = [
+    "单位",
+    "名册人数",
+    "免考",
+    "缓考",
+    "应考人数",
+    "实考",
+    "未考",
+    "参考率",
+    "合格人数",
+    "合格率",
+    "应考合格率",
+    "优秀人数",
+    "优秀率",
+    "平均分",
+]
+DEFINITIONS = (
+    "应考人数＝名册人数－免考－缓考；实考为已交卷或到时自动交卷且至少答了一题的人数；参考率＝实考÷应考人数；"
+    "合格率＝合格人数÷实考；应考合格率＝合格人数÷应考人数；优秀率＝优秀人数÷实考；平均分按实考人员计算。"
+)
+
+
+def sheet_rows(rows: Iterable[UnitRow]) -> list[list[Any]]:
+    """The table of the page as rows for Excel and CSV, under HEADINGS: counts as numbers, rates as printed."""
+    return [_sheet_row(row) for row in rows]
+
+
+def _sheet_row(row: UnitRow) -> list[Any]:
+    c, words = row.counts, row.counts.words
+    return [
+        row.name,
+        c.listed,
+        c.exempt,
+        c.deferred,
+        c.expected,
+        c.submitted,
+        c.missing,
+        words["参考率"],
+        c.passed,
+        words["合格率"],
+        words["应考合格率"],
+        c.excellent,
+        words["优秀率"],
+        words["平均分"],
+    ]
+
+
+def cumulative(days: dict[date, int]) -> list[tuple[date, int]]:
+    """A running count by day from the first to the last, days without anybody included."""
+    running, points = 0, []
+    for ordinal in range(min(days).toordinal(), max(days).toordinal() + 1) if days else ():
+        day = date.fromordinal(ordinal)
+        running += days.get(day, 0)
+        points.append((day, running))
+    return points

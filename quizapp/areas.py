@@ -9,12 +9,12 @@ from quizapp.bank import models as _bank  # noqa: F401
 from quizapp.bank import views as bank
 from quizapp.exams import models as _exams  # noqa: F401
 from quizapp.exams import views as exams
-from quizapp.home import navigation
 from quizapp.home import models as _home  # noqa: F401
+from quizapp.home import navigation
 from quizapp.home import views as home
 from quizapp.operations import views as operations
-from quizapp.people import sessions
 from quizapp.people import models as _people  # noqa: F401
+from quizapp.people import sessions
 from quizapp.people import views as people
 from quizapp.practice import models as _practice  # noqa: F401
 from quizapp.practice import views as practice

@@ -61,7 +61,14 @@ SETTINGS = (
     Setting("SITE_RECORD", "", "文本", "备案编号，显示在页脚。", True),
     Setting("SITE_PHONE", "", "文本", "联系电话，显示在页脚。", True),
     Setting("SITE_NOTICE", DEFAULT_NOTICE, "文本", "保密提示，显示在每一页的页脚。", True, True),
-    Setting("PRIVACY_NOTICE", DEFAULT_PRIVACY, "文本", "个人信息处理告知，首次登录时显示；修改后会请每个人再次阅读。", True, True),
+    Setting(
+        "PRIVACY_NOTICE",
+        DEFAULT_PRIVACY,
+        "文本",
+        "个人信息处理告知，首次登录时显示；修改后会请每个人再次阅读。",
+        True,
+        True,
+    ),
     Setting("PLEDGE", DEFAULT_PLEDGE, "文本", "新建考试的诚信承诺。", True, True),
     Setting("EXAM_NOTICE", DEFAULT_EXAM_NOTICE, "文本", "新建考试的考试须知。", True, True),
     Setting("DAILY_QUESTIONS", 5, "题", "日常测验每天的题数。", True),
@@ -72,7 +79,9 @@ SETTINGS = (
     Setting("ADMIN_IDLE_MINUTES", 30, "分钟", "管理人员多久没有操作就退出登录。", True),
     Setting("CONFIRM_HOURS", 12, "小时", "输入口令后多久之内可以直接进入正式考试。", True),
     Setting("PASSWORD_MINIMUM", 10, "字符", "口令的最少字符数。", True),
-    Setting("PASSWORD_POLICY", "gb", "gb或modern", "口令要求：gb为四类字符中至少三类，modern只要求长度。", True),
+    Setting(
+        "PASSWORD_POLICY", "gb", "gb或modern", "口令要求：gb为四类字符中至少三类，modern只要求长度。", True
+    ),
     Setting("PASSWORD_DAYS", 90, "天", "管理人员的口令多久到期；学员不受影响。", True),
     Setting("LOCK_FAILURES", 5, "次", "同一账号在锁定时段内允许的登录失败次数。", True),
     Setting("LOCK_MINUTES", 15, "分钟", "登录失败过多后锁定的时间。", True),
@@ -117,7 +126,7 @@ def value(name: str) -> Any:
     if name in overrides:
         return overrides[name]
     if "settings" not in g:
-        g.settings = dict(db.session.execute(select(SettingRow.name, SettingRow.value)).tuples())
+        g.settings = dict(db.session.execute(select(SettingRow.name, SettingRow.value)).all())
     return g.settings.get(name, current_app.config[name])
 
 

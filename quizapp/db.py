@@ -6,19 +6,22 @@ A request that only reads (GET, HEAD) gets a read-only transaction on both datab
 """
 
 import contextlib
+import os
 import sqlite3
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, has_app_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import Date, DateTime, Engine, MetaData, String, TypeDecorator, event
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.functions import FunctionElement
 
 try:
     import fcntl
@@ -41,7 +44,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(render_as_batch=True, compare_type=True, directory=str(Path(__file__).parent / "migrations"))
+migrate = Migrate(
+    render_as_batch=True, compare_type=True, directory=str(Path(__file__).parent / "migrations")
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -68,13 +73,30 @@ def SortKey(length: int) -> String:
     return String(length).with_variant(postgresql.VARCHAR(length, collation="C"), "postgresql")
 
 
+class china_day(FunctionElement[date]):  # noqa: N801 - used like an SQL function
+    """SQL: the day in Asia/Shanghai to which a stored time belongs."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(china_day, "sqlite")
+def _china_day_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"date({compiler.process(element.clauses, **options)}, '+8 hours')"
+
+
+@compiles(china_day, "postgresql")
+def _china_day_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AT TIME ZONE 'Asia/Shanghai' AS date)"
+
+
 class _WriterQueue:
     """One writer at a time over all threads and processes of this machine, in turn."""
 
     def __init__(self, path: Path) -> None:
         self._threads = threading.Lock()
         self._path = path
-        self._file: Any = None
+        self._file: int | None = None
 
     def enter(self) -> None:
         deadline = time.monotonic() + BUSY_SECONDS
@@ -89,7 +111,7 @@ class _WriterQueue:
 
     def _lock_file(self, deadline: float) -> None:
         if self._file is None:
-            self._file = open(self._path, "a")  # noqa: SIM115 - kept open for the life of the process
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         pause = 0.0005
         while True:
             try:
@@ -102,9 +124,16 @@ class _WriterQueue:
                 pause = min(pause * 1.5, 0.005)
 
     def leave(self) -> None:
-        if fcntl is not None:
+        if fcntl is not None and self._file is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)
         self._threads.release()
+
+    def close(self) -> None:
+        """Give the file back when the engine is disposed of; the next writer opens it again."""
+        with self._threads:
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
 
 
 _queues: dict[str, _WriterQueue] = {}
@@ -157,7 +186,9 @@ def only_reading() -> bool:
 def engine_options(url: str) -> dict[str, Any]:
     """What `create_engine` needs for this address."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"factory": QueuedConnection, "timeout": BUSY_SECONDS, "check_same_thread": False}}
+        return {
+            "connect_args": {"factory": QueuedConnection, "timeout": BUSY_SECONDS, "check_same_thread": False}
+        }
     return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
 
 
@@ -182,6 +213,10 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.queue = queue
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "engine_disposed")
+    def disposed(_engine: Engine) -> None:
+        queue.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:

@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import NoReturn
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, jsonify, render_template, request
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -38,7 +38,11 @@ PAGES = {
     413: ("文件过大", "上传的文件超过了大小限制，没有保存任何内容。", "请拆分或精简文件后重试。"),
     415: ("文件格式不支持", "系统不能识别提交的内容，没有保存任何内容。", "请按页面说明选择文件。"),
     429: ("操作过于频繁", "短时间内操作次数过多。", "请稍候再试。"),
-    500: ("系统出现问题", "本次操作没有完成，已保存的内容不受影响。", "请稍后重试；仍有问题时，请把编号告诉管理员。"),
+    500: (
+        "系统出现问题",
+        "本次操作没有完成，已保存的内容不受影响。",
+        "请稍后重试；仍有问题时，请把编号告诉管理员。",
+    ),
     503: ("系统繁忙", "系统暂时无法处理，已保存的内容不受影响。", "请稍候片刻再试。"),
 }
 
@@ -82,8 +86,9 @@ def init_app(app: Flask) -> None:
     def database_away(error: Exception) -> tuple:
         """The database is busy, full or gone: nothing was stored, come again."""
         db.session.rollback()
+        if "readonly" in str(error):  # a GET that writes is a mistake of ours, not of the database
+            return unexpected(error)
         log.warning("database unavailable: %s", type(error).__name__)
-        g.pop("user_scope", None)
         if wants_json():
             body, status = jsonify(code="busy", sentence=PAGES[503][1], advice=PAGES[503][2]), 503
             body.headers["Retry-After"] = "2"
@@ -101,7 +106,6 @@ def init_app(app: Flask) -> None:
 
     def _plain(status: int) -> tuple:
         title, sentence, advice = PAGES[status]
-        page = render_template(
-            "errors/plain.html", title=title, sentence=sentence, advice=advice, reference="", code=status
-        )
+        template = app.jinja_env.get_template("errors/plain.html")  # nothing around the page asks the database
+        page = template.render(title=title, sentence=sentence, advice=advice, reference="", code=status)
         return page, status, {"Retry-After": "5"}

@@ -25,4 +25,9 @@ class Form(FlaskForm):
 
 def problems(form: FlaskForm) -> list[str]:
     """All messages of a refused form, in the order of its fields."""
-    return [f"{form[name].label.text}：{message}" for name, messages in form.errors.items() if name for message in messages]
+    return [
+        f"{form[name].label.text}：{message}"
+        for name, messages in form.errors.items()
+        if name
+        for message in messages
+    ]

@@ -26,5 +26,3 @@ def init_app(app: Flask) -> None:
             headers["Cache-Control"] = "no-store"
             headers["Vary"] = "Cookie"
         return response
-
-

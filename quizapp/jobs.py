@@ -41,7 +41,9 @@ class Job(db.Model):
     state: Mapped[str] = mapped_column(String(8), default="waiting")
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    result: Mapped[dict[str, Any] | None] = mapped_column(db.JSON)  # may hold "file": a path below the instance folder
+    result: Mapped[dict[str, Any] | None] = mapped_column(
+        db.JSON
+    )  # may hold "file": a path below the instance folder
     sentence: Mapped[str] = mapped_column(default="")  # why it failed, for people
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -90,7 +92,11 @@ def run(job_id: int) -> bool:
     claimed = db.session.execute(
         update(Job)
         .where(Job.id == job_id)
-        .where(or_(Job.state == "waiting", (Job.state == "running") & (Job.touched_at < clock.now() - DEAD_AFTER)))
+        .where(
+            or_(
+                Job.state == "waiting", (Job.state == "running") & (Job.touched_at < clock.now() - DEAD_AFTER)
+            )
+        )
         .values(state="running", touched_at=clock.now(), done=0)
     ).rowcount
     db.session.commit()

@@ -56,9 +56,12 @@ def first_sheet(data: bytes) -> dict[str, Any]:
         return {"too_large": [sheet.height, sheet.width]}
     rows: list[list[str]] = []
     damaged: list[list[int]] = []
+    blank = (
+        sheet.start[1] if sheet.start else 0
+    )  # columns before the first that is used: the parser leaves them out
     for number, values in enumerate(sheet.iter_rows()):
-        rows.append([as_text(value) for value in values])
-        damaged.extend([number, column] for column, value in enumerate(values) if is_damaged(value))
+        rows.append([""] * blank + [as_text(value) for value in values])
+        damaged.extend([number, column + blank] for column, value in enumerate(values) if is_damaged(value))
     return {"rows": rows, "damaged": damaged}
 
 

@@ -21,7 +21,8 @@ import xlsxwriter
 from flask import Response, send_file
 
 from quizapp.errors import Refused
-from quizapp.spreadsheet_reader import COLUMNS, ROWS
+from quizapp.spreadsheet_reader import COLUMNS as COLUMNS
+from quizapp.spreadsheet_reader import ROWS as ROWS
 
 UNPACKED_BYTES = 50 * 1024 * 1024
 ZIP_ENTRIES = 2_000

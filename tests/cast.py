@@ -1,8 +1,8 @@
 """The cast of every test: 江 a cadre, 罗 her colleague, 何 the trainer, 李 leader of the unit above, 周 the administrator.
 
-    青石县 (李, 何, 周)
-    ├── 县信访局 (江, 罗)
-    └── 云岭镇 (方 — somebody whom 李's colleagues of 县信访局 have no business with)
+青石县 (李, 何, 周)
+├── 县信访局 (江, 罗)
+└── 云岭镇 (方 — somebody whom 李's colleagues of 县信访局 have no business with)
 """
 
 import secrets
@@ -88,12 +88,15 @@ def make_cast() -> Cast:
     db.session.flush()
     for key, person in people.items():
         unit = units[PEOPLE[key][3]]
-        db.session.add(Membership(person_id=person.id, unit_id=unit.id, since=date(2020, 1, 1), category="公务员"))
+        db.session.add(
+            Membership(person_id=person.id, unit_id=unit.id, since=date(2020, 1, 1), category="公务员")
+        )
         for role in ROLES.get(key, ()):
             db.session.add(Grant(person_id=person.id, role=role, unit_id=county.id, granted_at=moment))
     db.session.commit()
     return Cast(
-        **{name: unit.id for name, unit in units.items()}, **{name: person.id for name, person in people.items()}
+        **{name: unit.id for name, unit in units.items()},
+        **{name: person.id for name, person in people.items()},
     )
 
 

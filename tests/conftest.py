@@ -22,7 +22,6 @@ from tests.databases import Database, Databases
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DIALECTS = ("sqlite", "postgresql")
-SMALL_HASH = {"ARGON2_TIME_COST": 1, "ARGON2_MEMORY_KIB": 64}  # argon2id as in production, but quick
 
 if (Path(__file__).parent / "cast.py").exists():
     pytest_plugins = ["tests.cast"]
@@ -144,7 +143,7 @@ def make_app(
     apps = []
 
     def make(**overrides: Any) -> Flask:
-        app = create_app(settings(database, tmp_path) | overrides)
+        app = create_app(harness.settings(database, tmp_path) | overrides)
         app.jinja_env.bytecode_cache = compiled_templates
         app.test_client_class = _client_class()
         apps.append(app)
@@ -155,17 +154,6 @@ def make_app(
         with app.app_context():
             for engine in db.engines.values():
                 engine.dispose()
-
-
-def settings(database: Database, folder: Path) -> dict[str, Any]:
-    """What an app under test is told, wherever it runs."""
-    return SMALL_HASH | {
-        "TESTING": True,
-        "DATABASE_URL": database.url,
-        "SECRET_KEY": harness.SECRET_KEY,
-        "INSTANCE_DIR": str(folder / "instance"),
-        "CLOCK_CHECK_SECONDS": 0,  # a test that moves the clock moves it away from the database server's
-    }
 
 
 def _client_class() -> type:

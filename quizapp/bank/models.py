@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from quizapp.bank import drafts
 from quizapp.db import UtcDateTime, db
 
-KINDS = {"single": "单选题", "multiple": "多选题", "judge": "判断题"}
-USES = {"daily": "日常", "mock": "模拟卷", "exam": "考试"}
+KINDS = drafts.KIND_WORDS
+USES = drafts.USE_WORDS
 STATUSES = {
     "draft": "草稿",
     "in_review": "待审",
@@ -26,6 +27,10 @@ class Bank(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")  # one sentence under the title
+    regulation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("regulation.id")
+    )  # what 依据 means without 《》
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # owner; none: ships with the app
     owner: Mapped[str] = mapped_column(default="")  # owner in words, from bank.toml
     licence: Mapped[str] = mapped_column(default="")
@@ -76,7 +81,9 @@ class Revision(db.Model):
     key: Mapped[str] = mapped_column(String(8))  # right letters ascending, "AC"; a judge: A 正确, B 错误
     explanation: Mapped[str] = mapped_column(default="")
     difficulty: Mapped[int] = mapped_column(default=3)  # 1 easy … 5 hard, the author's
-    uses: Mapped[str] = mapped_column(String(24), default="daily,exam")  # of USES, comma-joined, in that order
+    uses: Mapped[str] = mapped_column(
+        String(24), default="daily,exam"
+    )  # of USES, comma-joined, in that order
     tags: Mapped[list[str]] = mapped_column(db.JSON, default=list)
     content_hash: Mapped[str] = mapped_column(String(64))  # over everything above and the citations
     status: Mapped[str] = mapped_column(String(10), default="draft")

@@ -41,6 +41,15 @@ BELOW = {  # further units below some of these
     "县教育局": ("青石县第一中学", "青石县实验小学"),
     "云岭镇": ("党政办公室", "平安法治办公室"),
 }
+SHORT = {
+    "县人力资源和社会保障局": "县人社局",
+    "县住房和城乡建设局": "县住建局",
+    "县发展和改革局": "县发改局",
+    "县市场监督管理局": "县市监局",
+    "县委政法委员会": "县委政法委",
+    "共青团青石县委员会": "团县委",
+    "县妇女联合会": "县妇联",
+}
 BIG = {"县公安局": 38, "县教育局": 30, "县卫生健康局": 26, "县信访局": 6, "城关街道": 24, "云岭镇": 14}
 
 
@@ -55,7 +64,7 @@ def county() -> list[DemoUnit]:
     ):
         for number, name in enumerate(names, 1):
             code = f"QS-{letter}{number:02}"
-            units.append(DemoUnit(code, name, name.removeprefix("县"), kind, "QS", BIG.get(name, usual)))
+            units.append(DemoUnit(code, name, SHORT.get(name, name), kind, "QS", BIG.get(name, usual)))
             for lower, part in enumerate(BELOW.get(name, ()), 1):
                 units.append(DemoUnit(f"{code}-{lower}", part, part, "内设机构", code, 9))
     return units

@@ -17,7 +17,9 @@ UNSIGNED_PER_HOUR = 60
 def send(text: str, contact: str, page: str, *, person_id: int | None, now: datetime) -> Feedback:
     """Keep a 投诉建议. Refuses when too many came without a sender within the hour."""
     if person_id is None and queries.sent_since(now - timedelta(hours=1)) >= UNSIGNED_PER_HOUR:
-        raise Refused("too_many", "目前提交的人较多，您的内容没有保存。", "请登录后提交，或一小时后再试。", status=429)
+        raise Refused(
+            "too_many", "目前提交的人较多，您的内容没有保存。", "请登录后提交，或一小时后再试。", status=429
+        )
     feedback = Feedback(
         code="".join(secrets.choice(LETTERS) for _ in range(8)),
         person_id=person_id,
@@ -43,9 +45,7 @@ def answer(feedback: Feedback, state: str, text: str, *, actor_id: int, now: dat
 def change_settings(values: dict[str, Any], *, actor_id: int) -> list[str]:
     """Store those editable settings whose value differs from what holds now; gives their names."""
     changed = [
-        name
-        for name, new in values.items()
-        if config.BY_NAME[name].editable and new != config.value(name)
+        name for name, new in values.items() if config.BY_NAME[name].editable and new != config.value(name)
     ]
     for name in changed:
         config.store(name, values[name])

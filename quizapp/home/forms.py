@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quizapp import config
@@ -23,12 +24,16 @@ class FeedbackForm(Form):
 
 
 class LookupForm(Form):
-    code = StringField("查询码", filters=[trimmed], validators=[InputRequired("请填写查询码。"), Length(max=12)])
+    code = StringField(
+        "查询码", filters=[trimmed], validators=[InputRequired("请填写查询码。"), Length(max=12)]
+    )
 
 
 class AnswerForm(Form):
     state = RadioField(
-        "处理情况", choices=[("working", "正在处理"), ("answered", "已答复")], validators=[InputRequired("请选择。")]
+        "处理情况",
+        choices=[SelectChoice("working", "正在处理"), SelectChoice("answered", "已答复")],
+        validators=[InputRequired("请选择。")],
     )
     answer = TextAreaField(
         "答复", filters=[trimmed], validators=[Optional(), Length(max=2000, message="最多2000字。")]
@@ -45,28 +50,46 @@ class NamesForm(Form):
     )
 
 
+GROUPS = (  # how the page of settings is divided
+    ("网站信息", ("SITE_NAME", "SITE_SPONSOR", "SITE_RECORD", "SITE_PHONE", "SITE_NOTICE", "PRIVACY_NOTICE")),
+    (
+        "学习和考试",
+        ("DAILY_QUESTIONS", "SMALLEST_GROUP", "CONFIRM_HOURS", "GRACE_SECONDS", "EXAM_NOTICE", "PLEDGE"),
+    ),
+    (
+        "登录和口令",
+        (
+            "STUDY_SESSION_DAYS",
+            "ADMIN_IDLE_MINUTES",
+            "PASSWORD_MINIMUM",
+            "PASSWORD_POLICY",
+            "PASSWORD_DAYS",
+            "LOCK_FAILURES",
+            "LOCK_MINUTES",
+            "SLIP_DAYS",
+        ),
+    ),
+)
+
+
 def settings_form() -> type[Form]:
     """A form with one field for each setting that administrators may edit."""
-    fields: dict[str, Any] = {}
-    for setting in config.SETTINGS:
-        if setting.editable:
-            fields[setting.name] = _field(setting)
-    return type("SettingsForm", (Form,), fields)
+    return type("SettingsForm", (Form,), {s.name: _field(s) for s in config.SETTINGS if s.editable})
 
 
 def _field(setting: config.Setting) -> Any:
+    label = setting.sentence.rstrip("。")
     if setting.name == "PASSWORD_POLICY":
-        return SelectField(setting.sentence, choices=[("gb", "四类字符中至少三类"), ("modern", "只要求长度")])
-    if isinstance(setting.default, bool):
-        return BooleanField(setting.sentence)
+        choices = [SelectChoice("gb", "四类字符中至少三类"), SelectChoice("modern", "只要求长度")]
+        return SelectField("口令要求", choices=choices)
     if isinstance(setting.default, int):
         low, high = config.LIMITS[setting.name]
         return IntegerField(
-            f"{setting.sentence}（{setting.unit}）",
+            f"{label}（{setting.unit}）",
             validators=[
                 InputRequired("请填写整数。"),
                 NumberRange(low, high, message=f"请填写{low}至{high}之间的整数。"),
             ],
         )
     kind = TextAreaField if setting.long else StringField
-    return kind(setting.sentence, filters=[trimmed], validators=[Length(max=4000, message="最多4000字。")])
+    return kind(label, filters=[trimmed], validators=[Length(max=4000, message="最多4000字。")])

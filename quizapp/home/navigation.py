@@ -9,9 +9,10 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
-from quizapp import clock, config, figures
+from quizapp import config, dates, figures
 from quizapp.icons import icon
 from quizapp.people import access
+from quizapp.people.queries import person_scope
 
 
 @dataclass(frozen=True)
@@ -86,29 +87,10 @@ def site() -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, icon=icon)
-    app.jinja_env.filters.update(points=figures.points)
+    app.jinja_env.filters.update(
+        points=figures.points, day=dates.day, minute=dates.minute, closing=dates.closing
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-
-    @app.template_filter("day")
-    def day(moment: Any) -> str:
-        """2026年7月12日"""
-        local = moment.astimezone(clock.CHINA) if hasattr(moment, "astimezone") else moment
-        return f"{local.year}年{local.month}月{local.day}日"
-
-    @app.template_filter("minute")
-    def minute(moment: Any) -> str:
-        """2026年7月12日 18:00"""
-        local = moment.astimezone(clock.CHINA)
-        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
-
-    @app.template_filter("closing")
-    def closing(moment: Any) -> str:
-        """The end of a window: midnight is 24:00 of the day before."""
-        local = moment.astimezone(clock.CHINA)
-        if (local.hour, local.minute) == (0, 0):
-            before = clock.today(moment - clock.timedelta(seconds=1))
-            return f"{before.year}年{before.month}月{before.day}日 24:00"
-        return minute(moment)
 
     @app.context_processor
     def around() -> dict[str, Any]:
@@ -117,5 +99,8 @@ def init_app(app: Flask) -> None:
             "site": site(),
             "nav": entries(CADRE) if signed_in else [],
             "work_nav": entries(WORK) if signed_in else [],
-            "text_size": current_user.text_size if current_user.is_authenticated else request.cookies.get("size", ""),
+            "user_scope": person_scope(current_user.id) if signed_in and access.roles() else "",
+            "text_size": current_user.text_size
+            if current_user.is_authenticated
+            else request.cookies.get("size", ""),
         }

@@ -1,15 +1,30 @@
 """The first page, help, the notice on personal data, 投诉建议 and settings."""
 
-from flask import Blueprint, flash, redirect, render_template, request, send_from_directory, url_for
-from flask_login import current_user
+from pathlib import Path
 
-from quizapp import clock, config
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+from flask_login import current_user
+from sqlalchemy import select
+
+from quizapp import clock, config, jobs
 from quizapp.db import db
 from quizapp.errors import not_found
 from quizapp.home import actions, guide, queries
-from quizapp.home.forms import AnswerForm, FeedbackForm, LookupForm, NamesForm, settings_form
+from quizapp.home.forms import GROUPS, AnswerForm, FeedbackForm, LookupForm, NamesForm, settings_form
 from quizapp.home.models import Feedback
 from quizapp.people.access import acting_as, signed_in
+from quizapp.spreadsheets import download
 
 bp = Blueprint("home", __name__)
 
@@ -68,7 +83,9 @@ def feedback():
         return redirect(url_for("home.feedback_state", code=sent.code, sent=1), 303)
     own = queries.own_feedback(person_id) if person_id else []
     page = request.form.get("page") or request.args.get("from", "")
-    return render_template("home/feedback.html", form=form, lookup=LookupForm(formdata=None), own=own, page=page)
+    return render_template(
+        "home/feedback.html", form=form, lookup=LookupForm(formdata=None), own=own, page=page
+    )
 
 
 @bp.get("/feedback/state")
@@ -81,12 +98,52 @@ def feedback_state():
     return render_template("home/feedback_state.html", feedback=found, sent="sent" in request.args)
 
 
+def own_job_or_404(token):
+    job = db.session.scalar(select(jobs.Job).where(jobs.Job.token == token))
+    return job if job is not None and job.person_id == current_user.id else not_found()
+
+
+@bp.get("/jobs/<token>")
+@signed_in
+def job(token):
+    """How far a piece of long work is, and what came out of it."""
+    found = own_job_or_404(token)
+    done, total = jobs.progress(found)
+    return render_template("home/job.html", job=found, done=done, total=total)
+
+
+@bp.get("/jobs/<token>/state")
+@signed_in
+def job_state(token):
+    """The same for the page's script."""
+    g.quiet_activity = True
+    found = own_job_or_404(token)
+    done, total = jobs.progress(found)
+    ended = found.state in ("done", "failed")
+    url = (found.result or {}).get("url") or url_for("home.job", token=token) if ended else ""
+    return jsonify(state=found.state, done=done, total=total, sentence=found.sentence, url=url)
+
+
+@bp.get("/jobs/<token>/file")
+@signed_in
+def job_file(token):
+    """The file that a finished job made."""
+    found = own_job_or_404(token)
+    name = (found.result or {}).get("file")
+    path = Path(current_app.config["INSTANCE_DIR"]) / "files" / str(name)
+    if not name or not path.is_file():
+        not_found()
+    return download(path.read_bytes(), (found.result or {}).get("name", path.name))
+
+
 @bp.get("/feedback/desk")
 @acting_as("administrator")
 def desk():
     page, state = max(1, request.args.get("page", 1, int)), request.args.get("state", "")
     letters, total = queries.letters(state, page)
-    return render_template("home/desk.html", letters=letters, total=total, page=page, state=state, size=queries.PAGE)
+    return render_template(
+        "home/desk.html", letters=letters, total=total, page=page, state=state, size=queries.PAGE
+    )
 
 
 @bp.route("/feedback/desk/<int:feedback_id>", methods=["GET", "POST"], endpoint="desk_answer")
@@ -95,7 +152,9 @@ def desk_answer(feedback_id):
     found = db.session.get(Feedback, feedback_id) or not_found()
     form = AnswerForm(state=found.state if found.state != "received" else "answered", answer=found.answer)
     if form.validate_on_submit():
-        actions.answer(found, form.state.data, form.answer.data or "", actor_id=current_user.id, now=clock.now())
+        actions.answer(
+            found, form.state.data, form.answer.data or "", actor_id=current_user.id, now=clock.now()
+        )
         db.session.commit()
         flash("已保存，提交人可以看到处理情况和答复。", "ok")
         return redirect(url_for("home.desk"), 303)
@@ -109,7 +168,8 @@ def settings():
     form = settings_form()(data={name: config.value(name) for name in names})
     if form.validate_on_submit():
         changed = actions.change_settings(
-            {name: "" if form[name].data is None else form[name].data for name in names}, actor_id=current_user.id
+            {name: "" if form[name].data is None else form[name].data for name in names},
+            actor_id=current_user.id,
         )
         db.session.commit()
         flash(f"已保存，改动了{len(changed)}项。" if changed else "内容没有变化。", "ok")
@@ -117,7 +177,7 @@ def settings():
     return render_template(
         "home/settings.html",
         form=form,
-        names=names,
+        groups=GROUPS,
         names_form=NamesForm(formdata=None),
         daily_names=config.value("DAILY_NAMES"),
         reason=config.value("DAILY_NAMES_REASON"),

@@ -1,6 +1,8 @@
 """Running the app for people: prepare the data, then the web server with a job consumer beside it."""
 
+import errno
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -10,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import flask_migrate
@@ -21,7 +24,9 @@ from granian.log import LogLevels
 from quizapp import clock
 from quizapp.db import db
 
-THREADS = 8  # blocking threads of each web worker
+THREADS = 8  # blocking threads of each web worker: most of them wait for the disk or for their turn to write
+PORT_PATIENCE = 5.0  # seconds for what a killed server left behind to leave the port
+SERVED_BY = "QUIZAPP_SERVER_PID"  # by which process the web workers were started
 
 
 @dataclass(frozen=True)
@@ -34,19 +39,24 @@ class Place:
     key: Path | None
 
     @property
+    def bare_host(self) -> str:
+        """As sockets take it: an IPv6 address without brackets."""
+        return self.host.strip("[]")
+
+    @property
     def is_local(self) -> bool:
         """Whether only this machine can reach the address."""
         if self.host == "localhost":
             return True
         try:
-            return ipaddress.ip_address(self.host.strip("[]")).is_loopback
+            return ipaddress.ip_address(self.bare_host).is_loopback
         except ValueError:
             return False
 
     @property
     def url(self) -> str:
         scheme = "https" if self.certificate else "http"
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = f"[{self.bare_host}]" if ":" in self.host else self.host
         return f"{scheme}://{host}:{self.port}{current_app.config['URL_PREFIX'].rstrip('/')}"
 
 
@@ -60,13 +70,25 @@ def check_place(place: Place) -> None:
             "有两种办法：一是用--tls-cert和--tls-key提供证书；"
             "二是放在有HTTPS的反向代理后面，并设置QUIZAPP_TRUSTED_PROXY=1（代理的层数）。"
         )
+    _wait_for_port(place)
+
+
+def _wait_for_port(place: Place) -> None:
+    """Refuse a port that somebody else holds; workers of a server that was just killed leave it within a second."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((place.host.strip("[]"), place.port))
-        except OSError as error:
-            raise click.ClickException(f"无法监听{place.host}的{place.port}端口：{error.strerror}。") from None
+    until = time.monotonic() + PORT_PATIENCE
+    while True:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((place.bare_host, place.port))
+                return
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or time.monotonic() > until:
+                    raise click.ClickException(
+                        f"无法监听{place.host}的{place.port}端口：{error.strerror}。"
+                    ) from None
+        time.sleep(0.25)
 
 
 def prepare() -> list[str]:
@@ -84,8 +106,8 @@ def prepare() -> list[str]:
         if (folder / "bank.toml").is_file():
             report = load_folder(folder, now)
             db.session.commit()
-            if report:
-                said.append(str(report))
+            if report.created:
+                said.append(f"已载入{report.title}：{report.published}题。")
     return said
 
 
@@ -98,13 +120,18 @@ def greet_first_administrator() -> list[str]:
     if made is None:
         return []
     account, password = made
-    return [f"首个管理员  学法账号：{account}  一次性口令：{password}", "一次性口令只显示这一次，首次登录后须设置自己的口令。"]
+    return [
+        f"首个管理员  学法账号：{account}  一次性口令：{password}",
+        "一次性口令只显示这一次，首次登录后须设置自己的口令。",
+    ]
 
 
 def application() -> Flask:
     """What each web worker runs."""
     from quizapp import create_app
 
+    if SERVED_BY in os.environ:
+        leave_with(int(os.environ[SERVED_BY]))
     return create_app()
 
 
@@ -118,17 +145,13 @@ def export_settings(place: Place) -> None:
         os.environ["QUIZAPP_SECURE_COOKIES"] = "1"
 
 
-def run(place: Place, workers: int) -> None:
-    """Serve until told to stop. Needs `prepare` before."""
-    export_settings(place)
-    db.engine.dispose()
-    consumer = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "quizapp", "worker", "--parent", str(os.getpid())]
-    )
-    server = Granian(
-        "quizapp.operations.server:application",
+def web_server(target: str, place: Place, workers: int) -> Any:
+    """The server as people get it. target: module:function that makes the WSGI application."""
+    logging.getLogger("_granian").addFilter(_not_about_threads)
+    return Granian(
+        target,
         factory=True,
-        address=place.host.strip("[]"),
+        address=place.bare_host,
         port=place.port,
         interface=Interfaces.WSGI,
         workers=workers,
@@ -141,27 +164,59 @@ def run(place: Place, workers: int) -> None:
         ssl_key=place.key,
         websockets=False,
     )
+
+
+def _not_about_threads(record: logging.LogRecord) -> bool:
+    """The server warns of more threads than cores; THREADS says why there are."""
+    return "Python threads" not in record.getMessage()
+
+
+def run(place: Place, workers: int) -> None:
+    """Serve until told to stop. Needs `prepare` before."""
+    export_settings(place)
+    os.environ[SERVED_BY] = str(os.getpid())
+    db.engine.dispose()
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_consumer, args=(stop,))
+    keeper.start()
     try:
-        server.serve()
+        web_server("quizapp.operations.server:application", place, workers).serve()
     finally:
-        consumer.send_signal(signal.SIGINT)
-        try:
-            consumer.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            consumer.kill()
+        stop.set()
+        keeper.join()
+
+
+def _keep_consumer(stop: threading.Event) -> None:
+    """A job consumer beside the web workers until `stop`; when it dies, another one takes over."""
+    while not stop.is_set():
+        consumer = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "quizapp", "worker", "--parent", str(os.getpid())]
+        )
+        while consumer.poll() is None and not stop.is_set():
+            stop.wait(0.5)
+        if consumer.poll() is None:
+            consumer.send_signal(signal.SIGINT)
+            try:
+                consumer.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                consumer.kill()
+        stop.wait(1)
 
 
 def consume(parent: int | None) -> None:
     """Work on jobs until told to stop, or until the server that started us is gone."""
     if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+        leave_with(parent)
     huey = current_app.extensions["huey"]
     huey.create_consumer(workers=1, check_worker_health=True).run()
 
 
+def leave_with(parent: int) -> None:
+    """End this process, without a word, soon after the one that started it: kill -9 leaves no orphans on the port."""
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
 def _leave_with(parent: int) -> None:
     while os.getppid() == parent:
-        time.sleep(1)
+        time.sleep(0.5)
     os._exit(0)
-
-

@@ -24,7 +24,7 @@ class PracticeAnswer(db.Model):
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     __table_args__ = (
-        Index("ix_practice_answer_log", "person_id", "answered_at", "client_id"),
+        Index("ix_practice_answer_log", "person_id", "question_id", "answered_at", "client_id"),
         Index("ix_practice_answer_day", "day", "person_id"),
         CheckConstraint("source IN ('daily', 'self', 'article')", "source"),
     )
@@ -67,5 +67,7 @@ class SelfTest(db.Model):
     token: Mapped[str] = mapped_column(String(22), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     scope: Mapped[str]  # 第三章, 全部, 错题, 第二十四条
+    source: Mapped[str] = mapped_column(String(8), default="self")  # what its answers are logged as
     revisions: Mapped[list[int]] = mapped_column(db.JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    __table_args__ = (CheckConstraint("source IN ('self', 'article')", "source"),)

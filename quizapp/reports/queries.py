@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from quizapp.db import china_day, db
 from quizapp.exams import windows
 from quizapp.exams.counting import COUNTERS
 from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
+from quizapp.exams.queries import status_of
 from quizapp.people import access
-from quizapp.people.models import Unit
+from quizapp.people.models import Membership, Person, Unit
+from quizapp.people.queries import current, found_by, in_order
+from quizapp.practice import queries as practice
+from quizapp.practice.models import PracticeAnswer
+from quizapp.reports import daily
 from quizapp.reports.access import COMPLETION
 from quizapp.reports.completion import Counts, UnitRow, cumulative
+from quizapp.reports.daily import DailyRow
 
 PAGE = 50
 SUMS = [func.coalesce(func.sum(getattr(Tally, name)), 0) for name in COUNTERS]
@@ -32,6 +38,7 @@ def exams_in_reach(now: datetime) -> list[ExamLine]:
     """Published exams with candidates in the reader's units, newest first, with the figures of those units."""
     mine = (
         select(Tally.exam_id, *(total.label(name) for total, name in zip(SUMS, COUNTERS, strict=True)))
+        .select_from(Tally)
         .join(ExamUnit, and_(ExamUnit.exam_id == Tally.exam_id, ExamUnit.lft == Tally.lft))
         .join(Unit, Unit.id == ExamUnit.unit_id)
         .where(access.within(Unit.lft, *COMPLETION))
@@ -40,6 +47,7 @@ def exams_in_reach(now: datetime) -> list[ExamLine]:
     )
     rows = db.session.execute(
         select(Exam, *(mine.c[name] for name in COUNTERS))
+        .select_from(Exam)
         .join(mine, mine.c.exam_id == Exam.id)
         .order_by(Exam.opens_at.desc(), Exam.id.desc())
     )
@@ -59,6 +67,7 @@ def unit_rows(exam_id: int, top: ExamUnit) -> tuple[Counts, list[UnitRow]]:
     )
     rows = db.session.execute(
         select(ExamUnit.unit_id, ExamUnit.name, ExamUnit.lft, deeper, *SUMS)
+        .select_from(ExamUnit)
         .outerjoin(
             Tally, and_(Tally.exam_id == ExamUnit.exam_id, Tally.lft.between(ExamUnit.lft, ExamUnit.rgt))
         )
@@ -66,7 +75,9 @@ def unit_rows(exam_id: int, top: ExamUnit) -> tuple[Counts, list[UnitRow]]:
         .group_by(ExamUnit.unit_id, ExamUnit.name, ExamUnit.lft, ExamUnit.rgt)
         .order_by(ExamUnit.lft)
     )
-    parts = [UnitRow(unit_id, name, False, bool(more), Counts(*sums)) for unit_id, name, _, more, *sums in rows]
+    parts = [
+        UnitRow(unit_id, name, False, bool(more), Counts(*sums)) for unit_id, name, _, more, *sums in rows
+    ]
     own = db.session.execute(select(*SUMS).where(Tally.exam_id == exam_id, Tally.lft == top.lft)).one()
     if own[0]:
         parts.insert(0, UnitRow(top.unit_id, f"{top.name}（本级）", True, False, Counts(*own)))
@@ -86,39 +97,19 @@ def path_to(exam_id: int, unit: ExamUnit) -> list[ExamUnit]:
     )
 
 
-STATES = {
-    "not_started": "未开始",
-    "running": "进行中",
-    "done": "已交卷",
-    "absent": "缺考",
-    "exempt": "免考",
-    "deferred": "缓考",
-}
-
-
 @dataclass(frozen=True)
 class PersonLine:
-    """A candidate in the list of names."""
+    """A candidate in the list of names. status: one of exams' STATUSES."""
 
     candidate: Candidate
     unit: str
-    state: str
-
-
-def state_of(candidate: Candidate, over: bool) -> str:
-    """A key of STATES. over: the exam's window has ended; who opened it and never answered is absent then."""
-    if candidate.status != "expected":
-        return candidate.status
-    if candidate.sat:
-        return "done"
-    if over:
-        return "absent"
-    return "running" if candidate.started else "not_started"
+    status: str
 
 
 def _people(exam: Exam, unit: ExamUnit, only: str, words: str) -> Select[tuple[Candidate, str]]:
     wanted = (
         select(Candidate, ExamUnit.name)
+        .select_from(Candidate)
         .join(ExamUnit, and_(ExamUnit.exam_id == Candidate.exam_id, ExamUnit.lft == Candidate.lft))
         .where(Candidate.exam_id == exam.id, Candidate.lft.between(unit.lft, unit.rgt))
     )
@@ -128,14 +119,8 @@ def _people(exam: Exam, unit: ExamUnit, only: str, words: str) -> Select[tuple[C
         wanted = wanted.where(Candidate.status == "expected", Candidate.sat)
     elif only == "excluded":
         wanted = wanted.where(Candidate.status != "expected")
-    if words:
-        plain = words.replace("·", "").replace(" ", "").lower()
-        wanted = wanted.where(
-            or_(
-                func.replace(Candidate.name, "·", "").contains(plain, autoescape=True),
-                func.replace(Candidate.name_key, " ", "").startswith(plain, autoescape=True),
-            )
-        )
+    if words.strip():
+        wanted = wanted.join(Person, Person.id == Candidate.person_id).where(found_by(words))
     return wanted
 
 
@@ -151,9 +136,8 @@ def people(
     ordered = wanted.order_by(Candidate.lft, Candidate.post_sort, Candidate.name_key, Candidate.id)
     if page is not None:
         ordered = ordered.limit(PAGE).offset((page - 1) * PAGE)
-    over = exam.closes_at is not None and now >= exam.closes_at
     rows = db.session.execute(ordered)
-    return [PersonLine(candidate, name, state_of(candidate, over)) for candidate, name in rows], total
+    return [PersonLine(candidate, name, status_of(candidate, exam, now)) for candidate, name in rows], total
 
 
 def finished_by_day(exam_id: int, unit: ExamUnit) -> list[tuple[date, int]]:
@@ -169,4 +153,67 @@ def finished_by_day(exam_id: int, unit: ExamUnit) -> list[tuple[date, int]]:
         )
         .group_by(day)
     )
-    return cumulative(dict(rows.tuples()))
+    return cumulative(dict(rows.all()))
+
+
+def daily_rows(
+    top: Unit, first_day: date, last_day: date, now: datetime, *, smallest: int
+) -> tuple[DailyRow, list[DailyRow]]:
+    """The daily quizzes of a unit as a whole, and of its parts in tree order. A constant number of statements."""
+    interval = [(top.lft, top.rgt)]
+    participation = practice.participation(interval, first_day, last_day)
+    mastery = practice.mastery_by_unit(interval, last_day, now)
+
+    def row(unit_id: int, name: str, lft: int, rgt: int, *, own: bool) -> DailyRow:
+        counts = daily.summed(lft, rgt, participation, mastery)
+        return DailyRow(unit_id, name, own, counts.people < smallest, counts)
+
+    below = db.session.execute(
+        select(Unit.id, Unit.name, Unit.lft, Unit.rgt)
+        .where(Unit.parent_id == top.id, Unit.closed_on.is_(None))
+        .order_by(Unit.lft)
+    )
+    parts = [row(unit_id, name, lft, rgt, own=False) for unit_id, name, lft, rgt in below]
+    own = row(top.id, f"{top.name}（本级）", top.lft, top.lft, own=True)
+    if own.counts.people and parts:
+        parts.insert(0, own)
+    return row(top.id, top.name, top.lft, top.rgt, own=False), parts
+
+
+@dataclass(frozen=True)
+class DailyName:
+    """Somebody in the list of names, shown only while the switch is on."""
+
+    name: str
+    unit: str
+    took_part: bool
+
+
+def daily_names(top: Unit, first_day: date, last_day: date) -> list[DailyName]:
+    """Who of a unit and all below it took part in a period, in the order of units, posts and names."""
+    took = (
+        select(PracticeAnswer.person_id)
+        .where(PracticeAnswer.day.between(first_day, last_day), PracticeAnswer.source == "daily")
+        .distinct()
+    )
+    rows = db.session.execute(
+        select(Person.name, Unit.name, Person.id.in_(took))
+        .select_from(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.main, current(last_day), Person.disabled_at.is_(None))
+        .where(Unit.lft.between(top.lft, top.rgt))
+        .order_by(*in_order())
+    )
+    return [DailyName(*row) for row in rows]
+
+
+def units_above(unit: Unit) -> list[Unit]:
+    """The units above this one that the reader may open, from the top."""
+    return list(
+        db.session.scalars(
+            select(Unit)
+            .where(Unit.lft < unit.lft, Unit.rgt > unit.rgt, access.within(Unit.lft, *COMPLETION))
+            .order_by(Unit.lft)
+        )
+    )

@@ -1,11 +1,13 @@
 """Completion of exams and of daily quizzes: for a unit and each unit below it, down to names; as page and as file."""
 
+from datetime import date, timedelta
+
 from flask import Blueprint, render_template, request, url_for
 
-from quizapp import clock, figures
+from quizapp import clock, config, dates, figures
 from quizapp.exams import windows
 from quizapp.people.access import acting_as
-from quizapp.reports import access, charts, completion, queries
+from quizapp.reports import access, charts, completion, daily, queries
 from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, workbook
 
 bp = Blueprint("reports", __name__)
@@ -69,7 +71,6 @@ def exam_people(exam_id):
         page=page,
         size=queries.PAGE,
         scores=access.may_see_scores(unit.unit_id),
-        states=queries.STATES,
     )
 
 
@@ -81,20 +82,26 @@ def exam_sheets(exam, unit):
     lines, _ = queries.people(exam, unit, only="", words="", page=None, now=now)
     scores = access.may_see_scores(unit.unit_id)
     names = [
-        [line.unit, line.candidate.name, line.candidate.post, queries.STATES[line.state]]
+        [line.unit, line.candidate.name, line.candidate.post, line.status]
         + ([figures.points(line.candidate.points) if line.candidate.sat else ""] if scores else [])
         for line in lines
     ]
-    local = now.astimezone(clock.CHINA)
     about = [
         ["考试", exam.title],
         ["单位", unit.name],
-        ["数据截至", f"{local:%Y-%m-%d %H:%M}"],
+        ["数据截至", dates.minute(now)],
         ["口径", completion.DEFINITIONS],
     ]
     return [
-        Sheet("完成情况", completion.HEADINGS, completion.sheet_rows([total, *parts]), widths=[26, *[11] * 13]),
-        Sheet("名单", ["单位", "姓名", "职务", "状态", *(["成绩"] if scores else [])], names, widths=[26, 14, 16, 10, 8]),
+        Sheet(
+            "完成情况", completion.HEADINGS, completion.sheet_rows([total, *parts]), widths=[26, *[11] * 13]
+        ),
+        Sheet(
+            "名单",
+            ["单位", "姓名", "职务", "状态", *(["成绩"] if scores else [])],
+            names,
+            widths=[26, 14, 16, 10, 8],
+        ),
         Sheet("说明", [], about, widths=[12, 90]),
     ]
 
@@ -109,3 +116,66 @@ def exam_file(exam_id, kind):
     if kind == "csv":
         return download(csv_bytes(sheets[0].header, sheets[0].rows), f"{exam.title}完成情况.csv", CSV)
     return download(workbook(sheets), f"{exam.title}完成情况.xlsx")
+
+
+def period():
+    """The days asked for; without them the last thirty. An end before its beginning is turned round."""
+    today = clock.today()
+    last = parse_day(request.args.get("to")) or today
+    first = parse_day(request.args.get("from")) or last - timedelta(days=29)
+    return (first, min(last, today)) if first <= last else (last, min(first, today))
+
+
+def parse_day(text):
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+@bp.get("/reports/daily", endpoint="index_daily")
+@acting_as(*access.COMPLETION)
+def daily_quizzes():
+    """How many take part in the daily quizzes, what they answer right, and mastery; names only by the switch."""
+    unit = access.unit_or_404(request.args.get("unit", type=int))
+    first, last = period()
+    smallest = config.value("SMALLEST_GROUP")
+    whole, parts = queries.daily_rows(unit, first, last, clock.now(), smallest=smallest)
+    shows_names = config.value("DAILY_NAMES")
+    return render_template(
+        "reports/daily.html",
+        unit=unit,
+        first=first,
+        last=last,
+        whole=whole,
+        parts=parts,
+        smallest=smallest,
+        path=queries.units_above(unit),
+        names=queries.daily_names(unit, first, last) if shows_names else [],
+        reason=config.value("DAILY_NAMES_REASON") if shows_names else "",
+        definitions=daily.DEFINITIONS,
+        now=clock.now(),
+    )
+
+
+@bp.get("/reports/daily/file.<any(xlsx, csv):kind>", endpoint="index_daily_file")
+@acting_as(*access.COMPLETION)
+def daily_file(kind):
+    unit = access.unit_or_404(request.args.get("unit", type=int))
+    first, last = period()
+    smallest = config.value("SMALLEST_GROUP")
+    whole, parts = queries.daily_rows(unit, first, last, clock.now(), smallest=smallest)
+    rows = daily.sheet_rows([whole, *parts], smallest)
+    name = f"{unit.name}日常测验{first:%Y%m%d}-{last:%Y%m%d}"
+    if kind == "csv":
+        return download(csv_bytes(daily.HEADINGS, rows), f"{name}.csv", CSV)
+    about = [
+        ["单位", unit.name],
+        ["起止日期", f"{dates.day(first)}至{dates.day(last)}"],
+        ["口径", daily.DEFINITIONS],
+    ]
+    sheets = [
+        Sheet("日常测验", daily.HEADINGS, rows, widths=[26, 18, *[11] * 6]),
+        Sheet("说明", [], about, [12, 90]),
+    ]
+    return download(workbook(sheets), f"{name}.xlsx")

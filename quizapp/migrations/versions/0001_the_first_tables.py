@@ -135,6 +135,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("regulation_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("licence", sa.String(), nullable=False),
@@ -142,6 +144,7 @@ def upgrade() -> None:
         sa.Column("reviewed_on", sa.Date(), nullable=True),
         sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["regulation_id"], ["regulation.id"], name=op.f("fk_bank_regulation_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_bank_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank")),
         sa.UniqueConstraint("slug", name=op.f("uq_bank_slug")),
@@ -372,8 +375,10 @@ def upgrade() -> None:
         sa.Column("token", sa.String(length=22), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
         sa.Column("revisions", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("source IN ('self', 'article')", name=op.f("ck_self_test_source")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_self_test_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_self_test")),
         sa.UniqueConstraint("token", name=op.f("uq_self_test_token")),
@@ -803,7 +808,7 @@ def upgrade() -> None:
     with op.batch_alter_table("practice_answer", schema=None) as batch_op:
         batch_op.create_index("ix_practice_answer_day", ["day", "person_id"], unique=False)
         batch_op.create_index(
-            "ix_practice_answer_log", ["person_id", "answered_at", "client_id"], unique=False
+            "ix_practice_answer_log", ["person_id", "question_id", "answered_at", "client_id"], unique=False
         )
 
     op.create_table(

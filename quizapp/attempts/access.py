@@ -1,0 +1,33 @@
+"""Attempts and exams that the signed-in person may see; all others answer 404."""
+
+from flask_login import current_user
+from sqlalchemy import select
+
+from quizapp.attempts.models import Attempt
+from quizapp.db import db
+from quizapp.errors import not_found
+from quizapp.exams.models import Candidate, Exam
+
+
+def own_attempt_or_404(token: str) -> tuple[Attempt, Exam]:
+    """The person's own attempt with its exam."""
+    found = db.session.execute(
+        select(Attempt, Exam)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.token == token, Attempt.person_id == current_user.id)
+    ).one_or_none()
+    if found is None:
+        not_found()
+    return found[0], found[1]
+
+
+def own_exam_or_404(exam_id: int) -> tuple[Exam, Candidate]:
+    """A published or cancelled exam on whose list the person stands."""
+    found = db.session.execute(
+        select(Exam, Candidate)
+        .join(Candidate, Candidate.exam_id == Exam.id)
+        .where(Exam.id == exam_id, Exam.state != "draft", Candidate.person_id == current_user.id)
+    ).one_or_none()
+    if found is None:
+        not_found()
+    return found[0], found[1]

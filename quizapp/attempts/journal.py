@@ -1,0 +1,43 @@
+"""What was saved when: rows are only ever added, in the transaction of the change itself."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from quizapp.attempts.models import SheetEvent
+from quizapp.db import db
+
+
+def row(
+    attempt_id: int, kind: str, *, epoch: int, revision: int, sheet: str, now: datetime, extra: str = ""
+) -> dict[str, Any]:
+    """One line of the journal. extra: JSON of what travels along and never counts."""
+    return {
+        "attempt_id": attempt_id,
+        "kind": kind,
+        "epoch": epoch,
+        "revision": revision,
+        "at": now,
+        "sheet": sheet,
+        "extra": extra,
+    }
+
+
+def add(rows: Sequence[dict[str, Any]]) -> None:
+    """Write lines, in the running transaction."""
+    if rows:
+        db.session.execute(insert(SheetEvent), list(rows))
+
+
+def doubts(attempt_id: int) -> tuple[int, ...]:
+    """The slots that the newest save marked 待检查."""
+    newest = (
+        select(SheetEvent.extra)
+        .where(SheetEvent.attempt_id == attempt_id, SheetEvent.kind == "save")
+        .order_by(SheetEvent.id.desc())
+        .limit(1)
+    )
+    return tuple(json.loads(db.session.scalar(newest) or "{}").get("doubts", ()))

@@ -1,0 +1,157 @@
+"""One exam as its candidate sees it: what can be done now, until when, and what came out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import url_for
+
+from quizapp import clock
+from quizapp.attempts import guards, wording
+from quizapp.attempts.models import Attempt
+from quizapp.exams import bands, release, windows
+from quizapp.exams.models import PURPOSES, Candidate, Exam
+
+STATE_WORDS = {
+    "running": "进行中",
+    "due": "可以参加",
+    "later": "未开始",
+    "done": "已交卷",
+    "missed": "缺考",
+    "excused": "免考或缓考",
+    "cancelled": "已取消",
+}
+
+
+@dataclass(frozen=True)
+class MyExam:
+    """One exam on whose list a person stands, with what this person has done of it."""
+
+    exam: Exam
+    candidate: Candidate
+    attempts: list[Attempt]
+    latest_personal: datetime | None  # of any candidate: until then somebody may be answering
+    now: datetime
+
+    @property
+    def running(self) -> Attempt | None:
+        """The attempt that can be continued."""
+        found = [a for a in self.attempts if guards.is_open(a.state, a.refused_after, self.now)]
+        return found[-1] if found else None
+
+    @property
+    def finished(self) -> list[Attempt]:
+        """Attempts closed by their person or by time, written down or not."""
+        return [a for a in self.attempts if a.state in ("submitted", "expired") or self._is_past(a)]
+
+    def _is_past(self, attempt: Attempt) -> bool:
+        return attempt.state == "in_progress" and not guards.is_open(
+            attempt.state, attempt.refused_after, self.now
+        )
+
+    @property
+    def tries_left(self) -> int:
+        begun = [a for a in self.attempts if a.state != "created"]
+        return max(self.exam.attempts_allowed - len(begun), 0)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end of this person's window."""
+        if self.exam.closes_at is None:
+            raise LookupError("a published exam has a window")
+        return windows.window_end(self.exam.closes_at, self.candidate.personal_closes_at)
+
+    @property
+    def ends_words(self) -> str:
+        """12月25日24时"""
+        return wording.ending(self.ends_at)
+
+    @property
+    def last_start_at(self) -> datetime:
+        if self.exam.closes_at is None:
+            raise LookupError("a published exam has a window")
+        return windows.last_start(
+            self.exam.closes_at, self.exam.last_start_at, self.candidate.personal_closes_at
+        )
+
+    @property
+    def state(self) -> str:
+        """running, due, later, done, missed, excused or cancelled: under which heading it stands."""
+        if self.exam.state == "cancelled":
+            return "cancelled"
+        if self.running is not None:
+            return "running"
+        if self.candidate.status != "expected":
+            return "excused"
+        before_end = self.now < self.last_start_at
+        if self.finished:
+            return "done"
+        if not before_end:
+            return "done" if self.candidate.sat else "missed"
+        return "due" if self.exam.opens_at is not None and self.exam.opens_at <= self.now else "later"
+
+    @property
+    def may_try_again(self) -> bool:
+        """A further attempt is allowed, and in time."""
+        return self.state == "done" and self.tries_left > 0 and self.now < self.last_start_at
+
+    @property
+    def title(self) -> str:
+        return self.exam.title
+
+    @property
+    def due(self) -> bool:
+        """Whether it stands on the first page: it can be begun or continued now."""
+        return self.state in ("running", "due")
+
+    @property
+    def state_word(self) -> str:
+        return STATE_WORDS[self.state]
+
+    @property
+    def sentence(self) -> str:
+        """年度考试12月25日24时截止，还剩6天"""
+        if self.running is not None and self.running.closes_at is not None:
+            return f"本次考试{wording.moment(self.running.closes_at)}截止，已保存的答案都在，可以继续答题。"
+        if self.state == "due":
+            word = f"{PURPOSES[self.exam.purpose]}{wording.ending(self.ends_at)}截止"
+            return f"{word}，{wording.left(self.days_left)}"
+        if self.state == "later" and self.exam.opens_at is not None:
+            return f"{PURPOSES[self.exam.purpose]}{wording.moment(self.exam.opens_at)}开始"
+        return ""
+
+    @property
+    def url(self) -> str:
+        """Where it goes on: the running paper, or the page of rules."""
+        if self.running is not None:
+            return url_for("attempts.paper", token=self.running.token)
+        return url_for("attempts.rules", exam_id=self.exam.id)
+
+    @property
+    def days_left(self) -> int:
+        """Days of the calendar from today until the last moment of the window; 0 on the last day."""
+        last_day = clock.today(self.ends_at - timedelta(microseconds=1))
+        return (last_day - clock.today(self.now)).days
+
+    def shows(self, setting: str) -> bool:
+        """Whether a setting (exam.show_score, exam.show_answers) lets this person see now."""
+        return shows(
+            self.exam, setting, handed_in=bool(self.finished), latest=self.latest_personal, now=self.now
+        )
+
+    @property
+    def points(self) -> int | None:
+        """The points that count, in tenths, where they may be shown."""
+        return self.candidate.points if self.candidate.sat and self.shows(self.exam.show_score) else None
+
+    @property
+    def band(self) -> str:
+        return bands.band(self.points, self.exam.bands) if self.points is not None else ""
+
+
+def shows(exam: Exam, setting: str, *, handed_in: bool, latest: datetime | None, now: datetime) -> bool:
+    """See exams.release. latest: the latest personal end of any candidate."""
+    over = exam.closes_at is not None and windows.is_over(
+        now, closes_at=exam.closes_at, latest_personal=latest, grace_s=exam.grace_s
+    )
+    released = exam.released_at is not None and exam.released_at <= now
+    return release.shows(setting, handed_in=handed_in, closed=over, released=released)

@@ -1,0 +1,36 @@
+"""After the hand-in: the receipt, and the score and the answers once the exam's rules show them."""
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+
+from quizapp import clock
+from quizapp.attempts import access, guards, sittings
+from quizapp.attempts.views import bp
+from quizapp.people.access import signed_in
+
+
+@bp.get("/attempts/<token>/receipt")
+@signed_in
+def receipt(token: str) -> Any:
+    now = clock.now()
+    attempt, exam = access.own_attempt_or_404(token)
+    if attempt.state == "created" or guards.is_open(attempt.state, attempt.refused_after, now):
+        return redirect(url_for(".paper", token=token), 303)
+    return render_template("attempts/receipt.html", sat=sittings.sitting(attempt, exam, now), exam=exam)
+
+
+@bp.get("/attempts/<token>/result")
+@signed_in
+def result(token: str) -> Any:
+    now = clock.now()
+    attempt, exam = access.own_attempt_or_404(token)
+    sat = sittings.sitting(attempt, exam, now)
+    if sat.closing is None:
+        return redirect(url_for(".receipt", token=token), 303)
+    answers = sittings.answers(sat) if sat.shows_answers else []
+    cells = [
+        {"number": n, "url": f"#q{n}", "state": "right" if one.right else "wrong"}
+        for n, one in enumerate(answers, 1)
+    ]
+    return render_template("attempts/result.html", sat=sat, exam=exam, answers=answers, cells=cells)

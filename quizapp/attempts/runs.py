@@ -1,0 +1,205 @@
+"""Marking runs: the keys by which an exam's sheets are marked. Run 1 is made at publishing, a correction makes another.
+
+A run's keys never change, and neither do its marks: a corrected key is a new run, marked in batches beside the
+current one, compared, approved by a second person, and then switched to.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, func, insert, select, update
+
+from quizapp import audit
+from quizapp.attempts import layout as layouts
+from quizapp.attempts import marks as marking
+from quizapp.attempts import results
+from quizapp.attempts.models import Attempt, AttemptMark, Closing, MarkingRun
+from quizapp.bank.models import Revision
+from quizapp.db import db
+from quizapp.errors import Refused
+from quizapp.exams.models import Exam, Form, Slot
+
+BATCH = 1000  # sheets that one statement of a marking run writes
+
+
+@dataclass(frozen=True)
+class Run:
+    """A marking run ready for use. rule: what some right letters of a multiple choice earn."""
+
+    id: int
+    keys: Mapping[int, marking.Key]
+    rule: str
+
+
+def first_run(exam: Exam, now: datetime) -> None:
+    """Registered with exams: publishing freezes the keys of every revision that a paper may draw."""
+    pinned = db.session.execute(
+        select(Revision.id, Revision.kind, Revision.key)
+        .join(Slot, Slot.revision_id == Revision.id)
+        .join(Form, Form.id == Slot.form_id)
+        .where(Form.exam_id == exam.id)
+        .distinct()
+    )
+    keys = {row.id: marking.Key(row.kind, (frozenset(row.key),)) for row in pinned}
+    db.session.execute(
+        insert(MarkingRun).values(
+            exam_id=exam.id, number=1, keys=marking.keys_to_json(keys), state="current", created_at=now
+        )
+    )
+
+
+def current(exam_ids: set[int]) -> dict[int, Run]:
+    """The current run of each exam, held so that it cannot be replaced before this transaction ends.
+
+    While a replacement commits, the row that was current is not any more and the new one is not yet seen: look again.
+    """
+    found: dict[int, Run] = {}
+    for _ in range(3):
+        rows = db.session.execute(
+            select(MarkingRun.id, MarkingRun.exam_id, MarkingRun.keys, Exam.multiple_rule)
+            .join(Exam, Exam.id == MarkingRun.exam_id)
+            .where(MarkingRun.exam_id.in_(exam_ids - found.keys()), MarkingRun.state == "current")
+            .order_by(MarkingRun.exam_id)
+            .with_for_update(of=MarkingRun, read=True)
+        ).all()
+        found |= {
+            row.exam_id: Run(row.id, marking.keys_from_json(row.keys), row.multiple_rule) for row in rows
+        }
+        if found.keys() == exam_ids:
+            return found
+    raise LookupError(f"no current marking run: exams {sorted(exam_ids - found.keys())}")
+
+
+def mark_closings(closed: Sequence[tuple[int, Any]]) -> dict[int, int]:
+    """Mark (closing id, attempt row) pairs in the current runs of their exams. Gives totals by closing, in tenths."""
+    if not closed:
+        return {}
+    by_exam = current({row.exam_id for _, row in closed})
+    rows = [_mark(by_exam[row.exam_id], closing_id, row.layout, row.sheet) for closing_id, row in closed]
+    write_marks(rows)
+    return {row["closing_id"]: row["total"] for row in rows}
+
+
+def _mark(run: Run, closing_id: int, layout: str, sheet: str) -> dict[str, Any]:
+    earned = marking.marks_of(layouts.from_text(layout), run.keys, sheet, run.rule)
+    return {
+        "run_id": run.id,
+        "closing_id": closing_id,
+        "total": earned.total,
+        "marks": marking.slots_text(earned),
+    }
+
+
+def write_marks(rows: Sequence[dict[str, Any]]) -> None:
+    """Marks are only ever added."""
+    if rows:
+        db.session.execute(insert(AttemptMark), list(rows))
+
+
+def prepare(
+    exam_id: int, corrections: Mapping[int, marking.Key], *, actor_id: int, reason: str, now: datetime
+) -> MarkingRun:
+    """A further run: the current keys with these corrections, by revision. It counts nothing until activated."""
+    before = current({exam_id})[exam_id]
+    if not corrections or not corrections.keys() <= before.keys.keys():
+        raise Refused("no_such_question", "更正的试题不在这场考试中。")
+    number = 1 + (
+        db.session.scalar(select(func.max(MarkingRun.number)).where(MarkingRun.exam_id == exam_id)) or 0
+    )
+    run = MarkingRun(
+        exam_id=exam_id,
+        number=number,
+        keys=marking.keys_to_json({**before.keys, **corrections}),
+        state="prepared",
+        created_at=now,
+        created_by_id=actor_id,
+    )
+    db.session.add(run)
+    db.session.flush()
+    audit.record(
+        "marking_run.prepared",
+        run,
+        actor_id=actor_id,
+        exam=exam_id,
+        reason=reason,
+        revisions=sorted(corrections),
+    )
+    return run
+
+
+def mark_batch(run_id: int, limit: int = BATCH) -> int:
+    """Mark closings of the exam that this run has not marked yet, in one set. How many; 0 when all are done."""
+    run_row, rule = db.session.execute(
+        select(MarkingRun, Exam.multiple_rule)
+        .join(Exam, Exam.id == MarkingRun.exam_id)
+        .where(MarkingRun.id == run_id)
+    ).one()
+    marked = exists().where(AttemptMark.run_id == run_id, AttemptMark.closing_id == Closing.id)
+    rows = db.session.execute(
+        select(Closing.id, Attempt.layout, Closing.sheet)
+        .join(Attempt, Attempt.id == Closing.attempt_id)
+        .where(Attempt.exam_id == run_row.exam_id, Attempt.trial.is_(False), ~marked)
+        .order_by(Closing.id)
+        .limit(limit)
+    ).all()
+    run = Run(run_id, marking.keys_from_json(run_row.keys), rule)
+    write_marks([_mark(run, row.id, row.layout, row.sheet) for row in rows])
+    return len(rows)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a prepared run would change for one closing, in tenths."""
+
+    closing_id: int
+    person_id: int
+    before: int
+    after: int
+
+
+def differences(run_id: int) -> list[Difference]:
+    """Whose total a prepared run changes: to be read before it is approved."""
+    run = db.session.get_one(MarkingRun, run_id)
+    before: dict[int, int] = {}
+    after: dict[int, int] = {}
+    people: dict[int, int] = {}
+    rows = db.session.execute(
+        select(AttemptMark.closing_id, Attempt.person_id, AttemptMark.run_id, AttemptMark.total)
+        .join(MarkingRun, MarkingRun.id == AttemptMark.run_id)
+        .join(Closing, Closing.id == AttemptMark.closing_id)
+        .join(Attempt, Attempt.id == Closing.attempt_id)
+        .where(MarkingRun.exam_id == run.exam_id)
+        .where((MarkingRun.id == run_id) | (MarkingRun.state == "current"))
+        .order_by(AttemptMark.closing_id)
+    )
+    for closing_id, person_id, of_run, total in rows:
+        (after if of_run == run_id else before)[closing_id] = total
+        people[closing_id] = person_id
+    return [
+        Difference(closing_id, people[closing_id], before[closing_id], after[closing_id])
+        for closing_id in people
+        if closing_id in before and closing_id in after and before[closing_id] != after[closing_id]
+    ]
+
+
+def activate(run_id: int, *, actor_id: int) -> None:
+    """Switch to a prepared run, approved by a second person: stragglers are marked, candidates and counters follow."""
+    run = db.session.get_one(MarkingRun, run_id)
+    if run.created_by_id == actor_id:
+        raise Refused("second_person", "更正答案须由另一人批准。")
+    old = db.session.scalars(
+        select(MarkingRun)
+        .where(MarkingRun.exam_id == run.exam_id, MarkingRun.state == "current")
+        .with_for_update()
+    ).one()
+    db.session.refresh(run)
+    if run.state != "prepared" or run.number <= old.number:
+        raise Refused("not_prepared", "这次更正已处理，或已有更新的更正。")
+    while mark_batch(run_id):
+        pass
+    db.session.execute(update(MarkingRun).where(MarkingRun.id == old.id).values(state="past"))
+    db.session.execute(update(MarkingRun).where(MarkingRun.id == run_id).values(state="current"))
+    results.recount_exam(run.exam_id)
+    audit.record("marking_run.activated", run, actor_id=actor_id, exam=run.exam_id, number=run.number)

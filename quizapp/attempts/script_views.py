@@ -1,0 +1,70 @@
+"""What the script of the exam page asks for. Bodies and replies: docs/exam-protocol.md, 4 to 6.
+
+None of these loads the signed-in person: who asks is tested in the statement that writes.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import request
+
+from quizapp import clock
+from quizapp.attempts import durable, handing_in, opening, paper_views, protocol, queries, replies, saving
+from quizapp.attempts import outcomes as o
+from quizapp.attempts.views import bp
+from quizapp.db import db
+from quizapp.people import sessions
+
+FORM = "application/x-www-form-urlencoded"  # a browser without script
+
+
+@bp.post("/attempts/<token>/open")
+def open_page(token: str) -> Any:
+    if request.mimetype == FORM:
+        return paper_views.open_form(token)
+    body, now = replies.read(protocol.open_body), clock.now()
+    claim = sessions.ticket(now)
+    return answer(opening.open_page(token, body, claim, now) if claim else o.SignedOut(), now)
+
+
+@bp.put("/attempts/<token>/sheet")
+def sheet(token: str) -> Any:
+    body, now = replies.read(protocol.sheet_body), clock.now()
+    claim = sessions.ticket(now)
+    return answer(saving.save(token, body, claim, now) if claim else o.SignedOut(), now)
+
+
+@bp.post("/attempts/<token>/hand-in")
+def hand_in(token: str) -> Any:
+    if request.mimetype == FORM:
+        return paper_views.hand_in_form(token)
+    body, now = replies.read(protocol.sheet_body), clock.now()
+    claim = sessions.ticket(now)
+    return answer(handing_in.hand_in(token, body, claim, now) if claim else o.SignedOut(), now)
+
+
+def answer(outcome: o.Outcome, now: datetime) -> Any:
+    """Commit, then answer: a 200 means that the sheet is on durable storage."""
+    durable.before_commit()
+    db.session.commit()
+    return replies.of(outcome, now) if durable.is_durable() else replies.not_durable(now)
+
+
+@bp.get("/attempts/<token>/status")
+def status(token: str) -> Any:
+    """The time, and whether this page still may write; writes nothing."""
+    now = clock.now()
+    claim = sessions.ticket(now)
+    found, live = queries.status(token, claim, now) if claim else (None, False)
+    if not live:
+        return replies.of(o.SignedOut(), now)
+    if found is None:
+        return replies.of(o.Missing(), now)
+    return {
+        "code": "status",
+        "state": found.state,
+        "epoch": found.epoch,
+        "closes_at": protocol.stamp(found.closes_at),
+        "receipt": found.receipt,
+        "server_time": protocol.stamp(now),
+    }

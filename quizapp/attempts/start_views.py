@@ -1,0 +1,105 @@
+"""My exams, the rules page, and the press of 开始答题, which starts the clock."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from quizapp import clock, config
+from quizapp.attempts import access, forms, opening, own_page, protocol, queries, starting, timing
+from quizapp.attempts import outcomes as o
+from quizapp.attempts.models import Attempt
+from quizapp.attempts.my_exam import MyExam
+from quizapp.attempts.views import bp
+from quizapp.db import db
+from quizapp.errors import Refused, not_found
+from quizapp.exams import access as exam_access
+from quizapp.exams.models import Candidate, Exam
+from quizapp.people import sessions
+from quizapp.people.access import acting_as, signed_in
+
+
+@bp.get("/my-exams/")
+@signed_in
+def index() -> Any:
+    groups: dict[str, list[MyExam]] = {"now": [], "later": [], "past": []}
+    for one in queries.my_exams(current_user.id, clock.now()):
+        groups[{"running": "now", "due": "now", "later": "later"}.get(one.state, "past")].append(one)
+    groups["past"].reverse()
+    return render_template("attempts/index.html", groups=groups)
+
+
+@bp.get("/my-exams/<int:exam_id>")
+@signed_in
+def rules(exam_id: int) -> Any:
+    now = clock.now()
+    exam, candidate = access.own_exam_or_404(exam_id)
+    mine = queries.my_exam(exam, candidate, now)
+    reason = starting.may_not_start(exam, candidate, exam.attempts_allowed - mine.tries_left, now)
+    return render_template(
+        "attempts/rules.html",
+        exam=exam,
+        mine=mine,
+        form=forms.StartForm(),
+        reason=reason and starting.SENTENCES[reason],
+        full_minutes=timing.full_minutes(exam, candidate),
+        minutes_left=timing.minutes_left(exam, candidate, now),
+        must_confirm=_must_confirm(exam, now),
+        confirm_hours=config.value("CONFIRM_HOURS"),
+    )
+
+
+def _must_confirm(exam: Exam, now: datetime) -> bool:
+    """Opening a formal exam asks for the password unless it was typed lately."""
+    return exam.purpose != "mock" and not sessions.confirmed_recently(now)
+
+
+@bp.post("/my-exams/<int:exam_id>")
+@signed_in
+def start(exam_id: int) -> Any:
+    now, form = clock.now(), forms.StartForm()
+    exam, candidate = access.own_exam_or_404(exam_id)
+    running = starting.tried(exam.id, candidate.person_id, now).open_attempt
+    if running is None or running.state == "created":
+        problem = _missing(exam, candidate, form, now)
+        if problem:
+            flash(problem, "bad")
+            return redirect(url_for(".rules", exam_id=exam_id), 303)
+    return _begin(starting.start(exam, candidate, pledge=exam.pledge, now=now), now)
+
+
+def _missing(exam: Exam, candidate: Candidate, form: forms.StartForm, now: datetime) -> str:
+    """What the person still has to do before the clock may start; "" for nothing."""
+    if _must_confirm(exam, now):
+        return "请先确认口令，再开始答题。"
+    if not form.validate_on_submit():
+        return next(iter(form.pledge.errors), "请重新勾选后开始答题。")
+    left, full = timing.minutes_left(exam, candidate, now), timing.full_minutes(exam, candidate)
+    if left < full and not form.less_time.data:
+        return f"现在开始只有{left}分钟，不足{full}分钟，请确认后再开始答题。"
+    return ""
+
+
+@bp.post("/exams/<int:exam_id>/trial")
+@acting_as(*exam_access.ROLES)
+def trial(exam_id: int) -> Any:
+    """A dry run of the exam by who makes it."""
+    now = clock.now()
+    exam = exam_access.exam_or_404(exam_id)
+    return _begin(starting.start_trial(exam, current_user.id, now=now), now)
+
+
+def _begin(attempt: Attempt, now: datetime) -> Any:
+    """The first opening starts the clock; an attempt that runs already is continued by its page."""
+    token = attempt.token
+    if attempt.state == "created":
+        claim = sessions.ticket(now)
+        if claim is None:
+            not_found()
+        outcome = opening.open_page(token, protocol.OpenBody(), claim, now)
+        if isinstance(outcome, o.NotOpen):
+            raise Refused(outcome.code, outcome.sentence)
+        own_page.remember(token, outcome)
+    db.session.commit()
+    return redirect(url_for(".paper", token=token), 303)

@@ -1,0 +1,142 @@
+"""Starting an exam: whether a person may, and the attempt that is then drawn, once."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from quizapp.attempts import guards
+from quizapp.attempts import layout as layouts
+from quizapp.attempts import sheet as sheets
+from quizapp.attempts.dialects import insert_once
+from quizapp.attempts.models import Attempt
+from quizapp.db import db
+from quizapp.errors import Refused
+from quizapp.exams import queries as exams
+from quizapp.exams import windows
+from quizapp.exams.drawing import Place
+from quizapp.exams.models import Candidate, Exam
+
+SENTENCES = {
+    "not_open": "考试还没有开始。",
+    "too_late": "开始考试的时间已过。",
+    "not_published": "考试已取消或尚未发布。",
+    "exempt": "您已免考，不需要参加这场考试。",
+    "deferred": "您已缓考，不需要参加这场考试。",
+    "used_up": "您的考试次数已用完。",
+}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a person has done of an exam so far."""
+
+    open_attempt: Attempt | None  # created or in progress, and not closed by time
+    used: int  # attempts begun, voided ones included
+
+
+def tried(exam_id: int, person_id: int, now: datetime, *, trial: bool = False) -> Tried:
+    """The person's attempts of an exam."""
+    rows = db.session.scalars(
+        select(Attempt)
+        .where(Attempt.exam_id == exam_id, Attempt.person_id == person_id, Attempt.trial.is_(trial))
+        .order_by(Attempt.number)
+    ).all()
+    running = [a for a in rows if a.state == "created" or guards.is_open(a.state, a.refused_after, now)]
+    return Tried(running[-1] if running else None, max((a.number for a in rows), default=0))
+
+
+def may_not_start(exam: Exam, candidate: Candidate, used: int, now: datetime) -> str | None:
+    """Why a further attempt may not begin: a key of SENTENCES; none where it may."""
+    if exam.state != "published" or exam.opens_at is None or exam.closes_at is None:
+        return "not_published"
+    if candidate.status != "expected":
+        return candidate.status
+    when = windows.may_start(
+        now,
+        opens_at=exam.opens_at,
+        closes_at=exam.closes_at,
+        last_start_at=exam.last_start_at,
+        personal_closes_at=candidate.personal_closes_at,
+    )
+    if when != "open":
+        return when
+    return "used_up" if used >= exam.attempts_allowed else None
+
+
+def start(exam: Exam, candidate: Candidate, *, pledge: str, now: datetime) -> Attempt:
+    """The attempt that this person continues or begins: drawn, pledged, not opened yet.
+
+    However many openings arrive at once, there is one attempt. Raises Refused with a key of SENTENCES.
+    """
+    so_far = tried(exam.id, candidate.person_id, now)
+    if so_far.open_attempt is not None:
+        return so_far.open_attempt
+    reason = may_not_start(exam, candidate, so_far.used, now)
+    if reason:
+        raise Refused(reason, SENTENCES[reason])
+    number = so_far.used + 1
+    return _create(
+        exam,
+        lambda: exams.source(exam).paper(candidate.id, number),
+        person_id=candidate.person_id,
+        candidate_id=candidate.id,
+        number=number,
+        trial=False,
+        pledge=pledge,
+        now=now,
+    )
+
+
+def start_trial(exam: Exam, person_id: int, *, now: datetime) -> Attempt:
+    """A dry run: no candidate, counted nowhere, deleted after a day."""
+    so_far = tried(exam.id, person_id, now, trial=True)
+    if so_far.open_attempt is not None:
+        return so_far.open_attempt
+    number = so_far.used + 1
+    seed = secrets.token_hex(16)  # a trial must not show a candidate's own paper
+    return _create(
+        exam,
+        lambda: exams.source(exam).paper(f"trial-{person_id}", number, seed=seed),
+        person_id=person_id,
+        candidate_id=None,
+        number=number,
+        trial=True,
+        pledge="",
+        now=now,
+    )
+
+
+def _create(exam: Exam, draw: Callable[[], list[Place]], *, now: datetime, **row: Any) -> Attempt:
+    """Insert, or find what somebody else inserted at the same moment."""
+    text = layouts.to_text(draw())
+    slots = text.count(" ") + 1
+    db.session.execute(
+        insert_once(Attempt).values(
+            token=secrets.token_urlsafe(16),
+            exam_id=exam.id,
+            layout=text,
+            layout_hash=layouts.hash_of(text),
+            slots=slots,
+            sheet=sheets.blank(slots),
+            state="created",
+            epoch=0,
+            revision=0,
+            saved_epoch=0,
+            saved_revision=0,
+            pledged_at=now,
+            created_at=now,
+            **row,
+        )
+    )
+    return db.session.scalars(
+        select(Attempt).where(
+            Attempt.exam_id == exam.id,
+            Attempt.person_id == row["person_id"],
+            Attempt.trial.is_(row["trial"]),
+            Attempt.number == row["number"],
+        )
+    ).one()

@@ -1,0 +1,152 @@
+"""The pages of one question: as a cadre sees it, beside the law, its history, writing and reviewing it."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from quizapp import clock
+from quizapp.bank import access, actions, catalogue, queries, review, stored
+from quizapp.bank.checking import check
+from quizapp.bank.drafts import Draft, Problem
+from quizapp.bank.forms import QuestionForm, ReasonForm
+from quizapp.bank.models import STATUSES, USES, Bank, Citation
+from quizapp.bank.views import bp
+from quizapp.db import db
+from quizapp.errors import Refused, not_found
+from quizapp.forms import problems
+from quizapp.people.access import acting_as
+from quizapp.regulations.citing import Law, NoSuchProvision
+from quizapp.regulations.queries import laws
+from quizapp.regulations.reading import ArticleView, article_view
+
+
+@bp.get("/banks/<slug>/questions/<code>")
+@acting_as(*access.EVERYBODY)
+def question(slug: str, code: str) -> Any:
+    bank = access.bank_or_404(slug)
+    row = access.question_or_404(bank, code)
+    history = catalogue.history(row.id)
+    wanted = request.args.get("revision", type=int) or history[0].revision.number
+    shown = next((entry for entry in history if entry.revision.number == wanted), None)
+    if shown is None:
+        not_found()
+    full = queries.full([shown.revision.id])[shown.revision.id]
+    draft = stored.draft_of(shown.revision, code, full.citations, bank)
+    return render_template(
+        "bank/question.html",
+        bank=bank,
+        code=code,
+        shown=shown,
+        full=full,
+        history=history,
+        passages=_passages(full.citations),
+        found=_found(draft, bank),
+        words=(STATUSES, USES),
+        reason=ReasonForm(formdata=None),
+        own=current_user.id in (shown.revision.author_id, shown.importer_id),
+        may_write=access.may(bank, *access.WRITERS),
+        may_review=access.may(bank, *access.REVIEWERS),
+    )
+
+
+def _found(draft: Draft, bank: Bank) -> list[Problem]:
+    """What the checks say of the question today, against the law in force."""
+    return check([draft], queries.shelf(bank, [draft]).laws)[0].problems
+
+
+def _passages(citations: list[queries.CitationView]) -> list[dict[str, Any]]:
+    """For each citation the article with the quoted words marked."""
+    known = laws({view.edition_id for view in citations if view.edition_id})
+    return [
+        {"citation": view, "article": _article(known[view.edition_id], view) if view.edition_id else None}
+        for view in citations
+    ]
+
+
+def _article(law: Law, view: queries.CitationView) -> ArticleView | None:
+    try:
+        return article_view(law, view.article, [(view.anchor, view.quote)])
+    except NoSuchProvision:
+        return None
+
+
+@bp.route("/banks/<slug>/new-question", methods=["GET", "POST"])
+@acting_as(*access.WRITERS)
+def question_new(slug: str) -> Any:
+    bank = access.bank_or_404(slug, *access.WRITERS)
+    form = QuestionForm(uses=["daily", "exam"])
+    return _write(bank, form, None)
+
+
+@bp.route("/banks/<slug>/questions/<code>/edit", methods=["GET", "POST"])
+@acting_as(*access.WRITERS)
+def question_edit(slug: str, code: str) -> Any:
+    bank = access.bank_or_404(slug, *access.WRITERS)
+    row = access.question_or_404(bank, code)
+    form = QuestionForm()
+    if request.method == "GET":
+        newest = catalogue.history(row.id)[0].revision
+        cited = queries.citations(Citation.revision_id == newest.id).get(newest.id, [])
+        form.show(stored.draft_of(newest, code, cited, bank))
+    return _write(bank, form, code)
+
+
+def _write(bank: Bank, form: QuestionForm, code: str | None) -> Any:
+    found: list[Problem] = []
+    if form.validate_on_submit():
+        written = actions.write(
+            form.draft(code or ""), bank, code=code, by_id=current_user.id, now=clock.now()
+        )
+        if written.draft.verdict != "error":
+            db.session.commit()
+            _tell(written)
+            return redirect(url_for("bank.question", slug=bank.slug, code=written.draft.code), 303)
+        found = written.draft.problems
+        db.session.rollback()
+    status = 422 if request.method == "POST" else 200
+    return render_template("bank/edit.html", bank=bank, form=form, code=code, found=found), status
+
+
+def _tell(written: actions.Written) -> None:
+    if not written.stored:
+        flash("内容没有变化，没有产生新版本。", "info")
+    elif written.draft.problems:
+        flash("已保存为草稿，请查看检查结果。", "warn")
+    else:
+        flash("已保存为草稿，提交审核通过后发布。", "ok")
+
+
+STEPS = {  # step: (roles, words)
+    "submit": (access.WRITERS, "已提交审核。"),
+    "approve": (access.REVIEWERS, "已发布。"),
+    "return": (access.REVIEWERS, "已退回。"),
+    "retire": ((*access.WRITERS, *access.REVIEWERS), "已停用。"),
+}
+
+
+@bp.post("/banks/<slug>/questions/<code>/<int:number>/<any(submit, approve, return, retire):step>")
+@acting_as(*access.EVERYBODY)
+def question_step(slug: str, code: str, number: int, step: str) -> Any:
+    """Move one revision of a question on."""
+    wanted, words = STEPS[step]
+    bank = access.bank_or_404(slug, *wanted)
+    row = access.question_or_404(bank, code)
+    form = ReasonForm()
+    if not form.validate():
+        raise Refused("form", "；".join(problems(form)), status=422)
+    revision = access.revision_or_404(row, number)
+    _step(step, [revision.id], bank, form.reason.data or "").or_refuse()
+    db.session.commit()
+    flash(words, "ok")
+    return redirect(url_for("bank.question", slug=slug, code=code), 303)
+
+
+def _step(step: str, ids: list[int], bank: Bank, reason: str) -> review.Outcome:
+    by_id = current_user.id
+    if step == "submit":
+        return review.submit(ids, bank, actor_id=by_id)
+    if step == "approve":
+        return review.approve(ids, bank, actor_id=by_id, now=clock.now(), reason=reason)
+    act = review.send_back if step == "return" else review.retire
+    return act(ids, bank, actor_id=by_id, reason=reason)

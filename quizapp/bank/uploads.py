@@ -1,0 +1,87 @@
+"""Uploaded files between the steps of an import: on disk under a random name, for their uploader, for a day."""
+
+import json
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+
+KEPT_SECONDS = 24 * 3600
+_TOKEN = re.compile(r"[\w-]{22}")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that waits to be accepted."""
+
+    token: str
+    person_id: int
+    bank_id: int
+    file_name: str
+    data: bytes
+
+
+def _folder() -> Path:
+    folder = Path(current_app.config["INSTANCE_DIR"]) / "uploads"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def keep(data: bytes, *, file_name: str, person_id: int, bank_id: int) -> str:
+    """Put a file aside and give the token that finds it; files older than a day go."""
+    folder, token = _folder(), secrets.token_urlsafe(16)
+    for old in folder.iterdir():
+        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+            shutil.rmtree(old, ignore_errors=True)
+    place = folder / token
+    place.mkdir(mode=0o700)
+    (place / "data").write_bytes(data)
+    facts = {"person_id": person_id, "bank_id": bank_id, "file_name": file_name}
+    (place / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    return token
+
+
+def find(token: str, *, person_id: int, bank_id: int) -> Upload | None:
+    """The file of this token, if this person put it there for this bank."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    return _read(_folder() / token, token, person_id, bank_id)
+
+
+def _read(place: Path, token: str, person_id: int, bank_id: int) -> Upload | None:
+    try:
+        facts = json.loads((place / "facts.json").read_text(encoding="utf-8"))
+        data = (place / "data").read_bytes()
+    except OSError:
+        return None
+    if (facts["person_id"], facts["bank_id"]) != (person_id, bank_id):
+        return None
+    return Upload(token, person_id, bank_id, facts["file_name"], data)
+
+
+@contextmanager
+def taking(upload: Upload) -> Iterator[Upload | None]:
+    """Take a file for storing it: of two who try, one gets None. It goes for good, unless storing fails."""
+    place = _folder() / upload.token
+    taken = place.with_name(f"{upload.token}.taken")
+    try:
+        place.rename(taken)
+    except OSError:
+        yield None
+        return
+    try:
+        yield upload
+    except BaseException:
+        taken.rename(place)
+        raise
+    shutil.rmtree(taken, ignore_errors=True)
+
+
+def discard(upload: Upload) -> None:
+    shutil.rmtree(_folder() / upload.token, ignore_errors=True)

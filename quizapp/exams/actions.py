@@ -1,0 +1,421 @@
+"""Changes of an exam: made, changed while a draft, published (frozen), released, cancelled; and its exceptions."""
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+
+from quizapp import audit
+from quizapp.clock import today
+from quizapp.db import db
+from quizapp.errors import Refused
+from quizapp.exams import checks, drawing, frozen_tree, queries, tallies, windows
+from quizapp.exams.models import Candidate, Exam, ExamAudience, ExamUnit, Form, Slot, Tally
+from quizapp.people.models import Membership, Unit
+from quizapp.people.queries import MemberRow, current, person_called
+
+EDITABLE = (
+    *(
+        "title",
+        "purpose",
+        "bank_ids",
+        "blueprint",
+        "points",
+        "multiple_rule",
+        "minutes",
+        "opens_at",
+        "closes_at",
+    ),
+    *(
+        "last_start_at",
+        "attempts_allowed",
+        "counts",
+        "pass_mark",
+        "bands",
+        "excellent_mark",
+        "shuffle_questions",
+    ),
+    *(
+        "shuffle_options",
+        "open_book",
+        "show_score",
+        "show_answers",
+        "notice",
+        "pledge",
+        "grace_s",
+        "categories",
+    ),
+)
+MOST_EXTRA_MINUTES, MOST_EXTRA_PERCENT = 240, 200
+BATCH = 5000  # rows of one insert
+
+Audience = Sequence[tuple[int, bool]]  # unit, with all below it
+
+# What areas to the right do in the same transaction: on_publish(exam, now) makes the first marking run,
+# on_exception(candidate, now) moves the closing time of a sitting that is under way.
+on_publish: list[Callable[[Exam, datetime], None]] = []
+on_exception: list[Callable[[Candidate, datetime], None]] = []
+
+
+# A draft ----------------------------------------------------------------------------------------------------
+
+
+def create(
+    *, unit_id: int, values: Mapping[str, Any], audience: Audience, now: datetime, actor_id: int | None
+) -> Exam:
+    """A new draft held by a unit. values: of EDITABLE. Its seed is random and never changes."""
+    exam = Exam(unit_id=unit_id, seed=secrets.token_hex(16), created_by_id=actor_id, created_at=now)
+    _set(exam, values)
+    db.session.add(exam)
+    db.session.flush()
+    _invite(exam, audience)
+    audit.record("exam.created", exam, actor_id=actor_id, title=exam.title)
+    return exam
+
+
+def update(exam: Exam, values: Mapping[str, Any], audience: Audience, *, actor_id: int | None) -> None:
+    """Change a draft. Raises Refused once it is published: then its rules stand."""
+    exam = _locked(exam)
+    _only_draft(exam)
+    before = {name: getattr(exam, name) for name in values}
+    _set(exam, values)
+    _invite(exam, audience)
+    changed = sorted(name for name in values if before[name] != getattr(exam, name))
+    audit.record("exam.changed", exam, actor_id=actor_id, fields=changed)
+
+
+def _set(exam: Exam, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if name not in EDITABLE:
+            raise KeyError(name)
+        setattr(exam, name, value)
+
+
+def _invite(exam: Exam, audience: Audience) -> None:
+    """Replace the audience. A unit outside of the holding one cannot be invited."""
+    holder = db.session.get_one(Unit, exam.unit_id)
+    wanted = dict(audience)
+    inside = select(func.count()).where(Unit.id.in_(wanted), Unit.lft.between(holder.lft, holder.rgt))
+    if db.session.scalar(inside) != len(wanted):
+        raise Refused("foreign_unit", "考生范围中有不属于主办单位的单位，没有保存任何改动。")
+    db.session.execute(delete(ExamAudience).where(ExamAudience.exam_id == exam.id))
+    rows = [
+        {"exam_id": exam.id, "unit_id": unit_id, "with_below": below} for unit_id, below in wanted.items()
+    ]
+    if rows:
+        db.session.execute(insert(ExamAudience), rows)
+
+
+def _locked(exam: Exam) -> Exam:
+    """The exam as it is now, kept so until the transaction ends: two who publish wait for each other."""
+    return db.session.execute(
+        select(Exam).where(Exam.id == exam.id).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def _only_draft(exam: Exam) -> None:
+    if exam.state != "draft":
+        raise Refused(
+            "not_draft", "考试已发布或已取消，规则不能再修改。", "如有差错，请取消这次考试后重新制作。"
+        )
+
+
+# Publishing -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was frozen."""
+
+    candidates: int
+    questions: int  # that papers may draw
+    units: int  # with candidates
+
+
+def publish(
+    exam: Exam, now: datetime, *, actor_id: int | None, seen: int | None = None, warned: bool = True
+) -> Published:
+    """Freeze the questions' revisions, the candidates with their units of today, and the units' tree.
+
+    From here on transfers, renamed units and edited questions change nothing of this exam. Raises Refused with
+    everything that stands in the way (see `checks`). seen: the number of people that the confirmation named.
+    warned: whether the warnings were accepted. The number of statements does not grow with the people.
+    """
+    exam = _locked(exam)
+    _only_draft(exam)
+    members = queries.invited(exam, today(now))
+    facts = queries.facts(exam, now, listed=len(members))
+    found = checks.checks(exam, facts, now)
+    if hindrances := checks.hindrances(found):
+        raise Refused("not_ready", f"考试还不能发布：{'；'.join(hindrances)}。", "请修改后再发布。")
+    if seen is not None and seen != len(members):
+        sentence = f"名册刚有变动，考生由{seen}人变为{len(members)}人，考试没有发布。"
+        raise Refused("people_changed", sentence, "请返回核对后再发布。")
+    if not warned and any(check.tone == "warn" for check in found):
+        raise Refused("warned", "发布前请勾选“已知悉以上提示”，考试没有发布。", "请返回勾选后再发布。")
+    questions = _freeze_pool(exam, facts)
+    units = _freeze_units(exam, members)
+    _freeze_candidates(exam, members, units)
+    exam.state, exam.published_at = "published", now
+    frozen = Published(len(members), questions, len({member.unit_id for member in members}))
+    audit.record("exam.published", exam, actor_id=actor_id, **vars(frozen))
+    db.session.flush()
+    for hook in on_publish:
+        hook(exam, now)
+    return frozen
+
+
+def _freeze_pool(exam: Exam, facts: checks.Facts) -> int:
+    """Form 1 is the whole pool from which each candidate's paper is drawn."""
+    slots = drawing.slots(facts.pool, exam.blueprint, exam.points)
+    form = Form(exam_id=exam.id, number=1, seed=exam.seed, hash=drawing.fingerprint(slots))
+    db.session.add(form)
+    db.session.flush()
+    rows = [
+        {
+            "form_id": form.id,
+            "position": slot.position,
+            "revision_id": slot.revision_id,
+            "points": slot.points,
+            "section": slot.kind,
+            "cell": slot.cell,
+        }
+        for slot in slots
+    ]
+    db.session.execute(insert(Slot), rows)
+    return len(slots)
+
+
+def _freeze_units(exam: Exam, members: Sequence[MemberRow]) -> dict[int, int]:
+    """Copy the units on the way from the holding unit to a candidate; gives each one's lft."""
+    holder = db.session.get_one(Unit, exam.unit_id, populate_existing=True)
+    units = queries.units_of(holder)
+    try:
+        kept = frozen_tree.on_the_way(units, {holder.id, *(member.unit_id for member in members)})
+    except KeyError:
+        raise Refused("tree_moved", "单位名册正在调整，考试没有发布。", "请稍后再试。") from None
+    rows = [_unit_row(exam, unit, root=holder.id) for unit in kept]
+    db.session.execute(insert(ExamUnit), rows)
+    return {unit.id: unit.lft for unit in kept}
+
+
+def _unit_row(exam: Exam, unit: Unit, *, root: int) -> dict[str, Any]:
+    return {
+        "exam_id": exam.id,
+        "lft": unit.lft,
+        "rgt": unit.rgt,
+        "unit_id": unit.id,
+        "parent_id": None if unit.id == root else unit.parent_id,
+        "name": unit.name,
+        "sort": unit.sort,
+    }
+
+
+def _freeze_candidates(exam: Exam, members: Sequence[MemberRow], lft_of: Mapping[int, int]) -> None:
+    rows = [_candidate_row(exam, member, lft_of[member.unit_id]) for member in members]
+    for start in range(0, len(rows), BATCH):
+        db.session.execute(insert(Candidate), rows[start : start + BATCH])
+    listed = Counter(row["lft"] for row in rows)
+    db.session.execute(
+        insert(Tally),
+        [{"exam_id": exam.id, "lft": lft, "listed": n, "expected": n} for lft, n in sorted(listed.items())],
+    )
+
+
+def _candidate_row(exam: Exam, member: MemberRow, lft: int) -> dict[str, Any]:
+    return {
+        "exam_id": exam.id,
+        "person_id": member.person_id,
+        "unit_id": member.unit_id,
+        "lft": lft,
+        "name": member.name,
+        "name_key": member.name_key,
+        "post": member.post,
+        "post_sort": member.post_sort,
+        "category": member.category,
+    }
+
+
+# After publishing -------------------------------------------------------------------------------------------
+
+
+def release(exam: Exam, now: datetime, *, actor_id: int | None) -> None:
+    """Let candidates see the answers. Only when nobody can be answering any more; it cannot be taken back."""
+    exam = _locked(exam)
+    if exam.state != "published" or exam.closes_at is None:
+        raise Refused("not_published", "考试没有发布，没有可以公布的答案。")
+    if exam.released_at is not None:
+        raise Refused("released", "答案已经公布。")
+    latest = queries.latest_personal(exam.id)
+    if not windows.is_over(now, closes_at=exam.closes_at, latest_personal=latest, grace_s=exam.grace_s):
+        raise Refused(
+            "running", "考试还没有结束，仍可能有考生在作答，没有公布答案。", "请在考试结束后再公布。"
+        )
+    exam.released_at = now
+    audit.record("exam.released", exam, actor_id=actor_id)
+
+
+def cancel(exam: Exam, reason: str, now: datetime, *, actor_id: int | None) -> None:
+    """Call an exam off before it ends. Sheets stay stored and count nowhere; it cannot be taken back."""
+    exam = _locked(exam)
+    state = windows.state_of(exam, now)
+    if state not in ("draft", "published", "running"):
+        raise Refused("too_late_to_cancel", "考试已经结束或已经取消，没有改动。")
+    if not reason:
+        raise Refused("reason", "请填写取消考试的原因。")
+    exam.state = "cancelled"
+    audit.record("exam.cancelled", exam, actor_id=actor_id, reason=reason, state=state)
+
+
+# Exceptions: each one recorded, none of them changes the rules for the others -------------------------------
+
+
+def set_status(exam: Exam, candidate: Candidate, status: str, reason: str, *, actor_id: int | None) -> None:
+    """免考 (exempt), 缓考 (deferred), or 应考 again (expected), with a reason. Who has sat the exam stays counted."""
+    _only_published(exam)
+    if not reason:
+        raise Refused("reason", "请填写原因。")
+    locked = db.session.get_one(Candidate, candidate.id, with_for_update=True, populate_existing=True)
+    if locked.sat:
+        raise Refused("has_sat", f"{locked.name}已经交卷，不能改为免考或缓考。")
+    before = locked.status
+    if before == status:
+        return
+    tallies.set_status(locked.id, status)
+    audit.record(
+        "candidate.status",
+        locked,
+        actor_id=actor_id,
+        exam_id=exam.id,
+        before=before,
+        after=status,
+        reason=reason,
+    )
+
+
+def grant_time(
+    exam: Exam,
+    candidate: Candidate,
+    *,
+    extra_minutes: int,
+    extra_percent: int = 0,
+    personal_closes_at: datetime | None,
+    reason: str,
+    now: datetime,
+    actor_id: int | None,
+) -> None:
+    """Give one candidate more minutes, a share more, or a later end of the window. Replaces what was given before."""
+    _only_published(exam)
+    if not reason:
+        raise Refused("reason", "请填写原因。")
+    if not (0 <= extra_minutes <= MOST_EXTRA_MINUTES and 0 <= extra_percent <= MOST_EXTRA_PERCENT):
+        raise Refused("extra", f"延长时间应在0至{MOST_EXTRA_MINUTES}分钟之间。")
+    if personal_closes_at is not None and (exam.closes_at is None or personal_closes_at <= exam.closes_at):
+        raise Refused("personal_end", "个人截止时间应晚于考试结束时间。")
+    locked = db.session.get_one(Candidate, candidate.id, with_for_update=True, populate_existing=True)
+    before = _times(locked)
+    locked.extra_minutes, locked.extra_percent = extra_minutes, extra_percent
+    locked.personal_closes_at = personal_closes_at
+    audit.record(
+        "candidate.time",
+        locked,
+        actor_id=actor_id,
+        exam_id=exam.id,
+        before=before,
+        after=_times(locked),
+        reason=reason,
+    )
+    db.session.flush()
+    for hook in on_exception:
+        hook(locked, now)
+
+
+def _times(candidate: Candidate) -> dict[str, Any]:
+    own = candidate.personal_closes_at
+    return {
+        "minutes": candidate.extra_minutes,
+        "percent": candidate.extra_percent,
+        "closes_at": own.isoformat() if own else None,
+    }
+
+
+def add_candidate(exam: Exam, login: str, reason: str, now: datetime, *, actor_id: int | None) -> Candidate:
+    """Put a person on the list who came later, by 学法账号 or 工号, with the unit of today.
+
+    A unit that is not in the exam's own tree yet is added where it fits; where the tree has been rearranged since,
+    the person is counted with the nearest unit above that is there.
+    """
+    _only_published(exam)
+    if not reason:
+        raise Refused("reason", "请填写原因。")
+    if exam.closes_at is not None and now >= exam.closes_at:
+        raise Refused("over", "考试已经结束，不能再增加考生。")
+    exam = _locked(exam)
+    member, unit = _member(exam, login, now)
+    listed = select(Candidate.id).where(Candidate.exam_id == exam.id, Candidate.person_id == member.person_id)
+    if db.session.scalar(listed):
+        raise Refused("listed", f"{member.name}已在考生名单中。")
+    lft = _place(exam, unit)
+    candidate = Candidate(**_candidate_row(exam, member, lft))
+    db.session.add(candidate)
+    if db.session.get(Tally, (exam.id, lft)) is None:
+        db.session.add(Tally(exam_id=exam.id, lft=lft))
+    db.session.flush()
+    tallies.change(exam.id, {lft: {"listed": 1, "expected": 1}})
+    audit.record("candidate.added", candidate, actor_id=actor_id, exam_id=exam.id, reason=reason)
+    return candidate
+
+
+def _member(exam: Exam, login: str, now: datetime) -> tuple[MemberRow, Unit]:
+    """The person of this 学法账号 or 工号 whose main unit of today belongs to the holding unit."""
+    holder, day = db.session.get_one(Unit, exam.unit_id), today(now)
+    person = person_called(login)
+    row = (
+        person
+        and db.session.execute(
+            select(Membership, Unit)
+            .join(Unit, Unit.id == Membership.unit_id)
+            .where(Membership.person_id == person.id, Membership.main, current(day))
+            .where(Unit.lft.between(holder.lft, holder.rgt))
+        ).first()
+    )
+    if person is None or row is None or person.disabled_at is not None:
+        sentence = f"主办单位及其下级单位中没有账号或工号为“{login}”的在册人员。"
+        raise Refused("unknown_person", sentence, "请核对后重新填写。")
+    membership, unit = row
+    member = MemberRow(
+        person_id=person.id,
+        name=person.name,
+        name_key=person.name_key,
+        unit_id=unit.id,
+        lft=unit.lft,
+        post=membership.post,
+        post_sort=membership.sort,
+        category=membership.category,
+    )
+    return member, unit
+
+
+def _place(exam: Exam, unit: Unit) -> int:
+    """The lft in the exam's own tree at which this unit's people are counted; adds the unit where that is possible."""
+    frozen = {row.unit_id: (row.lft, row.rgt) for row in queries.frozen_units(exam.id)}
+    holder = db.session.get_one(Unit, exam.unit_id)
+    units = {one.id: one for one in queries.units_of(holder)}
+    missing = frozen_tree.path_to(unit, units, frozen)
+    if missing is not None:
+        if missing:
+            db.session.execute(insert(ExamUnit), [_unit_row(exam, one, root=exam.unit_id) for one in missing])
+        return frozen[unit.id][0] if unit.id in frozen else unit.lft
+    above: Unit | None = unit
+    while above is not None and above.id not in frozen:
+        above = units.get(above.parent_id) if above.parent_id is not None else None
+    return frozen[above.id if above is not None else exam.unit_id][0]
+
+
+def _only_published(exam: Exam) -> None:
+    if exam.state != "published":
+        raise Refused("not_published", "考试没有发布或已经取消，没有改动。")

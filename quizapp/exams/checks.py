@@ -1,0 +1,148 @@
+"""What must hold before an exam is published and what its makers should know: one list for page and publishing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from quizapp.bank.queries import PoolEntry
+from quizapp.exams import blueprint
+from quizapp.exams.drawing import slots
+from quizapp.exams.models import Exam
+from quizapp.figures import points
+
+FULL_MARKS = 1000  # tenths: what people expect a paper to be worth
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the list. tone: ok, warn (may be published) or bad (may not). code: for tests and scripts."""
+
+    code: str
+    tone: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the list needs to know beyond the exam's own columns."""
+
+    pool: Sequence[PoolEntry]  # published questions of the chosen banks for this purpose
+    people: int  # who would become a candidate today
+    open_banks: Sequence[str]  # titles of chosen banks whose keys are public
+    chapters: Mapping[str, str]  # number → 第三章
+
+
+def checks(exam: Exam, facts: Facts, now: datetime) -> list[Check]:
+    """All lines, in the order of the form."""
+    return [
+        *_window(exam, now),
+        *_paper(exam, facts),
+        *_points(exam),
+        *_pool(exam, facts),
+        *_openness(exam, facts),
+        *_people(facts),
+        *_words(exam),
+    ]
+
+
+def hindrances(found: Sequence[Check]) -> list[str]:
+    """Why the exam cannot be published; empty when it can."""
+    return [check.text for check in found if check.tone == "bad"]
+
+
+def _window(exam: Exam, now: datetime) -> list[Check]:
+    if exam.opens_at is None or exam.closes_at is None:
+        return [Check("window", "bad", "还没有设置考试起止时间")]
+    if exam.closes_at <= now:
+        return [Check("window", "bad", "考试结束时间已过")]
+    found = []
+    if exam.opens_at <= now:
+        found.append(Check("open_already", "warn", "考试开始时间已到，发布后考生即可进入"))
+    if exam.closes_at - max(exam.opens_at, now) < timedelta(minutes=exam.minutes):
+        found.append(
+            Check("short_window", "warn", f"考试起止时间不足{exam.minutes}分钟，考生到结束时间即自动交卷")
+        )
+    return found or [Check("window", "ok", f"考试起止时间已设置，每人作答{exam.minutes}分钟")]
+
+
+def _paper(exam: Exam, facts: Facts) -> list[Check]:
+    count = blueprint.questions(exam.blueprint)
+    if not exam.bank_ids:
+        return [Check("banks", "bad", "还没有选择题库")]
+    if not count:
+        return [Check("blueprint", "bad", "还没有设置题数")]
+    if not blueprint.FEWEST <= count <= blueprint.MOST:
+        text = f"每份试卷应为{blueprint.FEWEST}至{blueprint.MOST}题，现为{count}题"
+        return [Check("questions", "bad", text)]
+    lacking = blueprint.shortages(exam.blueprint, facts.pool)
+    if lacking:
+        return [Check("feasible", "bad", shortage.sentence(facts.chapters)) for shortage in lacking]
+    kinds = "、".join(
+        f"{blueprint.WORDS[kind]}{n}题" for kind, n in blueprint.by_kind(exam.blueprint).items()
+    )
+    return [Check("feasible", "ok", f"每份试卷{count}题：{kinds}，题库能够满足")]
+
+
+def _points(exam: Exam) -> list[Check]:
+    used = blueprint.by_kind(exam.blueprint)
+    unpaid = [blueprint.WORDS[kind] for kind in used if exam.points.get(kind, 0) <= 0]
+    if unpaid:
+        return [Check("points", "bad", f"{'、'.join(unpaid)}还没有设置每题分值")]
+    total = blueprint.total(exam.blueprint, exam.points)
+    if not total:
+        return []
+    marks = {
+        "合格线": exam.pass_mark,
+        "优秀线": exam.excellent_mark,
+        **{f"“{n}”等级": m for n, m in exam.bands},
+    }
+    found = [
+        Check("marks", "bad", f"{name}{points(mark)}分高于总分{points(total)}分")
+        for name, mark in marks.items()
+        if mark > total
+    ]
+    if exam.excellent_mark < exam.pass_mark:
+        found.append(Check("marks", "bad", "优秀线低于合格线"))
+    if total != FULL_MARKS:
+        found.append(Check("total", "warn", f"总分为{points(total)}分，不是100分"))
+    return found or [Check("total", "ok", f"总分{points(total)}分，{points(exam.pass_mark)}分合格（含本数）")]
+
+
+def _pool(exam: Exam, facts: Facts) -> list[Check]:
+    drawable = slots(facts.pool, exam.blueprint, dict.fromkeys(blueprint.KINDS, 0))
+    if not drawable:
+        return []
+    found = []
+    in_reach = {slot.revision_id for slot in drawable}
+    unfounded = sum(1 for entry in facts.pool if entry.revision_id in in_reach and not entry.article)
+    if unfounded:
+        text = f"可抽试题中有{unfounded}题没有条文依据，考生有异议时须另行说明"
+        found.append(Check("citations", "warn", text))
+    else:
+        found.append(Check("citations", "ok", f"可抽试题{len(drawable)}题，均有条文依据"))
+    if len(drawable) == blueprint.questions(exam.blueprint):
+        found.append(Check("variety", "warn", "可抽试题数等于试卷题数，每名考生的试题相同"))
+    return found
+
+
+def _openness(exam: Exam, facts: Facts) -> list[Check]:
+    found = []
+    if exam.purpose != "mock" and facts.open_banks:
+        names = "、".join(facts.open_banks)
+        found.append(Check("open_bank", "warn", f"{names}是公开题库，试题和答案可被查到"))
+    if exam.show_answers == "at_once":
+        found.append(Check("answers", "warn", "考生交卷后即可看到答案，未考人员可能提前得知"))
+    return found
+
+
+def _people(facts: Facts) -> list[Check]:
+    if not facts.people:
+        return [Check("people", "bad", "考生范围内没有人员")]
+    return [Check("people", "ok", f"按今天的名册，考生{facts.people}人")]
+
+
+def _words(exam: Exam) -> list[Check]:
+    missing = [
+        name for name, text in (("考试须知", exam.notice), ("诚信承诺", exam.pledge)) if not text.strip()
+    ]
+    return [Check("words", "warn", f"没有填写{'和'.join(missing)}")] if missing else []

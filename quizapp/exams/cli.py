@@ -1,0 +1,87 @@
+"""Commands for administrators: which exams there are, one of them, publishing it and releasing its answers."""
+
+import click
+
+from quizapp import clock
+from quizapp.db import db
+from quizapp.errors import Refused
+from quizapp.exams import actions, blueprint, checks, queries, windows
+from quizapp.exams.models import PURPOSES, Exam
+from quizapp.exams.views import bp
+from quizapp.figures import mean_points, percent, points
+
+bp.cli.help = "考试：查看、发布、公布答案。"
+SIGNS = {"ok": "通过", "warn": "提示", "bad": "不符"}
+
+
+def _exam(exam_id: int) -> Exam:
+    exam = db.session.get(Exam, exam_id)
+    if exam is None:
+        raise click.ClickException(f"没有编号为{exam_id}的考试。")
+    return exam
+
+
+@bp.cli.command("list")
+def show_list() -> None:
+    """列出全部考试：编号、状态、名称、结束时间、应考和实考人数。"""
+    now = clock.now()
+    rows = queries.all_exams()
+    for row in rows:
+        state = windows.STATES[windows.state_of(row.exam, now)]
+        until = (
+            row.exam.closes_at.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")
+            if row.exam.closes_at
+            else "未定"
+        )
+        click.echo(
+            f"{row.exam.id}\t{state}\t{row.exam.title}\t{row.unit}\t{until}\t应考{row.expected}人\t实考{row.submitted}人"
+        )
+    if not rows:
+        click.echo("还没有考试。")
+
+
+@bp.cli.command("show")
+@click.argument("exam_id", type=int, metavar="编号")
+def show(exam_id: int) -> None:
+    """显示一次考试：草稿列出发布前的检查，已发布的列出完成情况。"""
+    exam, now = _exam(exam_id), clock.now()
+    state = windows.state_of(exam, now)
+    click.echo(f"{exam.title}（{PURPOSES[exam.purpose]}，{windows.STATES[state]}）")
+    total = blueprint.total(exam.blueprint, exam.points)
+    click.echo(f"每份试卷{blueprint.questions(exam.blueprint)}题，{points(total)}分，作答{exam.minutes}分钟")
+    if state == "draft":
+        for check in checks.checks(exam, queries.facts(exam, now), now):
+            click.echo(f"[{SIGNS[check.tone]}] {check.text}")
+        return
+    sums = queries.sums(exam.id)
+    click.echo(
+        f"应考{sums['expected']}人（名册{sums['listed']}人，免考{sums['exempt']}人，缓考{sums['deferred']}人），"
+        f"实考{sums['submitted']}人，参考率{percent(sums['submitted'], sums['expected'])}，"
+        f"合格率{percent(sums['passed'], sums['submitted'])}，平均分{mean_points(sums['points'], sums['submitted'])}"
+    )
+
+
+@bp.cli.command("publish")
+@click.argument("exam_id", type=int, metavar="编号")
+def publish(exam_id: int) -> None:
+    """发布一次考试：固定试题版本和考生名单，此后规则不能修改。"""
+    exam = _exam(exam_id)
+    try:
+        frozen = actions.publish(exam, clock.now(), actor_id=None)
+    except Refused as refused:
+        raise click.ClickException(refused.sentence) from None
+    db.session.commit()
+    click.echo(f"已发布：考生{frozen.candidates}人，可抽试题{frozen.questions}题。")
+
+
+@bp.cli.command("release")
+@click.argument("exam_id", type=int, metavar="编号")
+def release(exam_id: int) -> None:
+    """公布一次考试的答案和依据；须在全部考生结束之后。"""
+    exam = _exam(exam_id)
+    try:
+        actions.release(exam, clock.now(), actor_id=None)
+    except Refused as refused:
+        raise click.ClickException(refused.sentence) from None
+    db.session.commit()
+    click.echo("答案已公布。")

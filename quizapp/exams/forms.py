@@ -1,0 +1,218 @@
+"""The shape of what people type about an exam. The rules of an exam stand in `checks` and `actions`."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from quizapp import clock
+from quizapp.exams.blueprint import KINDS, WORDS
+from quizapp.exams.fields import AudienceField, BandsField, ChecksField, GridField, PointsField
+from quizapp.exams.models import PURPOSES, Exam
+from quizapp.exams.release import WHEN
+from quizapp.forms import Form, trimmed
+
+RULES = {
+    "all": "少选、多选、错选均不得分",
+    "half": "少选得一半分，多选、错选不得分",
+    "per_letter": "少选按选对的个数占比得分，多选、错选不得分",
+}
+COUNTS = {"best": "取最高分", "last": "取最后一次"}
+DAY = "请填写日期，如2026-12-25。"
+TIME = "请填写时间，如09:00。"
+
+
+def choices(words: dict[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
+def between(least: int, most: int) -> list[Any]:
+    sentence = f"请填写{least}至{most}的整数。"
+    return [InputRequired(sentence), NumberRange(least, most, sentence)]
+
+
+class WholeNumber(IntegerField):
+    """An integer whose complaint is in Chinese."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("请填写整数。") from None
+
+
+class Day(DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(DAY) from None
+
+
+class Hour(TimeField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(TIME) from None
+
+
+class ExamForm(Form):
+    """Everything about a draft; it may be saved incomplete, but not contradictory."""
+
+    title = StringField(
+        "考试名称",
+        filters=[trimmed],
+        validators=[DataRequired("请填写考试名称。"), Length(max=60, message="考试名称最多60个字。")],
+    )
+    purpose = SelectField("用途", choices=choices(PURPOSES))
+    bank_ids = ChecksField("题库", coerce=int)
+    grid = GridField("题数")
+    single = PointsField("单选题每题分值")
+    multiple = PointsField("多选题每题分值")
+    judge = PointsField("判断题每题分值")
+    multiple_rule = SelectField("多选题计分", choices=choices(RULES))
+    shuffle_questions = BooleanField("打乱试题顺序")
+    shuffle_options = BooleanField("打乱选项顺序")
+    minutes = WholeNumber("作答时间（分钟）", validators=between(5, 240))
+    opens_on = Day("开始日期", validators=[Optional()])
+    opens_time = Hour("开始时间", validators=[Optional()])
+    closes_on = Day("结束日期", validators=[Optional()])
+    closes_time = Hour("结束时间", validators=[Optional()])
+    attempts_allowed = WholeNumber("可考次数", validators=between(1, 5))
+    counts = SelectField("多次考试的成绩", choices=choices(COUNTS))
+    open_book = BooleanField("开卷考试")
+    pass_mark = PointsField("合格线")
+    excellent_mark = PointsField("优秀线")
+    bands = BandsField("成绩等级")
+    show_score = SelectField("成绩何时可见", choices=choices(WHEN))
+    show_answers = SelectField("答案和依据何时可见", choices=choices(WHEN))
+    audience = AudienceField("考生范围")
+    categories = ChecksField("人员类别")
+    notice = TextAreaField(
+        "考试须知", filters=[trimmed], validators=[Length(max=4000, message="最多4000字。")]
+    )
+    pledge = TextAreaField("诚信承诺", filters=[trimmed], validators=[Length(max=500, message="最多500字。")])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The fields one by one, then what several of them say together."""
+        fine = super().validate(extra_validators)
+        for field in (self.pass_mark, self.excellent_mark):
+            if field.data is None and not field.errors:
+                fine = _refuse(field, f"请填写{field.label.text}。")
+        if self.opens_on.errors or self.closes_on.errors or self.opens_time.errors or self.closes_time.errors:
+            return False
+        opens, closes = self.window()
+        if (opens is None) != (closes is None):
+            fine = _refuse(self.closes_on, "开始日期和结束日期应当都填写，或都不填写。")
+        elif opens and closes and opens >= closes:
+            fine = _refuse(self.closes_on, "结束时间应晚于开始时间。")
+        return fine
+
+    def window(self) -> tuple[datetime | None, datetime | None]:
+        """When the exam opens and closes: without a time the first day begins at 0:00, the last ends at 24:00."""
+        return (
+            _moment(self.opens_on.data, self.opens_time.data),
+            _moment(self.closes_on.data, self.closes_time.data, whole_day=clock.end_of),
+        )
+
+    def values(self) -> dict[str, Any]:
+        """What `actions.create` and `actions.update` take."""
+        opens_at, closes_at = self.window()
+        same = (
+            *("title", "purpose", "multiple_rule", "shuffle_questions", "shuffle_options", "minutes"),
+            *("attempts_allowed", "counts", "open_book", "pass_mark", "excellent_mark", "show_score"),
+            *("show_answers", "categories", "notice", "pledge"),
+        )
+        return {
+            **{name: self[name].data for name in same},
+            "bank_ids": sorted(self.bank_ids.data or []),
+            "blueprint": self.grid.data,
+            "points": {kind: self[kind].data for kind in KINDS if self[kind].data is not None},
+            "opens_at": opens_at,
+            "closes_at": closes_at,
+            "bands": self.bands.data,
+        }
+
+
+def _refuse(field: Any, sentence: str) -> bool:
+    field.errors = [*field.errors, sentence]
+    return False
+
+
+def _moment(
+    day: date | None, at: time | None, whole_day: Callable[[date], datetime] = clock.start_of
+) -> datetime | None:
+    if day is None:
+        return None
+    return clock.from_local(datetime.combine(day, at)) if at is not None else whole_day(day)
+
+
+def filled_from(exam: Exam) -> dict[str, Any]:
+    """The exam's columns as the fields take them."""
+    opens, closes = days_of(exam.opens_at), days_of(exam.closes_at, ending=True)
+    return {
+        **{kind: exam.points.get(kind) for kind in WORDS},
+        "grid": exam.blueprint,
+        "opens_on": opens[0],
+        "opens_time": opens[1],
+        "closes_on": closes[0],
+        "closes_time": closes[1],
+    }
+
+
+def days_of(moment: datetime | None, *, ending: bool = False) -> tuple[Any, Any]:
+    """A stored time as a day and a time; no time when it is the edge of a whole day."""
+    if moment is None:
+        return None, None
+    local = moment.astimezone(clock.CHINA)
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return local.date(), local.time()
+    return (clock.today(moment - timedelta(seconds=1)) if ending else local.date()), None
+
+
+class ReasonForm(Form):
+    """Why: stored with what was done."""
+
+    reason = StringField(
+        "原因",
+        filters=[trimmed],
+        validators=[DataRequired("请填写原因。"), Length(max=200, message="原因最多200字。")],
+    )
+
+
+class StatusForm(ReasonForm):
+    status = SelectField(
+        "考生状态", choices=choices({"exempt": "免考", "deferred": "缓考", "expected": "应考"})
+    )
+
+
+class TimeForm(ReasonForm):
+    """More time for one candidate."""
+
+    extra_minutes = WholeNumber("延长分钟数", validators=between(0, 240))
+    closes_on = Day("个人截止日期", validators=[Optional()])
+    closes_time = Hour("个人截止时间", validators=[Optional()])
+
+    def personal_closes_at(self) -> datetime | None:
+        """The day counts to its end, 24:00, unless a time is given."""
+        return _moment(self.closes_on.data, self.closes_time.data, whole_day=clock.end_of)
+
+
+class AddForm(ReasonForm):
+    login = StringField(
+        "学法账号或工号",
+        filters=[trimmed],
+        validators=[DataRequired("请填写学法账号或工号。"), Length(max=64, message="最多64个字符。")],
+    )

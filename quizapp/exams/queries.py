@@ -1,0 +1,308 @@
+"""What the pages of exams read. Every function costs a constant number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
+
+from quizapp.bank import queries as bank
+from quizapp.bank.models import Bank, Citation, Revision
+from quizapp.clock import today
+from quizapp.db import db
+from quizapp.exams import drawing
+from quizapp.exams.access import ROLES, within_reach
+from quizapp.exams.blueprint import KINDS
+from quizapp.exams.checks import Facts
+from quizapp.exams.counting import COUNTERS
+from quizapp.exams.drawing import Place, PoolSlot
+from quizapp.exams.models import Candidate, Exam, ExamAudience, ExamUnit, Form, Slot, Tally
+from quizapp.exams.windows import window_end
+from quizapp.people import access
+from quizapp.people import queries as people
+from quizapp.people.models import Person, Unit
+from quizapp.regulations.citing import Chapter
+from quizapp.regulations.models import Regulation
+from quizapp.regulations.queries import law_in_force
+
+PAGE = 50  # candidates on one page
+STATUSES = ("未开始", "进行中", "已交卷", "缺考", "免考", "缓考")
+
+
+# The list of exams and their papers -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One exam in the list of its makers."""
+
+    exam: Exam
+    unit: str
+    expected: int  # 应考人数; 0 before publishing
+    submitted: int  # 实考
+
+
+def exams() -> list[Listed]:
+    """Every exam in the reach of the signed-in person, the latest window first."""
+    return _listed(within_reach())
+
+
+def all_exams() -> list[Listed]:
+    """Every exam there is, for the command line."""
+    return _listed(true())
+
+
+def _listed(condition: ColumnElement[bool]) -> list[Listed]:
+    counted = (
+        select(
+            Tally.exam_id,
+            func.sum(Tally.expected).label("expected"),
+            func.sum(Tally.submitted).label("submitted"),
+        )
+        .group_by(Tally.exam_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Exam, Unit.name, counted.c.expected, counted.c.submitted)
+        .join(Unit, Unit.id == Exam.unit_id)
+        .outerjoin(counted, counted.c.exam_id == Exam.id)
+        .where(condition)
+        .order_by(Exam.closes_at.desc().nulls_first(), Exam.id.desc())
+    )
+    return [
+        Listed(exam, unit, int(expected or 0), int(submitted or 0))
+        for exam, unit, expected, submitted in rows
+    ]
+
+
+@dataclass(frozen=True)
+class PaperSource:
+    """Everything from which the paper of any person is made again."""
+
+    exam: Exam
+    slots: Sequence[PoolSlot]
+    options_of: dict[int, int]  # revision → number of options
+
+    def paper(self, who: int | str, number: int, *, seed: str | None = None) -> list[Place]:
+        """The paper of candidate `who` for attempt `number`. seed: another one for previews and trials."""
+        return drawing.layout(
+            self.slots,
+            self.exam.blueprint,
+            seed=self.exam.seed if seed is None else seed,
+            candidate_id=who,
+            number=number,
+            shuffle_questions=self.exam.shuffle_questions,
+            shuffle_options=self.exam.shuffle_options,
+            options_of=self.options_of,
+        )
+
+
+def frozen_source(exam: Exam) -> PaperSource:
+    """What publishing froze. An exam that is not published has nothing yet: see `draft_source`."""
+    rows = db.session.execute(
+        select(Slot.position, Slot.revision_id, Slot.section, Slot.cell, Slot.points, Revision.options)
+        .join(Form, Form.id == Slot.form_id)
+        .join(Revision, Revision.id == Slot.revision_id)
+        .where(Form.exam_id == exam.id, Form.number == 1)
+        .order_by(Slot.position)
+    ).all()
+    slots = [PoolSlot(row.position, row.revision_id, row.section, row.cell, row.points) for row in rows]
+    return PaperSource(exam, slots, {row.revision_id: len(row.options) for row in rows})
+
+
+def draft_source(exam: Exam) -> PaperSource:
+    """What publishing would freeze now."""
+    slots = drawing.slots(pool(exam), exam.blueprint, {kind: exam.points.get(kind, 0) for kind in KINDS})
+    faces = bank.faces([slot.revision_id for slot in slots])
+    return PaperSource(exam, slots, {revision_id: len(face.options) for revision_id, face in faces.items()})
+
+
+def source(exam: Exam) -> PaperSource:
+    """The frozen pool of a published exam, the present one of a draft."""
+    return draft_source(exam) if exam.published_at is None else frozen_source(exam)
+
+
+def cited(revision_ids: Sequence[int]) -> ColumnElement[bool]:
+    """SQL, for `bank.queries.citations`: the citations of these revisions."""
+    return Citation.revision_id.in_(revision_ids)
+
+
+# What an exam draws from ------------------------------------------------------------------------------------
+
+
+def pool(exam: Exam) -> list[bank.PoolEntry]:
+    """The published questions that an exam of this purpose may use today."""
+    return usable(exam.bank_ids, exam.purpose)
+
+
+def usable(bank_ids: Sequence[int], purpose: str) -> list[bank.PoolEntry]:
+    """The same for banks and a purpose that are not stored yet: 模拟考试 takes 模拟卷, the others 考试."""
+    return bank.pool(bank_ids, "mock" if purpose == "mock" else "exam") if bank_ids else []
+
+
+def banks(chosen: Sequence[int]) -> list[Bank]:
+    """The banks that may be chosen: those that ship with the app, those in reach, and those chosen before."""
+    return list(
+        db.session.scalars(
+            select(Bank)
+            .outerjoin(Unit, Unit.id == Bank.unit_id)
+            .where(
+                or_(Bank.unit_id.is_(None), access.within(Unit.lft, *ROLES, "writer"), Bank.id.in_(chosen))
+            )
+            .order_by(Bank.title, Bank.id)
+        )
+    )
+
+
+def chapters(bank_ids: Sequence[int]) -> list[Chapter]:
+    """The chapters by which the questions of these banks can be asked for.
+
+    None when the banks mean several regulations: chapter three of one is not chapter three of another.
+    """
+    slugs = db.session.scalars(
+        select(Regulation.slug)
+        .distinct()
+        .join(Bank, Bank.regulation_id == Regulation.id)
+        .where(Bank.id.in_(bank_ids))
+    ).all()
+    return list(law_in_force(slugs[0])[2].chapters) if len(slugs) == 1 else []
+
+
+# For whom it is ---------------------------------------------------------------------------------------------
+
+
+def units_of(holder: Unit) -> list[Unit]:
+    """The holding unit and all below it, in tree order."""
+    return list(
+        db.session.scalars(select(Unit).where(Unit.lft.between(holder.lft, holder.rgt)).order_by(Unit.lft))
+    )
+
+
+def audience(exam_id: int) -> list[tuple[Unit, bool]]:
+    """The invited units in tree order, each with whether all below it are invited too."""
+    return [
+        (unit, with_below)
+        for unit, with_below in db.session.execute(
+            select(Unit, ExamAudience.with_below)
+            .join(ExamAudience, ExamAudience.unit_id == Unit.id)
+            .where(ExamAudience.exam_id == exam_id)
+            .order_by(Unit.lft)
+        )
+    ]
+
+
+def intervals(invited: Sequence[tuple[Unit, bool]]) -> list[tuple[int, int]]:
+    """The lft values that an audience covers."""
+    return [(unit.lft, unit.rgt if with_below else unit.lft) for unit, with_below in invited]
+
+
+def invited(exam: Exam, day: date) -> list[people.MemberRow]:
+    """Who would be on the list if it were frozen on this day."""
+    found = audience(exam.id)
+    return people.members(intervals(found), day, exam.categories) if found else []
+
+
+def facts(exam: Exam, now: datetime, *, listed: int | None = None) -> Facts:
+    """What `checks` needs. listed: the number of people where the caller has the list already."""
+    titles = db.session.scalars(
+        select(Bank.title).where(Bank.id.in_(exam.bank_ids), Bank.sealed.is_(False)).order_by(Bank.title)
+    )
+    count = len(invited(exam, today(now))) if listed is None else listed
+    places = {chapter.number: chapter.in_words for chapter in chapters(exam.bank_ids)}
+    return Facts(pool(exam), count, list(titles), places)
+
+
+# Candidates -------------------------------------------------------------------------------------------------
+
+
+def latest_personal(exam_id: int) -> datetime | None:
+    """The latest end of the window that some candidate was given, if any."""
+    return db.session.scalar(
+        select(func.max(Candidate.personal_closes_at)).where(Candidate.exam_id == exam_id)
+    )
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """A candidate as the list shows one."""
+
+    candidate: Candidate
+    unit: str
+    status: str  # one of STATUSES
+
+
+def status_of(candidate: Candidate, exam: Exam, now: datetime) -> str:
+    """未开始, 进行中, 已交卷, 缺考, 免考 or 缓考. Who opened and never answered is absent once the window ends."""
+    if candidate.status != "expected":
+        return "免考" if candidate.status == "exempt" else "缓考"
+    if candidate.sat:
+        return "已交卷"
+    if exam.closes_at is not None and now >= window_end(exam.closes_at, candidate.personal_closes_at):
+        return "缺考"
+    return "进行中" if candidate.started else "未开始"
+
+
+def _is(status: str, exam: Exam, now: datetime) -> ColumnElement[bool]:
+    """SQL: the candidate's status is this one; says the same as `status_of`."""
+    if status in ("免考", "缓考"):
+        return Candidate.status == ("exempt" if status == "免考" else "deferred")
+    expected = Candidate.status == "expected"
+    if status == "已交卷":
+        return and_(expected, Candidate.sat)
+    own_end = Candidate.personal_closes_at
+    ended = exam.closes_at is not None and now >= exam.closes_at
+    past = and_(true() if ended else false(), or_(own_end.is_(None), own_end <= now))
+    waiting = and_(expected, not_(Candidate.sat))
+    if status == "缺考":
+        return and_(waiting, past)
+    return and_(waiting, not_(past), Candidate.started if status == "进行中" else not_(Candidate.started))
+
+
+def _searched(exam: Exam, now: datetime, words: str, status: str) -> Select[Any]:
+    found = select(Candidate).where(Candidate.exam_id == exam.id)
+    if words.strip():
+        found = found.join(Person, Person.id == Candidate.person_id).where(people.found_by(words))
+    return found.where(_is(status, exam, now)) if status in STATUSES else found
+
+
+def candidates(
+    exam: Exam, now: datetime, *, words: str = "", status: str = "", page: int = 1
+) -> tuple[list[CandidateRow], int]:
+    """One page of candidates in the order of units and posts, and how many there are in all.
+
+    words: see `people.queries.found_by`. status: one of STATUSES.
+    """
+    found = _searched(exam, now, words, status)
+    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    rows = db.session.execute(
+        found.add_columns(Unit.name)
+        .join(Unit, Unit.id == Candidate.unit_id)
+        .order_by(Candidate.lft, Candidate.post_sort, Candidate.name_key, Candidate.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return [CandidateRow(row, unit, status_of(row, exam, now)) for row, unit in rows], total
+
+
+def numbers(exam: Exam, now: datetime) -> dict[str, int]:
+    """How many candidates stand in each status."""
+    counted = [func.count().filter(_is(status, exam, now)) for status in STATUSES]
+    row = db.session.execute(select(*counted).where(Candidate.exam_id == exam.id)).one()
+    return dict(zip(STATUSES, row, strict=True))
+
+
+def sums(exam_id: int, interval: tuple[int, int] | None = None) -> dict[str, int]:
+    """The counters (see `counting.COUNTERS`) of a unit and all below it; without an interval of the whole exam."""
+    found = select(*(func.coalesce(func.sum(getattr(Tally, name)), 0) for name in COUNTERS))
+    found = found.where(Tally.exam_id == exam_id)
+    if interval is not None:
+        found = found.where(Tally.lft.between(*interval))
+    return {name: int(value) for name, value in zip(COUNTERS, db.session.execute(found).one(), strict=True)}
+
+
+def frozen_units(exam_id: int) -> list[ExamUnit]:
+    """The exam's own tree, in its order."""
+    return list(
+        db.session.scalars(select(ExamUnit).where(ExamUnit.exam_id == exam_id).order_by(ExamUnit.lft))
+    )

@@ -1,0 +1,204 @@
+"""The counters of completion: one row for each unit that has candidates, changed by difference, summed when read.
+
+They change in the transaction of what they count. Rows are locked in one order everywhere (candidates by id, then
+tallies by lft), so that two hand-ins never wait for each other in a circle.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from quizapp.db import db
+from quizapp.exams.counting import COUNTERS, Standing, contribution, counts, difference
+from quizapp.exams.models import Candidate, Exam, Tally
+
+Differences = Mapping[int, Mapping[str, int]]  # lft → counter → how much to add
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one attempt ended. sat: handed in, or closed by time with at least one answer. points: tenths of a 分."""
+
+    candidate_id: int
+    points: int
+    passed: bool
+    excellent: bool
+    sat: bool
+    finished_at: datetime
+
+
+def change(exam_id: int, differences: Differences) -> None:
+    """Add to the counters of these units: one UPDATE for each lft, ascending, sent as one statement."""
+    moved = [lft for lft in sorted(differences) if any(differences[lft].values())]
+    if not moved:
+        return
+    table = Tally.__table__
+    statement = (
+        update(table)
+        .where(table.c.exam_id == exam_id, table.c.lft == bindparam("at_lft"))
+        .values({name: table.c[name] + bindparam(f"add_{name}") for name in COUNTERS})
+    )
+    rows = [
+        {"at_lft": lft, **{f"add_{name}": differences[lft].get(name, 0) for name in COUNTERS}}
+        for lft in moved
+    ]
+    db.session.connection().execute(statement, rows)
+
+
+def record_start(candidate_id: int) -> None:
+    """The candidate opened the exam for the first time; again changes nothing."""
+    record_starts([candidate_id])
+
+
+def record_starts(candidate_ids: Sequence[int]) -> None:
+    """The same for many, whatever their exams."""
+    _store([(row, replace(_standing(row), started=True), {}) for row in _locked(candidate_ids)])
+
+
+def record_result(
+    candidate_id: int, *, points: int, passed: bool, excellent: bool, sat: bool, finished_at: datetime
+) -> None:
+    """An attempt was closed and marked. Which of several counts follows the exam's rule (best or last).
+
+    A sheet that time closed without one answer (sat false) is no result: it changes nothing but 已开始.
+    """
+    record_results([Result(candidate_id, points, passed, excellent, sat, finished_at)])
+
+
+def record_results(results: Sequence[Result]) -> None:
+    """The same for many candidates at once, one result each, in a constant number of statements."""
+    by_candidate = {result.candidate_id: result for result in results}
+    if len(by_candidate) != len(results):
+        raise ValueError("one result for each candidate at a time")
+    changes = []
+    for row in _locked(list(by_candidate)):
+        new, extra = _after(row, by_candidate[row.id])
+        changes.append((row, new, extra))
+    _store(changes)
+
+
+def replace_results(results: Mapping[int, Result | None]) -> None:
+    """What counts for these candidates, worked out anew: after a void, a reopening, another marking run.
+
+    None: nothing counts any more. Unlike `record_results` this may lower what stood there before.
+    """
+    changes = []
+    for row in _locked(list(results)):
+        old, result = _standing(row), results[row.id]
+        new = replace(old, sat=False, points=None, passed=False, excellent=False)
+        if result is not None and result.sat:
+            new = replace(
+                old, sat=True, points=result.points, passed=result.passed, excellent=result.excellent
+            )
+        finished_at = result.finished_at if result is not None and result.sat else None
+        changed = new != old or finished_at != row.finished_at
+        changes.append((row, new, {"finished_at": finished_at} if changed else {}))
+    _store(changes)
+
+
+def _after(row: Any, result: Result) -> tuple[Standing, dict[str, Any]]:
+    old = replace(_standing(row), started=True)
+    if not result.sat or not counts(old.points if old.sat else None, result.points, row.rule):
+        return old, {}
+    new = replace(old, sat=True, points=result.points, passed=result.passed, excellent=result.excellent)
+    return new, {"finished_at": result.finished_at}
+
+
+def _locked(candidate_ids: Sequence[int]) -> Sequence[Any]:
+    """These candidates with what decides their counters, locked until the transaction ends, by id."""
+    return db.session.execute(
+        select(
+            *(
+                Candidate.id,
+                Candidate.exam_id,
+                Candidate.lft,
+                Candidate.status,
+                Candidate.started,
+                Candidate.sat,
+            ),
+            *(Candidate.points, Candidate.passed, Candidate.excellent, Candidate.finished_at),
+            Exam.counts.label("rule"),
+        )
+        .join(Exam, Exam.id == Candidate.exam_id)
+        .where(Candidate.id.in_(candidate_ids))
+        .order_by(Candidate.id)
+        .with_for_update(of=Candidate)
+    ).all()
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(row.status, row.started, row.sat, row.points, row.passed, row.excellent)
+
+
+def _store(changes: Sequence[tuple[Any, Standing, dict[str, Any]]]) -> None:
+    """Write candidates as they are now, and the difference into the counters of their exams."""
+    table = Candidate.__table__
+    columns = ("status", "started", "sat", "points", "passed", "excellent", "finished_at")
+    values = []
+    sums: dict[int, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    for row, new, extra in changes:
+        old = _standing(row)
+        if old == new and not extra:
+            continue
+        finished = {"finished_at": extra.get("finished_at", row.finished_at)}
+        values.append(
+            {"at_id": row.id, **{f"to_{name}": v for name, v in ({**vars(new), **finished}).items()}}
+        )
+        for name, by in difference(old, new).items():
+            sums[row.exam_id][row.lft][name] += by
+    if not values:
+        return
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("at_id"))
+        .values({name: bindparam(f"to_{name}", type_=table.c[name].type) for name in columns})
+    )
+    db.session.connection().execute(statement, values)
+    _forget([row["at_id"] for row in values])
+    for exam_id in sorted(sums):
+        change(exam_id, sums[exam_id])
+
+
+def _forget(candidate_ids: Sequence[int]) -> None:
+    """Candidates that the session has read before hold the old figures: read them anew when asked for."""
+    known = db.session.identity_map
+    for candidate_id in candidate_ids:
+        row = known.get(db.session.identity_key(Candidate, candidate_id))
+        if row is not None:
+            db.session.expire(row)
+
+
+def set_status(candidate_id: int, status: str) -> None:
+    """Make a candidate exempt, deferred or expected again; the counters follow."""
+    _store([(row, replace(_standing(row), status=status), {}) for row in _locked([candidate_id])])
+
+
+def faults(exam_id: int) -> dict[int, dict[str, tuple[int, int]]]:
+    """Where the counters differ from the candidates they count: lft → counter → (stored, counted). Empty is well."""
+    counted: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTERS, 0))
+    grouped = (
+        *(Candidate.lft, Candidate.status, Candidate.started, Candidate.sat, Candidate.passed),
+        Candidate.excellent,
+    )
+    rows = db.session.execute(
+        select(*grouped, func.count(), func.coalesce(func.sum(Candidate.points), 0))
+        .where(Candidate.exam_id == exam_id)
+        .group_by(*grouped)
+    )
+    for lft, status, started, sat, passed, excellent, number, points in rows:
+        each = contribution(Standing(status, started, sat, 0, passed, excellent))
+        for name, by in each.items():
+            counted[lft][name] += by * number
+        counted[lft]["points"] += (points or 0) if each["submitted"] else 0
+    stored = {row.lft: row for row in db.session.scalars(select(Tally).where(Tally.exam_id == exam_id))}
+    found = {}
+    for lft in sorted(counted.keys() | stored.keys()):
+        pairs = {n: (getattr(stored.get(lft), n, 0), counted[lft][n]) for n in COUNTERS}
+        wrong = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        if wrong:
+            found[lft] = wrong
+    return found

@@ -1,0 +1,470 @@
+"""The pages of those who make exams: list, form, one exam, preview, candidates."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from quizapp import clock, config
+from quizapp.bank import queries as bank
+from quizapp.db import db
+from quizapp.errors import Refused
+from quizapp.exams import access, actions, blueprint, checks, drawing, queries, windows
+from quizapp.exams.forms import (
+    COUNTS,
+    RULES,
+    AddForm,
+    ExamForm,
+    ReasonForm,
+    StatusForm,
+    TimeForm,
+    days_of,
+    filled_from,
+)
+from quizapp.exams.models import PURPOSES, Exam
+from quizapp.exams.release import WHEN
+from quizapp.forms import problems
+from quizapp.people import access as people_access
+from quizapp.people import queries as people
+from quizapp.people.access import acting_as
+from quizapp.people.models import Unit
+from quizapp.regulations.numerals import label
+
+bp = Blueprint("exams", __name__, cli_group="exams")
+makers = acting_as(*access.ROLES)
+PER_PAGE = 50  # questions of the pool on one page
+GROUPS = (  # of the list: heading, states
+    ("进行中", ("running",)),
+    ("未开始", ("published",)),
+    ("草稿", ("draft",)),
+    ("已结束", ("closed", "released")),
+    ("已取消", ("cancelled",)),
+)
+TONES = {
+    "draft": "",
+    "published": "brand",
+    "running": "ok",
+    "closed": "",
+    "released": "",
+    "cancelled": "warn",
+}
+
+
+@bp.app_template_filter("article")
+def _article(number: str) -> str:
+    """24 as 第二十四条."""
+    return label(number, "条") if number else ""
+
+
+# The list ---------------------------------------------------------------------------------------------------
+
+
+@bp.get("/exams/")
+@makers
+def index():
+    now = clock.now()
+    listed = [(row, windows.state_of(row.exam, now)) for row in queries.exams()]
+    groups = [
+        (
+            heading,
+            [
+                {"row": row, "state": state, "due": _due(row.exam, state)}
+                for row, state in listed
+                if state in own
+            ],
+        )
+        for heading, own in GROUPS
+    ]
+    return render_template(
+        "exams/index.html", groups=groups, purposes=PURPOSES, states=windows.STATES, tones=TONES
+    )
+
+
+def _due(exam: Exam, state: str) -> str:
+    """What comes next, in a few words."""
+    if state == "draft":
+        return "待发布"
+    if state == "closed" and exam.show_answers == "released":
+        return "待公布答案"
+    return ""
+
+
+# Making and changing a draft --------------------------------------------------------------------------------
+
+
+@bp.route("/exams/new", methods=["GET", "POST"])
+@makers
+def new():
+    holders = [grant.unit_id for grant in people_access.reach(*access.ROLES)]
+    unit = people_access.unit_or_404(request.args.get("unit", holders[0], int), *access.ROLES)
+    form = ExamForm(data=None if request.method == "POST" else _proposal(unit))
+    _offer(form, unit, [])
+    if form.validate_on_submit():
+        exam = actions.create(
+            unit_id=unit.id,
+            values=form.values(),
+            audience=form.audience.data,
+            now=clock.now(),
+            actor_id=current_user.id,
+        )
+        db.session.commit()
+        return _saved(exam)
+    others = people.units_below([(u.lft, u.rgt) for u in people_access.reach(*access.ROLES)])
+    others = [one for one in others if one.id in holders and one.id != unit.id]
+    return _form_page(form, unit, title="新建考试", others=others)
+
+
+def _proposal(unit: Unit) -> dict[str, Any]:
+    """What a new exam starts from: the settings, and a paper that the banks can serve."""
+    banks = [one.id for one in queries.banks([])]
+    rows, points = blueprint.proposal(queries.usable(banks, "annual"))
+    return {
+        **points,
+        "grid": rows,
+        "title": f"{clock.today().year}年度考试",
+        "bank_ids": banks,
+        "minutes": 60,
+        "attempts_allowed": 1,
+        "pass_mark": 600,
+        "excellent_mark": 900,
+        "bands": [["优秀", 900], ["良好", 800], ["合格", 600]],
+        "shuffle_questions": True,
+        "shuffle_options": True,
+        "show_score": "at_once",
+        "show_answers": "released",
+        "audience": [(unit.id, True)],
+        "notice": config.value("EXAM_NOTICE"),
+        "pledge": config.value("PLEDGE"),
+    }
+
+
+@bp.route("/exams/<int:exam_id>/edit", methods=["GET", "POST"])
+@makers
+def edit(exam_id):
+    exam = access.exam_or_404(exam_id)
+    if exam.state != "draft":
+        return redirect(url_for("exams.show", exam_id=exam.id), 303)
+    unit = db.session.get_one(Unit, exam.unit_id)
+    invited = [(one.id, below) for one, below in queries.audience(exam.id)]
+    form = ExamForm(obj=exam, data={**filled_from(exam), "audience": invited})
+    _offer(form, unit, exam.bank_ids)
+    if form.validate_on_submit():
+        actions.update(exam, form.values(), form.audience.data, actor_id=current_user.id)
+        db.session.commit()
+        return _saved(exam)
+    return _form_page(form, unit, title="修改考试", exam=exam)
+
+
+def _offer(form: ExamForm, unit: Unit, chosen: list[int]) -> None:
+    """Fill in the choices that depend on who asks and for which unit."""
+    form.bank_ids.choices = [(one.id, one.title) for one in queries.banks(chosen)]
+    known = set(people.categories([(unit.lft, unit.rgt)], clock.today())) | set(form.categories.data or [])
+    form.categories.choices = [(name, name) for name in sorted(known)]
+
+
+def _saved(exam: Exam) -> Any:
+    flash("已保存草稿。", "ok")
+    onward = "exams.edit" if request.form.get("then") == "edit" else "exams.show"
+    return redirect(url_for(onward, exam_id=exam.id), 303)
+
+
+def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = None, others: Any = ()) -> Any:
+    bank_ids = form.bank_ids.data or []
+    found = queries.usable(bank_ids, form.purpose.data or "annual")
+    chapters = [(one.number, one.title) for one in queries.chapters(bank_ids) if one.number]
+    shown = {number for number, _ in chapters}
+    typed = sorted({chapter for _, chapter in form.grid.typed} - shown - {""}, key=blueprint.chapter_order)
+    units = queries.units_of(unit)
+    page = render_template(
+        "exams/form.html",
+        form=form,
+        title=title,
+        exam=exam,
+        unit=unit,
+        others=others,
+        chapters=[
+            *chapters,
+            *((number, f"第{number}章（所选题库中没有）") for number in typed),
+            ("", "不限章"),
+        ],
+        kinds=blueprint.WORDS,
+        available=blueprint.available(found),
+        numbers=blueprint.by_kind(form.grid.data),
+        units=units,
+        depths=people.depths(units),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+# One exam ---------------------------------------------------------------------------------------------------
+
+
+@bp.get("/exams/<int:exam_id>")
+@makers
+def show(exam_id):
+    exam, now = access.exam_or_404(exam_id), clock.now()
+    state = windows.state_of(exam, now)
+    facts = queries.facts(exam, now) if state == "draft" else None
+    found = checks.checks(exam, facts, now) if facts else []
+    chapters = {one.number: one.title for one in queries.chapters(exam.bank_ids)}
+    return render_template(
+        "exams/show.html",
+        exam=exam,
+        state=state,
+        unit=db.session.get_one(Unit, exam.unit_id),
+        states=windows.STATES,
+        tones=TONES,
+        purposes=PURPOSES,
+        when=WHEN,
+        counts=COUNTS,
+        rules=RULES,
+        checks=found,
+        ready=bool(found) and not checks.hindrances(found),
+        warnings=[check for check in found if check.tone == "warn"],
+        people=facts.people if facts else 0,
+        pool=len(drawing.slots(facts.pool, exam.blueprint, dict.fromkeys(blueprint.KINDS, 0)))
+        if facts
+        else 0,
+        sums=queries.sums(exam.id),
+        audience=queries.audience(exam.id),
+        banks=[one.title for one in queries.banks(exam.bank_ids) if one.id in exam.bank_ids],
+        chapters=chapters,
+        kinds=blueprint.WORDS,
+        numbers=blueprint.by_kind(exam.blueprint),
+        total=blueprint.total(exam.blueprint, exam.points),
+        grid=_grid(exam),
+        may_release=_may_release(exam, now),
+        trial=url_for("attempts.trial", exam_id=exam.id)
+        if "attempts.trial" in current_app.view_functions
+        else None,
+        reason=ReasonForm(formdata=None),
+    )
+
+
+def _to(endpoint: str, exam: Exam) -> str | None:
+    """The address of a page about an exam that an area to the right may offer."""
+    return url_for(endpoint, exam_id=exam.id) if endpoint in current_app.view_functions else None
+
+
+def _grid(exam: Exam) -> list[tuple[str, dict[str, int]]]:
+    """The blueprint by chapter: (chapter, kind → count), 不限章 last."""
+    counted = blueprint.counts(exam.blueprint)
+    chapters = sorted({chapter for _, chapter in counted}, key=lambda c: (not c, blueprint.chapter_order(c)))
+    return [(one, {kind: counted.get((kind, one), 0) for kind in blueprint.KINDS}) for one in chapters]
+
+
+def _may_release(exam: Exam, now: datetime) -> bool:
+    if exam.state != "published" or exam.closes_at is None or exam.released_at is not None:
+        return False
+    latest = queries.latest_personal(exam.id)
+    return windows.is_over(now, closes_at=exam.closes_at, latest_personal=latest, grace_s=exam.grace_s)
+
+
+@bp.post("/exams/<int:exam_id>/publish")
+@makers
+def publish(exam_id):
+    exam, now = access.exam_or_404(exam_id), clock.now()
+    seen = request.form.get("people", type=int)
+    frozen = actions.publish(
+        exam, now, actor_id=current_user.id, seen=seen, warned=request.form.get("warned") == "1"
+    )
+    db.session.commit()
+    flash(f"考试已发布：考生{frozen.candidates}人，可抽试题{frozen.questions}题。", "ok")
+    return _back(exam)
+
+
+@bp.post("/exams/<int:exam_id>/release")
+@makers
+def release(exam_id):
+    exam = access.exam_or_404(exam_id)
+    actions.release(exam, clock.now(), actor_id=current_user.id)
+    db.session.commit()
+    flash("答案已公布。", "ok")
+    return _back(exam)
+
+
+@bp.post("/exams/<int:exam_id>/cancel")
+@makers
+def cancel(exam_id):
+    exam = access.exam_or_404(exam_id)
+    actions.cancel(exam, _reason(), clock.now(), actor_id=current_user.id)
+    db.session.commit()
+    flash("考试已取消。", "ok")
+    return _back(exam)
+
+
+def _back(exam: Exam) -> Any:
+    return redirect(url_for("exams.show", exam_id=exam.id), 303)
+
+
+def _checked(form: Any) -> Any:
+    """A small form of an exam's page; what is wrong with it is said in one sentence."""
+    if not form.validate_on_submit():
+        raise Refused(
+            "form", f"{'；'.join(problems(form)).rstrip('。')}。", "请返回上一页修改后重新提交。", status=422
+        )
+    return form
+
+
+def _reason() -> str:
+    return _checked(ReasonForm()).reason.data
+
+
+# The paper --------------------------------------------------------------------------------------------------
+
+
+@bp.get("/exams/<int:exam_id>/preview")
+@makers
+def preview(exam_id):
+    """A paper as a candidate would see it. ?n= shows another draw; no number belongs to a real candidate."""
+    exam = access.exam_or_404(exam_id)
+    number = min(max(request.args.get("n", 1, int), 1), 999)
+    source = queries.source(exam)
+    try:
+        places = source.paper("preview", number)
+    except ValueError:
+        places = []
+    faces = bank.faces([place.revision_id for place in places])
+    questions = [
+        {
+            "number": at,
+            "face": faces[place.revision_id],
+            "options": [
+                (shown, faces[place.revision_id].options["ABCDEFGH".index(own)])
+                for shown, own in zip("ABCDEFGH", place.order, strict=False)
+            ],
+            "points": place.points,
+        }
+        for at, place in enumerate(places, start=1)
+    ]
+    sections = [
+        (blueprint.WORDS[kind], [one for one in questions if one["face"].kind == kind])
+        for kind in blueprint.KINDS
+    ]
+    return render_template(
+        "exams/preview.html",
+        exam=exam,
+        number=number,
+        sections=[(word, own) for word, own in sections if own],
+        rule=RULES.get(exam.multiple_rule, ""),
+    )
+
+
+@bp.get("/exams/<int:exam_id>/questions")
+@makers
+def questions(exam_id):
+    """Every question that a paper of this exam may draw: pinned ones once it is published."""
+    exam = access.exam_or_404(exam_id)
+    source = queries.source(exam)
+    page, pages = _page(len(source.slots), PER_PAGE)
+    shown = source.slots[(page - 1) * PER_PAGE : page * PER_PAGE]
+    ids = [slot.revision_id for slot in shown]
+    return render_template(
+        "exams/questions.html",
+        exam=exam,
+        rows=shown,
+        faces=bank.faces(ids),
+        cited=bank.citations(queries.cited(ids)),
+        page=page,
+        pages=pages,
+        total=len(source.slots),
+    )
+
+
+def _page(total: int, size: int) -> tuple[int, int]:
+    pages = max(1, -(-total // size))
+    return min(max(request.args.get("page", 1, int), 1), pages), pages
+
+
+# Candidates -------------------------------------------------------------------------------------------------
+
+
+@bp.get("/exams/<int:exam_id>/candidates")
+@makers
+def candidates(exam_id):
+    exam, now = access.exam_or_404(exam_id), clock.now()
+    words, status = request.args.get("q", "").strip()[:60], request.args.get("status", "")
+    page = max(request.args.get("page", 1, int), 1)
+    rows, total = queries.candidates(exam, now, words=words, status=status, page=page)
+    return render_template(
+        "exams/candidates.html",
+        exam=exam,
+        rows=rows,
+        total=total,
+        page=page,
+        pages=max(1, -(-total // queries.PAGE)),
+        words=words,
+        status=status,
+        numbers=queries.numbers(exam, now),
+        state=windows.state_of(exam, now),
+        form=AddForm(formdata=None),
+    )
+
+
+@bp.post("/exams/<int:exam_id>/candidates")
+@makers
+def add_candidate(exam_id):
+    exam, form = access.exam_or_404(exam_id), _checked(AddForm())
+    candidate = actions.add_candidate(
+        exam, form.login.data, form.reason.data, clock.now(), actor_id=current_user.id
+    )
+    db.session.commit()
+    flash(f"已将{candidate.name}加入考生名单。", "ok")
+    return redirect(url_for("exams.candidate", exam_id=exam.id, candidate_id=candidate.id), 303)
+
+
+@bp.get("/exams/<int:exam_id>/candidates/<int:candidate_id>")
+@makers
+def candidate(exam_id, candidate_id):
+    exam, now = access.exam_or_404(exam_id), clock.now()
+    found = access.candidate_or_404(exam, candidate_id)
+    day, at = days_of(found.personal_closes_at, ending=True)
+    return render_template(
+        "exams/candidate.html",
+        exam=exam,
+        candidate=found,
+        unit=db.session.get_one(Unit, found.unit_id).name,
+        status=queries.status_of(found, exam, now),
+        state=windows.state_of(exam, now),
+        status_form=StatusForm(formdata=None, data={"status": found.status}, prefix="status-"),
+        time_form=TimeForm(
+            formdata=None,
+            data={"extra_minutes": found.extra_minutes, "closes_on": day, "closes_time": at},
+            prefix="time-",
+        ),
+    )
+
+
+@bp.post("/exams/<int:exam_id>/candidates/<int:candidate_id>/status")
+@makers
+def candidate_status(exam_id, candidate_id):
+    exam = access.exam_or_404(exam_id)
+    found, form = access.candidate_or_404(exam, candidate_id), _checked(StatusForm(prefix="status-"))
+    actions.set_status(exam, found, form.status.data, form.reason.data, actor_id=current_user.id)
+    db.session.commit()
+    flash("考生状态已更新。", "ok")
+    return redirect(url_for("exams.candidate", exam_id=exam.id, candidate_id=candidate_id), 303)
+
+
+@bp.post("/exams/<int:exam_id>/candidates/<int:candidate_id>/time")
+@makers
+def candidate_time(exam_id, candidate_id):
+    exam = access.exam_or_404(exam_id)
+    found, form = access.candidate_or_404(exam, candidate_id), _checked(TimeForm(prefix="time-"))
+    actions.grant_time(
+        exam,
+        found,
+        extra_minutes=form.extra_minutes.data,
+        extra_percent=found.extra_percent,
+        personal_closes_at=form.personal_closes_at(),
+        reason=form.reason.data,
+        now=clock.now(),
+        actor_id=current_user.id,
+    )
+    db.session.commit()
+    flash("考试时间已更新。", "ok")
+    return redirect(url_for("exams.candidate", exam_id=exam.id, candidate_id=candidate_id), 303)
+
+
+from quizapp.exams import cli  # noqa: E402, F401 - commands are known once they are read

@@ -1,0 +1,147 @@
+"""Importing units and people: 选择文件 → 检查结果 → 确认导入. Nothing is written before the last step."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from quizapp import clock, spreadsheets
+from quizapp.db import db
+from quizapp.errors import Refused, not_found
+from quizapp.people import importing, queries, roster, templates, unit_sheet, uploads
+from quizapp.people.access import acting_as
+from quizapp.people.forms import SheetForm
+from quizapp.people.matching import Plan
+from quizapp.people.unit_sheet import UnitPlan
+from quizapp.people.unit_views import intervals
+from quizapp.people.uploads import Upload
+from quizapp.people.views import bp
+
+STEPS = ("选择文件", "检查结果", "确认导入")
+
+
+def _reachable() -> set[int]:
+    return {unit.id for unit in queries.units_below(intervals("administrator"))}
+
+
+def _plan(upload: Upload) -> Plan | UnitPlan:
+    return importing.plan(upload.kind, upload.rows, _reachable(), clock.now())
+
+
+def _choose(kind: str) -> Any:
+    """Step 1: the file is read at once, before any statement; what cannot be read is refused here."""
+    form, sentence = SheetForm(), ""
+    if form.validate_on_submit():
+        person_id = current_user.id
+        db.session.rollback()  # parsing takes a while: nobody should wait for it
+        data, name = form.file.data.read(), form.file.data.filename or ""
+        try:
+            rows = _kept(kind, spreadsheets.read(data, name))
+        except Refused as refused:
+            sentence = f"{refused.sentence}{refused.advice}"
+        else:
+            upload = uploads.keep(kind, person_id, name, data, rows, clock.now())
+            return redirect(url_for(f"people.{kind}_import_check", token=upload.token), 303)
+    page = render_template(f"people/{kind}_import.html", form=form, steps=STEPS, refused=sentence)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _kept(kind: str, rows: list[spreadsheets.Row]) -> list[spreadsheets.Row]:
+    """What of a sheet is kept until it is confirmed. Raises Refused when it has no header."""
+    if kind == "people":
+        return roster.without_identity_numbers(rows)
+    spreadsheets.header_of(rows, unit_sheet.HEADINGS, ("code", "name", "parent"))
+    return rows
+
+
+def _check(kind: str, token: str, *, changed: bool = False) -> Any:
+    """Step 2: everything that is wrong, or everything that would change."""
+    upload = uploads.load(token, kind, current_user.id)
+    if upload is None:
+        not_found()
+    planned = _plan(upload)
+    return render_template(
+        f"people/{kind}_check.html",
+        upload=upload,
+        plan=planned,
+        fingerprint=importing.fingerprint(planned),
+        steps=STEPS,
+        before=queries.last_import(kind, upload.file_hash),
+        changed=changed,
+    )
+
+
+def _confirm(kind: str, token: str, done: Callable[[Any], Any]) -> Any:
+    """Step 3: the same plan again inside the writing transaction; applied only if it is what was shown."""
+    upload = uploads.load(token, kind, current_user.id)
+    if upload is None:
+        flash("该文件已经导入，或放置时间过长。本次没有改动任何内容；需要导入的请重新上传。", "warn")
+        return redirect(url_for(f"people.{kind}"), 303)
+    planned = _plan(upload)
+    if planned.problems or importing.fingerprint(planned) != request.form.get("fingerprint"):
+        page = _check(kind, token, changed=True)
+        return page, 409
+    importing.apply(kind, planned, upload.file_name, upload.file_hash, clock.now(), actor_id=current_user.id)
+    db.session.commit()
+    uploads.drop(token)
+    return done(planned)
+
+
+@bp.route("/units/import", methods=["GET", "POST"], endpoint="units_import")
+@acting_as("administrator")
+def units_import() -> Any:
+    return _choose("units")
+
+
+@bp.get("/units/import/<token>", endpoint="units_import_check")
+@acting_as("administrator")
+def units_import_check(token: str) -> Any:
+    return _check("units", token)
+
+
+@bp.post("/units/import/<token>", endpoint="units_import_confirm")
+@acting_as("administrator")
+def units_import_confirm(token: str) -> Any:
+    def done(planned: Any) -> Any:
+        flash(f"导入完成：新增{len(planned.new)}个单位，更新{len(planned.changes)}个单位。", "ok")
+        return redirect(url_for("people.units"), 303)
+
+    return _confirm("units", token, done)
+
+
+@bp.get("/units/template.xlsx", endpoint="units_template")
+@acting_as("administrator")
+def units_template() -> Any:
+    return spreadsheets.download(templates.units(), "单位导入模板.xlsx")
+
+
+@bp.route("/people/import", methods=["GET", "POST"], endpoint="people_import")
+@acting_as("administrator")
+def people_import() -> Any:
+    return _choose("people")
+
+
+@bp.get("/people/import/<token>", endpoint="people_import_check")
+@acting_as("administrator")
+def people_import_check(token: str) -> Any:
+    return _check("people", token)
+
+
+@bp.post("/people/import/<token>", endpoint="people_import_confirm")
+@acting_as("administrator")
+def people_import_confirm(token: str) -> Any:
+    def done(planned: Any) -> Any:
+        flash(
+            f"导入完成：新增{len(planned.new)}人，更新{len(planned.edits)}人。新增人员须打印口令条后才能登录。",
+            "ok",
+        )
+        return redirect(url_for("people.people"), 303)
+
+    return _confirm("people", token, done)
+
+
+@bp.get("/people/template.xlsx", endpoint="people_template")
+@acting_as("administrator")
+def people_template() -> Any:
+    return spreadsheets.download(templates.people(), "人员导入模板.xlsx")

@@ -1,0 +1,418 @@
+"""What pages, reports and other areas read about units and people. A function is one statement, or says how many."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from quizapp import clock
+from quizapp.db import db
+from quizapp.people import names, tree
+from quizapp.people.models import (
+    ROLES,
+    BackupCode,
+    Grant,
+    LoginSession,
+    Membership,
+    Person,
+    RosterImport,
+    Unit,
+)
+from quizapp.people.roster import Belonging, Known
+from quizapp.people.unit_sheet import KnownUnit
+
+Interval = tuple[int, int]
+PAGE = 50
+
+
+def inside(column: Any, intervals: Iterable[Interval]) -> ColumnElement[bool]:
+    """SQL: `column` (an lft) lies in one of these intervals; false for none."""
+    parts = [column.between(lft, rgt) for lft, rgt in tree.outermost(intervals)]
+    return or_(*parts) if parts else false()
+
+
+def current(day: date) -> ColumnElement[bool]:
+    """SQL: the membership stands on this day."""
+    return and_(Membership.since <= day, or_(Membership.until.is_(None), Membership.until >= day))
+
+
+def in_order() -> tuple[Any, ...]:
+    """The order of people everywhere: 单位, 职务排序号, pinyin, and what makes it unique."""
+    return (Unit.lft, Membership.sort, Person.name_key, Person.name, Person.account)
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A person counted in a unit on a day."""
+
+    person_id: int
+    name: str
+    name_key: str
+    unit_id: int
+    lft: int
+    post: str
+    post_sort: int
+    category: str
+
+
+def members(intervals: Iterable[Interval], day: date, categories: Sequence[str] = ()) -> list[MemberRow]:
+    """Who belongs (main membership, account not disabled) to units in these intervals on a day, in order.
+
+    categories: only these 人员类别; none means all.
+    """
+    wanted = (
+        select(
+            Person.id,
+            Person.name,
+            Person.name_key,
+            Unit.id,
+            Unit.lft,
+            Membership.post,
+            Membership.sort,
+            Membership.category,
+        )
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.main, current(day), Person.disabled_at.is_(None), inside(Unit.lft, intervals))
+        .order_by(*in_order())
+    )
+    if categories:
+        wanted = wanted.where(Membership.category.in_(categories))
+    return [MemberRow(*row) for row in db.session.execute(wanted)]
+
+
+def categories(intervals: Iterable[Interval], day: date) -> list[str]:
+    """The 人员类别 that occur in these units, in order of their names."""
+    wanted = (
+        select(Membership.category)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.main, current(day), Membership.category != "", inside(Unit.lft, intervals))
+        .distinct()
+    )
+    return sorted(db.session.scalars(wanted), key=names.sort_key)
+
+
+def units_below(intervals: Iterable[Interval]) -> list[Unit]:
+    """The units in these intervals, in tree order."""
+    return list(db.session.scalars(select(Unit).where(inside(Unit.lft, intervals)).order_by(Unit.lft)))
+
+
+def depths(units: Iterable[Any]) -> dict[int, int]:
+    """How deep each unit stands below the first of its kind in the list, 0 at the top. units: in tree order."""
+    depth: dict[int, int] = {}
+    ends: list[int] = []
+    for unit in units:
+        while ends and unit.lft > ends[-1]:
+            ends.pop()
+        depth[unit.id] = len(ends)
+        ends.append(unit.rgt)
+    return depth
+
+
+def main_unit(person_id: int, day: date) -> Unit | None:
+    """The unit in which a person is counted on a day."""
+    return db.session.scalars(
+        select(Unit)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .where(Membership.person_id == person_id, Membership.main, current(day))
+        .limit(1)
+    ).one_or_none()
+
+
+def person_scope(person_id: int) -> str:
+    """ "青石县信访局 · 单位管理员": the unit and the first role of a person. Two statements."""
+    unit = main_unit(person_id, clock.today())
+    held = set(db.session.scalars(select(Grant.role).where(Grant.person_id == person_id)))
+    role = next((words for code, words in ROLES.items() if code in held), "")
+    return " · ".join(part for part in (unit.short_name or unit.name if unit else "", role) if part)
+
+
+# The administrators' pages ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit as the list shows it. people: in itself; people_below: with all units below."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    depth: int
+    people: int
+    people_below: int
+
+
+def unit_rows(intervals: Iterable[Interval], day: date) -> list[UnitRow]:
+    """The tree with the number of people in every unit. Two statements."""
+    units = units_below(intervals)
+    counts = db.session.execute(
+        select(Unit.lft, func.count().label("people"))
+        .join(Membership, Membership.unit_id == Unit.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.main, current(day), Person.disabled_at.is_(None), inside(Unit.lft, intervals))
+        .group_by(Unit.lft)
+    )
+    at = dict(counts.all())
+    below = _sums(units, at)
+    depth = depths(units)
+    return [
+        UnitRow(u.id, u.code, u.name, u.short_name, u.kind, depth[u.id], at.get(u.lft, 0), below[u.id])
+        for u in units
+    ]
+
+
+def _sums(units: Sequence[Unit], at: dict[int, int]) -> dict[int, int]:
+    """What stands at a unit and at all below it, from what stands at each lft. units: in tree order."""
+    totals: dict[int, int] = {}
+    running: list[tuple[Unit, int]] = []
+    for unit in reversed(units):
+        total = at.get(unit.lft, 0)
+        while running and running[-1][0].lft <= unit.rgt:
+            total += running.pop()[1]
+        running.append((unit, total))
+        totals[unit.id] = total
+    return totals
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person as the list shows it. state of the password: none (never issued), slip (waiting to be used) or own."""
+
+    id: int
+    account: str
+    name: str
+    unit_id: int
+    unit_name: str
+    post: str
+    category: str
+    kind: str
+    staff_number: str | None
+    phone: str | None
+    disabled: bool
+    state: str
+
+
+def found_by(words: str) -> ColumnElement[bool]:
+    """SQL: the person is meant by these words.
+
+    Name (without the dot too), pinyin or its initials, 学法账号 or its beginning, 工号, the end of the phone number.
+    """
+    plain = names.normalise(words).replace(names.DOT, "").replace(" ", "").lower()
+    if plain.isascii() and plain.isdigit():
+        return or_(
+            Person.account.startswith(plain),
+            Person.staff_number == plain,
+            Person.phone.endswith(plain) if len(plain) >= 4 else false(),
+        )
+    bare_name = func.lower(func.replace(func.replace(Person.name, names.DOT, ""), " ", ""))
+    parts = [bare_name.contains(plain, autoescape=True), func.lower(Person.staff_number) == plain]
+    if plain.isascii():
+        bare_key = func.replace(Person.name_key, " ", "")
+        parts += [
+            Person.initials.startswith(plain, autoescape=True),
+            bare_key.startswith(plain, autoescape=True),
+        ]
+    return or_(*parts)
+
+
+def people_page(
+    intervals: Iterable[Interval], day: date, *, words: str = "", page: int = 1, size: int = PAGE
+) -> tuple[list[PersonRow], int]:
+    """One page of the people counted in these units, and how many there are. Two statements."""
+    conditions = [Membership.main, current(day), inside(Unit.lft, intervals)]
+    if words.strip():
+        conditions.append(found_by(words))
+    source = (
+        select(Person, Membership, Unit)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(*conditions)
+    )
+    total = db.session.scalar(source.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    rows = db.session.execute(source.order_by(*in_order()).limit(size).offset((page - 1) * size))
+    return [_person_row(person, membership, unit) for person, membership, unit in rows], total
+
+
+def _person_row(person: Person, membership: Membership, unit: Unit) -> PersonRow:
+    return PersonRow(
+        id=person.id,
+        account=person.account,
+        name=person.name,
+        unit_id=unit.id,
+        unit_name=unit.short_name or unit.name,
+        post=membership.post,
+        category=membership.category,
+        kind=membership.kind,
+        staff_number=person.staff_number,
+        phone=person.phone,
+        disabled=person.disabled_at is not None,
+        state="none" if person.password_hash is None else "slip" if person.must_change else "own",
+    )
+
+
+def people_by_id(person_ids: Sequence[int], intervals: Iterable[Interval], day: date) -> list[PersonRow]:
+    """These people, as far as they are counted in these units, in order."""
+    rows = db.session.execute(
+        select(Person, Membership, Unit)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.main, current(day), inside(Unit.lft, intervals), Person.id.in_(person_ids))
+        .order_by(*in_order())
+    )
+    return [_person_row(person, membership, unit) for person, membership, unit in rows]
+
+
+def memberships(person_id: int) -> Sequence[Row[Membership, Unit]]:
+    """All memberships of a person with their units, the newest first."""
+    return db.session.execute(
+        select(Membership, Unit)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.person_id == person_id)
+        .order_by(Membership.since.desc(), Membership.main.desc(), Membership.id.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """Who holds what, on which unit."""
+
+    id: int
+    person_id: int
+    name: str
+    account: str
+    role: str
+    unit_id: int
+    unit_name: str
+    granted_at: datetime
+    granted_by: str
+
+
+def grants(intervals: Iterable[Interval], *, person_id: int | None = None) -> list[GrantRow]:
+    """The grants on units in these intervals: in tree order, then by role and name. person_id: only this person's."""
+    giver = aliased(Person)
+    wanted = (
+        select(
+            Grant.id,
+            Person.id,
+            Person.name,
+            Person.account,
+            Grant.role,
+            Unit.id,
+            Unit.name,
+            Grant.granted_at,
+            func.coalesce(giver.name, ""),
+        )
+        .join(Person, Person.id == Grant.person_id)
+        .join(Unit, Unit.id == Grant.unit_id)
+        .outerjoin(giver, giver.id == Grant.granted_by_id)
+        .where(inside(Unit.lft, intervals))
+        .order_by(Unit.lft, Grant.role, Person.name_key, Person.account)
+    )
+    if person_id is not None:
+        wanted = wanted.where(Grant.person_id == person_id)
+    return [GrantRow(*row) for row in db.session.execute(wanted)]
+
+
+def grant_places(person_ids: Sequence[int]) -> dict[int, list[int]]:
+    """person: the lft of every unit on which the person holds a role; people without any are left out."""
+    rows = db.session.execute(
+        select(Grant.person_id, Unit.lft)
+        .join(Unit, Unit.id == Grant.unit_id)
+        .where(Grant.person_id.in_(person_ids))
+    )
+    places: dict[int, list[int]] = {}
+    for person_id, lft in rows:
+        places.setdefault(person_id, []).append(lft)
+    return places
+
+
+def open_sessions(person_id: int, now: datetime) -> list[LoginSession]:
+    """The sign-ins of a person that have not ended, the newest first."""
+    wanted = select(LoginSession).where(
+        LoginSession.person_id == person_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now
+    )
+    return list(db.session.scalars(wanted.order_by(LoginSession.started_at.desc(), LoginSession.id)))
+
+
+def unused_codes(person_id: int) -> int:
+    """How many 备用码 a person has left."""
+    wanted = select(func.count()).select_from(BackupCode)
+    return (
+        db.session.scalar(wanted.where(BackupCode.person_id == person_id, BackupCode.used_at.is_(None))) or 0
+    )
+
+
+def person_called(login: str) -> Person | None:
+    """The person with this 学法账号, 工号 or phone."""
+    wanted = select(Person).where(
+        or_(Person.account == login, Person.staff_number == login, Person.phone == login)
+    )
+    found = list(db.session.scalars(wanted))
+    return next(
+        (person for person in found if person.account == login), found[0] if len(found) == 1 else None
+    )
+
+
+# What imports compare with ----------------------------------------------------------------------------------
+
+
+def known_units() -> list[KnownUnit]:
+    """All units that are not closed, in tree order."""
+    rows = db.session.execute(
+        select(Unit.id, Unit.code, Unit.name, Unit.short_name, Unit.kind, Unit.parent_id, Unit.sort, Unit.lft)
+        .where(Unit.closed_on.is_(None))
+        .order_by(Unit.lft)
+    )
+    return [KnownUnit(*row) for row in rows]
+
+
+def known_people(day: date) -> list[Known]:
+    """Everybody with the memberships that stand on a day. Two statements."""
+    belongs: dict[int, list[Belonging]] = {}
+    rows = db.session.execute(
+        select(
+            Membership.person_id,
+            Membership.id,
+            Membership.unit_id,
+            Membership.kind,
+            Membership.main,
+            Membership.category,
+            Membership.post,
+            Membership.sort,
+            Membership.since,
+        )
+        .where(or_(Membership.until.is_(None), Membership.until >= day))
+        .order_by(Membership.id)
+    )
+    for row in rows:
+        belongs.setdefault(row.person_id, []).append(Belonging(*row[1:]))
+    people = db.session.execute(
+        select(
+            Person.id, Person.account, Person.name, Person.staff_number, Person.phone, Person.disabled_at
+        ).order_by(Person.id)
+    )
+    return [
+        Known(i, account, name, number, phone, tuple(belongs.get(i, ())), disabled_at is not None)
+        for i, account, name, number, phone, disabled_at in people
+    ]
+
+
+def last_import(kind: str, file_hash: str) -> RosterImport | None:
+    """When this very file was applied last."""
+    wanted = select(RosterImport).where(RosterImport.kind == kind, RosterImport.file_hash == file_hash)
+    return db.session.scalars(wanted.order_by(RosterImport.at.desc()).limit(1)).one_or_none()
+
+
+def own_grants(person_id: int) -> Sequence[Row[str, str]]:
+    """(role, name of the unit) of everything that a person holds, in tree order."""
+    return db.session.execute(
+        select(Grant.role, Unit.name)
+        .join(Unit, Unit.id == Grant.unit_id)
+        .where(Grant.person_id == person_id)
+        .order_by(Unit.lft, Grant.role)
+    ).all()

@@ -1,0 +1,158 @@
+"""Being signed in: a row in `login_session`, named by the cookie. Ending the row ends the sign-in at once.
+
+The cookie holds the session's id, the person's id and the last activity (signed anew at most once a minute), never a
+role. A cadre's own phone (kind `study`) stays signed in for days; a `short` session ends when it is idle.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy import ColumnElement, exists, select, update
+
+from quizapp import clock, config
+from quizapp.db import db
+from quizapp.errors import PAGES, answer, wants_json
+from quizapp.people.models import LoginSession, Person
+
+SHORT_SESSION = timedelta(hours=12)  # absolute end of a session that also ends when idle
+RESIGN_AFTER = 60  # seconds between two signings of the cookie for activity alone
+
+login_manager = LoginManager()
+login_manager.session_protection = None  # a phone changes its network and stays signed in (hazard H17)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What the cookie claims; only the database knows whether the session has been ended."""
+
+    session_id: str
+    person_id: int
+
+
+def ticket(now: datetime) -> Ticket | None:
+    """The claim of this request's cookie, or none when there is none or it has been idle too long. No query
+    but the settings' (cached per request) for a short session."""
+    session_id, person_id = session.get("sid"), session.get("_user_id")
+    if not session_id or not person_id or not str(person_id).isdigit():
+        return None
+    if session.get("kind") != "study":
+        idle = now.timestamp() - session.get("seen", 0)
+        if idle > config.value("ADMIN_IDLE_MINUTES") * 60:
+            return None
+    return Ticket(session_id, int(person_id))
+
+
+def is_live(claim: Ticket, now: datetime) -> ColumnElement[bool]:
+    """SQL: the claimed session belongs to the person and has not been ended. For use inside a guarded statement."""
+    return exists().where(
+        LoginSession.id == claim.session_id,
+        LoginSession.person_id == claim.person_id,
+        LoginSession.ended_at.is_(None),
+        LoginSession.expires_at > now,
+    )
+
+
+@login_manager.user_loader
+def load_person(_person_id: str) -> Person | None:
+    """The signed-in person, once a request; keeps the session's row facts in `g.login`."""
+    now = clock.now()
+    claim = ticket(now)
+    if claim is None:
+        return None
+    row = db.session.execute(
+        select(Person, LoginSession.kind, LoginSession.confirmed_at)
+        .join(LoginSession, LoginSession.person_id == Person.id)
+        .where(
+            Person.id == claim.person_id, Person.disabled_at.is_(None), LoginSession.id == claim.session_id
+        )
+        .where(is_live(claim, now))
+    ).one_or_none()
+    if row is None:
+        return None
+    person, g.login_kind, g.login_confirmed_at = row
+    return person
+
+
+def start(person: Person, *, kind: str, now: datetime) -> LoginSession:
+    """Sign a person in on this browser; any earlier cookie is emptied first. The caller commits."""
+    days = config.value("STUDY_SESSION_DAYS")
+    row = LoginSession(
+        id=secrets.token_urlsafe(32),
+        person_id=person.id,
+        kind=kind,
+        started_at=now,
+        confirmed_at=now,
+        expires_at=now + (timedelta(days=days) if kind == "study" else SHORT_SESSION),
+    )
+    db.session.add(row)
+    db.session.flush()
+    session.clear()
+    g.pop("csrf_token", None)
+    session.update(sid=row.id, kind=kind, seen=int(now.timestamp()))
+    session.permanent = kind == "study"
+    login_user(person)
+    g.login_kind, g.login_confirmed_at = kind, now
+    return row
+
+
+def confirm(now: datetime) -> None:
+    """The password was typed again on this session. The caller commits."""
+    db.session.execute(update(LoginSession).where(LoginSession.id == session["sid"]).values(confirmed_at=now))
+    g.login_confirmed_at = now
+
+
+def confirmed_recently(now: datetime) -> bool:
+    """Whether the password was typed within CONFIRM_HOURS, so that a formal exam may open."""
+    at = g.get("login_confirmed_at") if current_user.is_authenticated else None
+    return at is not None and now - at <= timedelta(hours=config.value("CONFIRM_HOURS"))
+
+
+def end_current(now: datetime) -> None:
+    """Sign out on this browser. The caller commits."""
+    if session.get("sid"):
+        db.session.execute(
+            update(LoginSession)
+            .where(LoginSession.id == session["sid"], LoginSession.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+    logout_user()
+    session.clear()
+    g.pop("csrf_token", None)
+
+
+def end_all(person_id: int, now: datetime, *, but: str | None = None) -> None:
+    """End every sign-in of a person, `but` one session id. The caller commits."""
+    ending = update(LoginSession).where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+    if but is not None:
+        ending = ending.where(LoginSession.id != but)
+    db.session.execute(ending.values(ended_at=now))
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    app.permanent_session_lifetime = timedelta(days=400)  # the row in the database decides, not the cookie
+
+    @app.after_request
+    def note_activity(response: Response) -> Response:
+        """Sign the cookie anew when a minute has passed; passive polling passes `quiet_activity`."""
+        if session.get("sid") and not g.get("quiet_activity") and response.status_code < 400:
+            moment = int(clock.now().timestamp())
+            if moment - session.get("seen", 0) > RESIGN_AFTER:
+                session["seen"] = moment
+        return response
+
+    @app.errorhandler(CSRFError)
+    def stale_token(_error: CSRFError) -> Any:
+        """A script is told whether to sign in (401) or to send again with the fresh token (403)."""
+        db.session.rollback()
+        if not wants_json():
+            title, sentence, advice = PAGES[400]
+            return answer(400, "token", title, sentence, advice)
+        signed_in = current_user.is_authenticated
+        body = jsonify(code="token" if signed_in else "signed_out", csrf_token=generate_csrf())
+        return body, 403 if signed_in else 401

@@ -1,0 +1,144 @@
+"""Signing in: read what is known, roll back, verify without a transaction, then write.
+
+The three steps are separate so that SQLite's one writer never waits for a password hash; every path takes the same
+steps and one hash verification, whoever the account belongs to (hazards H40, H41).
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, exists, func, insert, or_, select, update
+
+from quizapp import config
+from quizapp.db import db
+from quizapp.people import passwords, throttle
+from quizapp.people.models import BackupCode, Grant, LoginFailure, Person
+
+LOGIN_LONGEST = 64
+KEEP_FAILURES = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the tables say about a sign-in that is being tried. person_id: none for an unknown account."""
+
+    key: str  # under what failures are counted: the account, or what was typed
+    person_id: int | None = None
+    stored: str | None = field(default=None, repr=False)
+    slip_expired: bool = False
+    disabled: bool = False
+    holds_grants: bool = False
+    codes: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    locked: bool = False  # the account: a 备用码 still opens it
+    slowed: bool = False  # the address: nothing does
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How somebody proved who they are. new_hash: the password hashed with today's parameters, where due."""
+
+    person_id: int
+    by: str  # password, slip or code
+    code_id: int | None = None
+    new_hash: str | None = field(default=None, repr=False)
+
+
+def plain_login(typed: str) -> str:
+    """What was typed as an account: full-width digits and letters as half-width ones, no blanks."""
+    half_width = "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in typed)
+    return "".join(half_width.split())[:LOGIN_LONGEST]
+
+
+def look_up(typed: str, *, address: str, now: datetime) -> Facts:
+    """Read everything that a decision needs, in the same statements for known and unknown accounts."""
+    login = plain_login(typed)
+    row = db.session.execute(
+        select(
+            Person.id,
+            Person.account,
+            Person.password_hash,
+            Person.slip_expires_at,
+            Person.disabled_at,
+            exists().where(Grant.person_id == Person.id).label("holds_grants"),
+        )
+        .where(or_(Person.account == login, Person.staff_number == login, Person.phone == login))
+        .order_by(case((Person.account == login, 0), (Person.staff_number == login, 1), else_=2))
+        .limit(1)
+    ).one_or_none()
+    key = row.account if row else login.lower()
+    person_id = row.id if row else 0
+    codes = db.session.execute(
+        select(BackupCode.id, BackupCode.code_hash).where(
+            BackupCode.person_id == person_id, BackupCode.used_at.is_(None)
+        )
+    )
+    minutes, allowed = config.value("LOCK_MINUTES"), config.value("LOCK_FAILURES")
+    since = now - timedelta(minutes=minutes)
+    failures = db.session.scalars(
+        select(LoginFailure.at).where(LoginFailure.login == key, LoginFailure.at > since)
+    ).all()
+    from_address = db.session.scalar(
+        select(func.count())
+        .select_from(LoginFailure)
+        .where(LoginFailure.address == address, LoginFailure.at > since)
+    )
+    facts = Facts(
+        key=key,
+        codes=tuple((code_id, stored) for code_id, stored in codes),
+        locked=throttle.is_locked(failures, now=now, allowed=allowed, minutes=minutes),
+        slowed=throttle.is_slowed(from_address or 0, allowed=allowed),
+    )
+    if row is None:
+        return facts
+    expires_at = row.slip_expires_at
+    return replace(
+        facts,
+        person_id=row.id,
+        stored=row.password_hash,
+        slip_expired=passwords.is_one_time(row.password_hash) and (expires_at is None or expires_at <= now),
+        disabled=row.disabled_at is not None,
+        holds_grants=row.holds_grants,
+    )
+
+
+def verify(facts: Facts, typed: str) -> Proof | None:
+    """Whether `typed` is the password, the one-time password or a 备用码 of the person. No statement, one hash."""
+    matches = passwords.verify(facts.stored, typed)
+    code_id = passwords.matching_code(facts.person_id or 0, facts.codes, typed)
+    if facts.person_id is None or facts.disabled or facts.slowed:
+        return None
+    if matches and not facts.slip_expired and not facts.locked:
+        stored = facts.stored or ""
+        if passwords.is_one_time(stored):
+            return Proof(facts.person_id, "slip")
+        new_hash = passwords.hash_password(typed) if passwords.needs_rehash(stored) else None
+        return Proof(facts.person_id, "password", new_hash=new_hash)
+    return Proof(facts.person_id, "code", code_id) if code_id is not None else None
+
+
+def fail(facts: Facts, *, address: str, now: datetime) -> None:
+    """Count a failed attempt. While refused, further attempts are not counted: a lock ends although somebody knocks."""
+    if facts.locked or facts.slowed:
+        return
+    db.session.execute(insert(LoginFailure).values(login=facts.key, address=address[:64], at=now))
+    db.session.execute(delete(LoginFailure).where(LoginFailure.at < now - KEEP_FAILURES))
+
+
+def settle(facts: Facts, proof: Proof, now: datetime) -> Person | None:
+    """Use up what was used, forget the failures; the person, or None when it changed in the meantime."""
+    person = db.session.get(Person, proof.person_id, populate_existing=True)
+    if person is None or person.disabled_at is not None:
+        return None
+    if proof.code_id is not None:
+        unused = BackupCode.id == proof.code_id, BackupCode.used_at.is_(None)
+        used = db.session.scalar(
+            update(BackupCode).where(*unused).values(used_at=now).returning(BackupCode.id)
+        )
+        if used is None:
+            return None
+    elif person.password_hash != facts.stored:
+        return None
+    if proof.new_hash is not None:
+        person.password_hash = proof.new_hash
+    db.session.execute(delete(LoginFailure).where(LoginFailure.login == facts.key))
+    return person

@@ -1,0 +1,356 @@
+"""What pages and other areas read of practice. Each function runs a constant number of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, select
+
+from quizapp import clock, config
+from quizapp.bank.models import Bank, Citation, Question, Revision
+from quizapp.bank.queries import has_use
+from quizapp.db import db
+from quizapp.people.models import Membership, Person, Unit
+from quizapp.people.queries import current, inside
+from quizapp.practice.drawing import Entry, draw_daily
+from quizapp.practice.mastery import Mastery, mastery, thousandths
+from quizapp.practice.memory import Memory
+from quizapp.practice.models import Card, DailyQuiz, PracticeAnswer, SelfTest
+from quizapp.regulations.citing import Chapter, Law
+from quizapp.regulations.models import Edition, Regulation
+from quizapp.regulations.queries import laws
+
+SECONDS_A_QUESTION = 25  # for the estimate on the first page
+RESUMABLE = timedelta(days=30)  # how long a self-test that was left is offered again
+
+
+# What may be practised --------------------------------------------------------------------------------------------
+
+
+def practice_pool() -> list[Entry]:
+    """The published questions for daily use of all banks that are not sealed, by revision. Three statements at most."""
+    rows = db.session.execute(
+        select(
+            Revision.id,
+            Revision.question_id,
+            Revision.kind,
+            Revision.difficulty,
+            Citation.article,
+            Citation.edition_id,
+            Regulation.slug,
+        )
+        .join(Question, Question.id == Revision.question_id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .outerjoin(Citation, and_(Citation.revision_id == Revision.id, Citation.kind == "law"))
+        .outerjoin(Regulation, Regulation.id == Citation.regulation_id)
+        .where(Bank.sealed.is_(False), Revision.status == "published", has_use("daily"))
+        .order_by(Revision.id, Citation.position)
+    ).all()
+    known = laws({row.edition_id for row in rows if row.edition_id})
+    grouped: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.id].append(row)
+    return [_entry(cited, known) for cited in grouped.values()]
+
+
+def _entry(rows: list[Row], known: dict[int, Law]) -> Entry:
+    first = rows[0]
+    places = dict.fromkeys((row.slug, row.article) for row in rows if row.slug)
+    chapter = known[first.edition_id].chapter_of(first.article) if first.edition_id else ""
+    return Entry(first.id, first.question_id, first.kind, first.difficulty, tuple(places), chapter)
+
+
+def memories(person_id: int) -> dict[int, Memory]:
+    """What this person remembers, by question."""
+    rows = db.session.execute(
+        select(
+            Card.question_id,
+            Card.stability,
+            Card.difficulty,
+            Card.due_at,
+            Card.reviewed_at,
+            Card.answers,
+            Card.right,
+            Card.wrong_open,
+            Card.right_days,
+            Card.last_right_on,
+        ).where(Card.person_id == person_id)
+    )
+    return {question: Memory(*rest) for question, *rest in rows}
+
+
+# The daily quiz ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Today:
+    """The daily quiz of one day as the first page tells it."""
+
+    total: int  # questions; none are needed when 0
+    answered: int
+    finished: bool  # nothing is left to do
+    minutes: int  # estimate for what is left, rounded up
+    drawn: bool  # it has been begun
+
+
+def today(person_id: int, day: date) -> Today:
+    """What is left of this person's daily quiz of a day."""
+    quiz = daily_quiz(person_id, day)
+    if quiz is None:
+        total, answered = len(plan(person_id, day)), 0
+    else:
+        total, answered = len(quiz.revisions), len(daily_answers(person_id, day))
+    left = total - answered
+    return Today(total, answered, left == 0, -(-left * SECONDS_A_QUESTION // 60), quiz is not None)
+
+
+def plan(person_id: int, day: date) -> list[int]:
+    """The revisions that the daily quiz of this day would ask if it were drawn now: always the same."""
+    return draw_daily(
+        memories(person_id),
+        practice_pool(),
+        config.value("DAILY_QUESTIONS"),
+        clock.end_of(day),
+        Random(f"{person_id} {day.isoformat()}"),
+    )
+
+
+def daily_quiz(person_id: int, day: date) -> DailyQuiz | None:
+    """The quiz that was drawn for this day, if it was."""
+    return db.session.scalars(
+        select(DailyQuiz).where(DailyQuiz.person_id == person_id, DailyQuiz.day == day)
+    ).one_or_none()
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as a result page shows it."""
+
+    revision_id: int
+    chosen: str
+    correct: bool
+
+
+def daily_answers(person_id: int, day: date) -> dict[int, Given]:
+    """The answers to the daily quiz of a day by revision; of several to one question the first counts."""
+    rows = db.session.execute(
+        select(PracticeAnswer.revision_id, PracticeAnswer.chosen, PracticeAnswer.correct)
+        .where(
+            PracticeAnswer.day == day,
+            PracticeAnswer.person_id == person_id,
+            PracticeAnswer.source == "daily",
+        )
+        .order_by(PracticeAnswer.id.desc())
+    )
+    return {row.revision_id: Given(*row) for row in rows}
+
+
+# Self-tests -------------------------------------------------------------------------------------------------------
+
+
+def answers_in(test: SelfTest) -> dict[int, Given]:
+    """The answers given in a self-test, by the question's number in it, from 1. They are found by their client ids."""
+    wanted = {client_id_in(test.token, number): number for number in range(1, len(test.revisions) + 1)}
+    rows = db.session.execute(
+        select(
+            PracticeAnswer.client_id,
+            PracticeAnswer.revision_id,
+            PracticeAnswer.chosen,
+            PracticeAnswer.correct,
+        ).where(
+            PracticeAnswer.person_id == test.person_id,
+            PracticeAnswer.client_id.in_(wanted),
+        )
+    )
+    return {wanted[row.client_id]: Given(row.revision_id, row.chosen, row.correct) for row in rows}
+
+
+def client_id_in(token: str, number: int) -> str:
+    """The client id of the answer to a self-test's question: one for ever, so a repeat is known as one."""
+    return f"{token}.{number}"
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A self-test that was left."""
+
+    token: str
+    scope: str
+    answered: int
+    total: int
+
+
+def unfinished(person_id: int, now: datetime) -> Unfinished | None:
+    """The newest self-test of the last thirty days, when it has been left unfinished."""
+    test = db.session.scalars(
+        select(SelfTest)
+        .where(SelfTest.person_id == person_id, SelfTest.created_at > now - RESUMABLE)
+        .order_by(SelfTest.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if test is None:
+        return None
+    answered = len(answers_in(test))
+    if answered == len(test.revisions):
+        return None
+    return Unfinished(test.token, test.scope, answered, len(test.revisions))
+
+
+# Mastery and the wrong-question book ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChapterState:
+    """A chapter of a regulation for one person."""
+
+    slug: str
+    number: str
+    title: str
+    mastery: Mastery
+    wrong: int  # questions in the wrong-question book
+    questions: list[int]  # revisions that may be practised
+
+    @property
+    def key(self) -> str:
+        """What a form sends for it."""
+        return f"{self.slug}:{self.number}"
+
+
+@dataclass(frozen=True)
+class RegulationState:
+    """A regulation for one person, chapter by chapter."""
+
+    slug: str
+    title: str
+    mastery: Mastery
+    chapters: list[ChapterState]
+
+
+def states(person_id: int, now: datetime) -> list[RegulationState]:
+    """What this person has mastered, and what went wrong, of every regulation in force that has questions."""
+    pool, known = practice_pool(), memories(person_id)
+    rows = db.session.execute(
+        select(Regulation.slug, Edition.id)
+        .join(Edition, (Edition.regulation_id == Regulation.id) & Edition.in_force)
+        .order_by(Regulation.sort, Regulation.id)
+    ).all()
+    texts = laws(row.id for row in rows)
+    by_chapter: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in pool:
+        by_chapter[(entry.place[0], entry.chapter)].append(entry)
+    out = []
+    for slug, edition_id in rows:
+        law = texts[edition_id]
+        chapters = [_chapter(slug, c, by_chapter[(slug, c.number)], known, now) for c in law.chapters]
+        chapters = [chapter for chapter in chapters if chapter.questions]
+        if chapters:
+            whole = sum((chapter.mastery for chapter in chapters), Mastery())
+            out.append(RegulationState(slug, law.title, whole, chapters))
+    return out
+
+
+def _chapter(
+    slug: str, chapter: Chapter, entries: Sequence[Entry], known: dict[int, Memory], now: datetime
+) -> ChapterState:
+    wrong = sum(known[e.question_id].wrong_open for e in entries if e.question_id in known)
+    reached = mastery((entry.question_id for entry in entries), known, now)
+    revisions = [entry.revision_id for entry in entries]
+    return ChapterState(slug, chapter.number, chapter.title, reached, wrong, revisions)
+
+
+def wrong_entries(person_id: int) -> list[Entry]:
+    """The questions of the wrong-question book that may be practised, the latest error first."""
+    known = memories(person_id)
+    entries = [e for e in practice_pool() if e.question_id in known and known[e.question_id].wrong_open]
+    return sorted(entries, key=lambda entry: known[entry.question_id].reviewed_at, reverse=True)
+
+
+# For reports ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Participation:
+    """The daily quizzes of a unit's own people (main memberships, not those of units below) in a period."""
+
+    unit_id: int
+    lft: int
+    people: int
+    took_part: int  # people with at least one answer
+    answers: int
+    right: int
+
+
+def participation(
+    intervals: Iterable[tuple[int, int]], first_day: date, last_day: date
+) -> list[Participation]:
+    """Per unit whose lft lies in the intervals, in tree order; people are those of the last day. One statement."""
+    answers = (
+        select(
+            PracticeAnswer.person_id,
+            func.count().label("answers"),
+            func.sum(case((PracticeAnswer.correct, 1), else_=0)).label("right_answers"),
+        )
+        .where(PracticeAnswer.day.between(first_day, last_day), PracticeAnswer.source == "daily")
+        .group_by(PracticeAnswer.person_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Unit.id,
+            Unit.lft,
+            func.count(Membership.person_id),
+            func.count(answers.c.person_id),
+            func.coalesce(func.sum(answers.c.answers), 0),
+            func.coalesce(func.sum(answers.c.right_answers), 0),
+        )
+        .join(Membership, Membership.unit_id == Unit.id)
+        .outerjoin(answers, answers.c.person_id == Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(*_members(intervals, last_day))
+        .group_by(Unit.id, Unit.lft)
+        .order_by(Unit.lft)
+    )
+    return [Participation(*(int(value) for value in row)) for row in rows]
+
+
+def mastery_by_unit(intervals: Iterable[tuple[int, int]], day: date, now: datetime) -> dict[int, Mastery]:
+    """The mastery of each unit's own people over all questions in practice, by unit id: sums, ready to be added up.
+
+    Who has never practised counts with 0. Two statements, and those of the pool.
+    """
+    questions = [entry.question_id for entry in practice_pool()]
+    chosen = list(intervals)
+    people = db.session.execute(
+        select(Unit.id, func.count(Membership.person_id))
+        .join(Membership, Membership.unit_id == Unit.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(*_members(chosen, day))
+        .group_by(Unit.id)
+    ).all()
+    cards = db.session.execute(
+        select(Unit.id, Card.stability, Card.difficulty, Card.due_at, Card.reviewed_at, Card.right_days)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .join(Card, Card.person_id == Membership.person_id)
+        .join(Revision, (Revision.question_id == Card.question_id) & (Revision.status == "published"))
+        .join(Question, Question.id == Card.question_id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(*_members(chosen, day), Bank.sealed.is_(False), has_use("daily"))
+    )
+    sums = {unit_id: Mastery(0, count * len(questions), 0) for unit_id, count in people}
+    for unit_id, stability, difficulty, due_at, reviewed_at, right_days in cards:
+        memory = Memory(stability, difficulty, due_at, reviewed_at, 1, 0, False, right_days, None)
+        sums[unit_id] = sums.get(unit_id, Mastery()) + Mastery(thousandths(memory, now), 0, 1)
+    return sums
+
+
+def _members(intervals: Iterable[tuple[int, int]], day: date) -> list[ColumnElement[bool]]:
+    """SQL: who counts in these units on a day, the same people as `people.queries.members`."""
+    return [
+        Membership.main.is_(True),
+        current(day),
+        Person.disabled_at.is_(None),
+        inside(Unit.lft, intervals),
+    ]

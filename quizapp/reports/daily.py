@@ -1,0 +1,96 @@
+"""The figures of daily quizzes in a period, by unit, from groups of at least so many people. Pure.
+
+Practice is for learning, never a duty: no names, no days missed, no ranking; small groups are not shown.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quizapp import figures
+from quizapp.practice.mastery import Mastery
+from quizapp.practice.queries import Participation
+
+
+@dataclass(frozen=True)
+class DailyCounts:
+    """Sums over the people of one or several units."""
+
+    people: int = 0
+    took_part: int = 0
+    answers: int = 0
+    right: int = 0
+    mastery: Mastery = Mastery()  # noqa: RUF009 - frozen
+
+    def __add__(self, other: "DailyCounts") -> "DailyCounts":
+        return DailyCounts(
+            self.people + other.people,
+            self.took_part + other.took_part,
+            self.answers + other.answers,
+            self.right + other.right,
+            self.mastery + other.mastery,
+        )
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The rates as printed."""
+        mastery = self.mastery.percent
+        return {
+            "参加率": figures.percent(self.took_part, self.people),
+            "答对率": figures.percent(self.right, self.answers),
+            "掌握度": "—" if mastery is None else f"{mastery}%",
+        }
+
+
+@dataclass(frozen=True)
+class DailyRow:
+    """A unit (with all below it, or alone when `own`). hidden: too few people, figures are not shown."""
+
+    unit_id: int
+    name: str
+    own: bool
+    hidden: bool
+    counts: DailyCounts
+
+
+def summed(
+    lft: int, rgt: int, participation: Iterable[Participation], mastery: Mapping[int, Mastery]
+) -> DailyCounts:
+    """The figures of all units whose lft lies in an interval."""
+    total = DailyCounts()
+    for part in participation:
+        if lft <= part.lft <= rgt:
+            total += DailyCounts(
+                part.people, part.took_part, part.answers, part.right, mastery.get(part.unit_id, Mastery())
+            )
+    return total
+
+
+HEADINGS = ["单位", "人数", "参加人数", "参加率", "答题数", "答对数", "答对率", "掌握度"]
+DEFINITIONS = (
+    "人数为期末在册人员；参加人数为期间至少答过一题的人数；参加率＝参加人数÷人数；答对率＝答对数÷答题数；"
+    "掌握度按截至今天对日常题库全部试题的预计答对可能性计算，没有做过的试题按0计。"
+)
+
+
+def sheet_rows(rows: Sequence[DailyRow], smallest: int) -> list[list[Any]]:
+    """Rows for Excel and CSV under HEADINGS; a hidden group says so instead of its figures."""
+    found = []
+    for row in rows:
+        c, words = row.counts, row.counts.words
+        if row.hidden:
+            found.append([row.name, f"不足{smallest}人，不显示", *[None] * (len(HEADINGS) - 2)])
+            continue
+        found.append(
+            [
+                row.name,
+                c.people,
+                c.took_part,
+                words["参加率"],
+                c.answers,
+                c.right,
+                words["答对率"],
+                words["掌握度"],
+            ]
+        )
+    return found

@@ -1,0 +1,72 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.attempts.marks import Key, Marks, keys_from_json, keys_to_json, marks_of, slots_of, slots_text
+from quizapp.attempts.receipts import UNAMBIGUOUS, digest, new_receipt
+from quizapp.exams.drawing import Place
+
+LAYOUT = (Place(1, "BACD", 20), Place(2, "ABCDE", 40), Place(3, "AB", 10))
+KEYS = {
+    1: Key("single", (frozenset("A"),)),
+    2: Key("multiple", (frozenset("ACE"),)),
+    3: Key("judge", (frozenset("B"),)),
+}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rule", "slots"),
+    [
+        ("B.ACE.B", "all", (20, 40, 10)),  # displayed B is own A
+        ("A.ACE.B", "all", (0, 40, 10)),
+        ("B.AC.", "all", (20, 0, 0)),
+        ("B.AC.", "half", (20, 20, 0)),
+        ("B.AC.", "per_letter", (20, 26, 0)),
+        ("BC.AB.A", "half", (0, 0, 0)),
+        ("..", "half", (0, 0, 0)),
+        ("H.ACEH.", "half", (0, 0, 0)),  # letters that the slot does not offer earn nothing
+    ],
+)
+def test_every_slot_is_marked_by_its_own_letters(sheet, rule, slots):
+    assert marks_of(LAYOUT, KEYS, sheet, rule) == Marks(sum(slots), slots)
+
+
+def test_the_partial_rule_is_for_multiple_choice_only():
+    keys = KEYS | {1: Key("single", (frozenset("AB"),))}  # a corrected key may hold two letters
+    assert marks_of(LAYOUT, keys, "B..", "half").total == 0
+
+
+@given(st.sampled_from(["B.ACE.B", "A.B.A", "..", "CD.ABCDE.AB"]), st.sampled_from(["full", "void"]))
+def test_a_question_given_to_all_lowers_nobody(sheet, treatment):
+    given_away = KEYS | {2: Key("multiple", KEYS[2].accepted, treatment)}
+    assert marks_of(LAYOUT, given_away, sheet, "half").total >= marks_of(LAYOUT, KEYS, sheet, "half").total
+
+
+def test_any_of_several_accepted_answers_earns_the_points():
+    keys = KEYS | {1: Key("single", (frozenset("A"), frozenset("C")))}
+    assert [marks_of(LAYOUT, keys, f"{letter}..", "all").total for letter in "ABCD"] == [0, 20, 20, 0]
+
+
+def test_a_sheet_of_another_length_is_not_marked():
+    with pytest.raises(ValueError, match="zip"):
+        marks_of(LAYOUT, KEYS, "A.B", "all")
+
+
+def test_keys_and_marks_are_stored_as_they_were():
+    keys = KEYS | {2: Key("multiple", (frozenset("AC"), frozenset("E")), "full")}
+    assert keys_from_json(keys_to_json(keys)) == keys
+    assert slots_of(slots_text(marks_of(LAYOUT, KEYS, "B.AC.B", "half"))) == (20, 20, 10)
+
+
+def test_a_receipt_has_eight_letters_that_nobody_confuses():
+    for _ in range(50):
+        head, first, second = new_receipt().split("-")
+        assert head == "R"
+        assert len(first) == len(second) == 4
+        assert set(first + second) <= set(UNAMBIGUOUS)
+    assert not set("01ILOU") & set(UNAMBIGUOUS)
+
+
+def test_the_digest_depends_on_token_layout_and_sheet():
+    seen = {digest(t, h, s) for t in ("a", "b") for h in ("c", "d") for s in ("A.B", "A.C")}
+    assert len(seen) == 8

@@ -1,0 +1,74 @@
+"""Servers of a run, each in processes of its own on 127.0.0.1, ended with it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from tests.bench import bare
+from tests.databases import ROOT, free_port
+
+START_SECONDS = 60
+
+
+@contextmanager
+def quizapp(settings: Mapping[str, Any], folder: Path) -> Iterator[int]:
+    """`quizapp serve`; gives its port."""
+    own = {f"QUIZAPP_{name}": str(value) for name, value in settings.items()}
+    port = free_port()
+    with _running(["-m", "quizapp", "serve", "--port", str(port)], own, folder / "serve.log"):
+        _wait(port, "/healthz", folder / "serve.log")
+        yield port
+
+
+@contextmanager
+def bare_view(replies: Mapping[str, tuple[str, bytes]], folder: Path) -> Iterator[int]:
+    """The app that gives back these bytes: name: (html or json, body). Gives its port."""
+    place = folder / "replies"
+    place.mkdir(exist_ok=True)
+    for name, (kind, body) in replies.items():
+        (place / f"{name}.{kind}").write_bytes(body)
+    port = free_port()
+    with _running(["-m", bare.__name__, str(port), str(place)], {}, folder / "bare.log"):
+        _wait(port, f"/{next(iter(replies))}", folder / "bare.log")
+        yield port
+
+
+@contextmanager
+def _running(arguments: list[str], environment: Mapping[str, str], log: Path) -> Iterator[None]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("QUIZAPP_")}
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=ROOT,
+            env=clean | dict(environment),
+            start_new_session=True,
+        )
+    try:
+        yield
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(15)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _wait(port: int, path: str, log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as reply:  # noqa: S310
+            if reply.status == 200:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"no server came up: {log.read_text()[-2000:]}")

@@ -1,0 +1,66 @@
+"""One clock: the database server's; days of Asia/Shanghai; a node that goes wrong says so."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from quizapp import clock
+from quizapp.db import db
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC), date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 16, 0, tzinfo=UTC), date(2027, 1, 1)),
+        (datetime(2026, 2, 28, 16, 0, tzinfo=UTC), date(2026, 3, 1)),
+    ],
+)
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Kiritimati"])
+def test_the_day_is_chinas_whatever_the_machine_thinks(monkeypatch, zone, moment, day):
+    """Hazard H14."""
+    import time
+
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert clock.today(moment) == day
+        assert clock.start_of(day) <= moment < clock.end_of(day)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_closing_day_means_24_hours():
+    assert clock.end_of(date(2026, 12, 25)) == datetime(2026, 12, 25, 16, 0, tzinfo=UTC)
+
+
+def test_a_node_whose_clock_is_off_by_more_than_a_second_is_not_ready(client, monkeypatch):
+    """Hazard H7."""
+    assert client.get("/healthz").status_code == 200
+    monkeypatch.setattr(clock, "_offset", timedelta(seconds=1.2))
+    assert client.get("/healthz").status_code == 503
+    monkeypatch.setattr(clock, "_offset", timedelta(seconds=-0.9))
+    assert client.get("/healthz").status_code == 200
+
+
+def test_the_difference_to_the_database_server_is_measured(app, database, monkeypatch):
+    monkeypatch.setattr(clock, "_offset", timedelta(hours=1))
+    clock.measure(db.engine)
+    assert abs(clock._offset) < timedelta(seconds=1)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=1)
+
+
+def test_the_time_of_a_request_stands_still(app, at):
+    moments = []
+
+    def look() -> str:
+        moments.append(clock.now())
+        at.later(seconds=30)
+        moments.append(clock.now())
+        return "seen"
+
+    app.add_url_rule("/look", "look", look)
+    at("2026-12-25 09:00")
+    app.test_client().get("/look")
+    assert moments[0] == moments[1]

@@ -1,0 +1,337 @@
+"""Every route as every role: who may see what stands in one table, and a route without an entry fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from quizapp import clock
+from quizapp.bank.models import Bank, Question, Revision
+from quizapp.db import db
+from quizapp.exams import actions as exam_actions
+from quizapp.home.models import Feedback
+from quizapp.jobs import Job
+from quizapp.people.models import Grant
+from quizapp.practice.models import SelfTest
+from tests.cast import Cast, sign_in
+
+PUBLIC, SIGNED, OWN = "public", "signed", "own"
+BANK = {"he", "zhou"}  # writer; reviewer and administrator
+EXAM = {"he", "zhou"}  # exam administrator; administrator
+REPORT = {"he", "li", "zhou"}
+UNIT = {"zhou"}
+ADMIN = {"zhou"}
+LOCAL = "fang"  # holds every role, but on the town alone: others' objects are none of hers
+
+
+@dataclass(frozen=True)
+class Route:
+    """who may use it; params: of an object that belongs to the county (or to 江); shared: the town's staff may too."""
+
+    who: Any
+    params: dict[str, str] = field(default_factory=dict)  # parameter: attribute of the world, or =value
+    shared: bool = False
+    absent: bool = False  # the object named here does not exist: who may ask is told so
+
+
+ROUTES: dict[str, Route] = {
+    "static": Route(PUBLIC, {"filename": "=css/app.css"}),
+    "operations.healthz": Route(PUBLIC),
+    "home.help_index": Route(PUBLIC),
+    "home.help_page": Route(PUBLIC, {"name": "=cadre"}),
+    "home.help_picture": Route(PUBLIC, {"name": "=absent.png"}, absent=True),
+    "home.privacy": Route(PUBLIC),
+    "home.feedback": Route(PUBLIC),
+    "home.feedback_state": Route(PUBLIC),
+    "home.index": Route(SIGNED),
+    "home.job": Route(OWN, {"token": "job"}),
+    "home.job_state": Route(OWN, {"token": "job"}),
+    "home.job_file": Route(OWN, {"token": "job"}, absent=True),
+    "home.desk": Route(ADMIN, shared=True),
+    "home.desk_answer": Route(ADMIN, {"feedback_id": "feedback"}, shared=True),
+    "home.settings": Route(ADMIN, shared=True),
+    "home.daily_names": Route(ADMIN, shared=True),
+    "people.sign_in": Route(PUBLIC),
+    "people.sign_in_json": Route(PUBLIC),
+    "people.sign_out": Route(PUBLIC),
+    "people.text_size": Route(PUBLIC),
+    "people.welcome": Route(SIGNED),
+    "people.codes": Route(SIGNED),
+    "people.confirm_password": Route(SIGNED),
+    "people.password": Route(SIGNED),
+    "people.me": Route(SIGNED),
+    "people.end_others": Route(SIGNED),
+    "people.units": Route(UNIT, shared=True),
+    "people.units_edit": Route(ADMIN, {"unit_id": "office"}),
+    "people.units_new": Route(ADMIN, shared=True),
+    "people.units_import": Route(ADMIN, shared=True),
+    "people.units_import_check": Route(ADMIN, {"token": "=no-such-upload"}, absent=True),
+    "people.units_import_confirm": Route(ADMIN, {"token": "=no-such-upload"}),
+    "people.units_template": Route(ADMIN, shared=True),
+    "people.people": Route(UNIT, shared=True),
+    "people.people_show": Route(UNIT, {"person_id": "jiang"}),
+    "people.people_switch": Route(UNIT, {"person_id": "jiang", "act": "=disable"}),
+    "people.people_export": Route(UNIT, shared=True),
+    "people.people_import": Route(ADMIN, shared=True),
+    "people.people_import_check": Route(ADMIN, {"token": "=no-such-upload"}, absent=True),
+    "people.people_import_confirm": Route(ADMIN, {"token": "=no-such-upload"}),
+    "people.people_template": Route(ADMIN, shared=True),
+    "people.slips": Route(UNIT, shared=True, absent=True),
+    "people.grants": Route(ADMIN, shared=True),
+    "people.grants_withdraw": Route(ADMIN, {"grant_id": "grant"}),
+    "regulations.index": Route(SIGNED),
+    "regulations.show": Route(SIGNED, {"slug": "law"}),
+    "regulations.text": Route(SIGNED, {"slug": "law"}),
+    "regulations.chapter": Route(SIGNED, {"slug": "law", "number": "=3"}),
+    "regulations.article": Route(SIGNED, {"slug": "law", "article": "=24"}),
+    "regulations.search": Route(SIGNED),
+    "practice.index": Route(SIGNED),
+    "practice.daily": Route(SIGNED),
+    "practice.begin_daily": Route(SIGNED),
+    "practice.daily_question": Route(SIGNED, {"day": "today", "number": "=1"}, absent=True),
+    "practice.answer_daily": Route(SIGNED, {"day": "today", "number": "=1"}),
+    "practice.article": Route(SIGNED, {"slug": "law", "article": "=24"}),
+    "practice.begin_article": Route(SIGNED, {"slug": "law", "article": "=24"}),
+    "practice.self_test": Route(SIGNED),
+    "practice.test": Route(OWN, {"token": "test"}),
+    "practice.test_question": Route(OWN, {"token": "test", "number": "=1"}),
+    "practice.answer_test": Route(OWN, {"token": "test", "number": "=1"}),
+    "practice.wrong": Route(SIGNED),
+    "attempts.index": Route(SIGNED),
+    "attempts.rules": Route({"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True),
+    "attempts.start": Route({"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True),
+    "attempts.paper": Route(OWN, {"token": "attempt"}),
+    "attempts.check": Route(OWN, {"token": "attempt"}),
+    "attempts.open_page": Route(OWN, {"token": "attempt"}),
+    "attempts.sheet": Route(OWN, {"token": "attempt"}),
+    "attempts.sheet_form": Route(OWN, {"token": "attempt"}),
+    "attempts.hand_in": Route(OWN, {"token": "attempt"}),
+    "attempts.status": Route(OWN, {"token": "attempt"}),
+    "attempts.receipt": Route(OWN, {"token": "attempt"}),
+    "attempts.result": Route(OWN, {"token": "attempt"}),
+    "attempts.trial": Route(EXAM, {"exam_id": "exam"}),
+    "bank.index": Route(BANK, shared=True),
+    "bank.index_new": Route(BANK, shared=True),
+    "bank.template": Route(BANK, shared=True),
+    "bank.show": Route(BANK, {"slug": "own_bank"}),
+    "bank.question": Route(BANK, {"slug": "own_bank", "code": "code"}),
+    "bank.question_edit": Route(BANK, {"slug": "own_bank", "code": "code"}),
+    "bank.question_new": Route(BANK, {"slug": "own_bank"}),
+    "bank.question_step": Route(
+        BANK, {"slug": "own_bank", "code": "code", "number": "=1", "step": "=submit"}
+    ),
+    "bank.load": Route(BANK, {"slug": "own_bank"}),
+    "bank.load_check": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}, absent=True),
+    "bank.load_problems": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}, absent=True),
+    "bank.load_store": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}),
+    "bank.load_discard": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}),
+    "bank.batches": Route(BANK, {"slug": "own_bank"}),
+    "bank.batch": Route(BANK, {"slug": "own_bank", "batch_id": "=1", "step": "=undo"}),
+    "bank.export": Route(BANK, {"slug": "own_bank"}),
+    "bank.seal": Route(BANK, {"slug": "own_bank"}),
+    "exams.index": Route(EXAM, shared=True),
+    "exams.new": Route(EXAM, shared=True),
+    "exams.show": Route(EXAM, {"exam_id": "exam"}),
+    "exams.edit": Route(EXAM, {"exam_id": "draft"}),
+    "exams.preview": Route(EXAM, {"exam_id": "exam"}),
+    "exams.questions": Route(EXAM, {"exam_id": "exam"}),
+    "exams.publish": Route(EXAM, {"exam_id": "draft"}),
+    "exams.release": Route(EXAM, {"exam_id": "exam"}),
+    "exams.cancel": Route(EXAM, {"exam_id": "exam"}),
+    "exams.candidates": Route(EXAM, {"exam_id": "exam"}),
+    "exams.candidate": Route(EXAM, {"exam_id": "exam", "candidate_id": "candidate"}),
+    "exams.candidate_status": Route(EXAM, {"exam_id": "exam", "candidate_id": "candidate"}),
+    "exams.candidate_time": Route(EXAM, {"exam_id": "exam", "candidate_id": "candidate"}),
+    "exams.add_candidate": Route(EXAM, {"exam_id": "exam"}),
+    "reports.index": Route(REPORT, shared=True),
+    "reports.index_exam": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
+    "reports.index_exam_people": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
+    "reports.index_exam_file": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=xlsx"}),
+    "reports.index_daily": Route(REPORT, {"unit": "county"}),
+    "reports.index_daily_file": Route(REPORT, {"unit": "county", "kind": "=csv"}),
+}
+
+
+@pytest.fixture
+def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
+    """Objects of the county and of 江, and 方 who holds every role on the town alone."""
+    from sqlalchemy import select
+
+    from quizapp.attempts import starting
+    from quizapp.exams.models import Candidate, Exam
+
+    now = clock.now()
+    for role in ("administrator", "unit_administrator", "leader", "writer", "reviewer", "exam_administrator"):
+        db.session.add(Grant(person_id=cast.fang, role=role, unit_id=cast.town, granted_at=now))
+    values = {
+        "title": "年度考试",
+        "purpose": "annual",
+        "bank_ids": [bank],
+        "points": {"single": 50, "multiple": 50, "judge": 50},
+        "blueprint": [{"kind": kind, "chapter": "", "count": 2} for kind in ("single", "multiple", "judge")],
+        "pass_mark": 200,
+        "excellent_mark": 270,
+        "bands": [["合格", 200]],
+        "opens_at": now + timedelta(minutes=1),
+        "closes_at": now + timedelta(days=5),
+    }
+    exam, draft = (
+        exam_actions.create(
+            unit_id=cast.county, values=values, audience=[(cast.county, True)], now=now, actor_id=cast.he
+        )
+        for _ in range(2)
+    )
+    exam_actions.publish(exam, now, actor_id=cast.he)
+    exam.opens_at = now - timedelta(minutes=1)
+    candidate = db.session.scalars(
+        select(Candidate).where(Candidate.exam_id == exam.id, Candidate.person_id == cast.jiang)
+    ).one()
+    attempt = starting.start(db.session.get_one(Exam, exam.id), candidate, pledge="承诺", now=now)
+    own = Bank(slug="county-bank", title="县题库", unit_id=cast.county, created_at=now)
+    feedback = Feedback(code="ABCDEFGH", person_id=cast.jiang, page="/", text="建议", sent_at=now)
+    job = Job(token="a-job", kind="x", payload={}, person_id=cast.jiang, created_at=now, touched_at=now)
+    db.session.add_all([own, feedback, job])
+    db.session.flush()
+    question = Question(bank_id=own.id, code="Q-1", created_by_id=cast.he, created_at=now)
+    db.session.add(question)
+    db.session.flush()
+    revision = Revision(
+        question_id=question.id,
+        number=1,
+        kind="single",
+        stem="题干（　　）。",
+        options=["甲", "乙"],
+        key="A",
+        content_hash="0",
+        author_id=cast.he,
+        created_at=now,
+    )
+    some = db.session.scalars(select(Revision.id).where(Revision.status == "published").limit(2)).all()
+    test = SelfTest(token="a-test", person_id=cast.jiang, scope="全部", revisions=list(some), created_at=now)
+    db.session.add_all([revision, test])
+    db.session.commit()
+    grant = db.session.scalars(select(Grant.id).where(Grant.person_id == cast.li)).first()
+    return {
+        "county": str(cast.county),
+        "office": str(cast.office),
+        "jiang": str(cast.jiang),
+        "law": "xinfang-gongzuo-tiaoli",
+        "today": clock.today().isoformat(),
+        "exam": str(exam.id),
+        "draft": str(draft.id),
+        "candidate": str(candidate.id),
+        "attempt": attempt.token,
+        "own_bank": own.slug,
+        "code": question.code,
+        "feedback": str(feedback.id),
+        "job": job.token,
+        "test": test.token,
+        "grant": str(grant),
+    }
+
+
+def address(app: Flask, endpoint: str, world: dict[str, str]) -> str:
+    params = ROUTES[endpoint].params
+    values = {name: v[1:] if v.startswith("=") else world[v] for name, v in params.items()}
+    with app.test_request_context():
+        return app.url_for(endpoint, **values)
+
+
+def may(name: str, route: Route) -> bool:
+    if route.who == PUBLIC:
+        return True
+    if name == "visitor":
+        return False
+    if route.who == SIGNED:
+        return True
+    if route.who == OWN:
+        return name == "jiang"
+    return route.shared if name == LOCAL else name in route.who
+
+
+def methods(app: Flask, *wanted: str) -> list[tuple[str, str]]:
+    """(endpoint, method) of all routes with one of these methods."""
+    return sorted(
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {*wanted}
+    )
+
+
+def test_every_route_stands_in_the_table(app):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(ROUTES)
+
+
+PEOPLE = ["visitor", "jiang", "luo", "he", "li", "zhou", "fang"]
+
+
+@pytest.fixture
+def browse(app: Flask, cast: Cast) -> Callable[[str], Any]:
+    def as_somebody(name: str) -> Any:
+        client = app.test_client()
+        return client if name == "visitor" else sign_in(client, getattr(cast, name))
+
+    return as_somebody
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_pages_open_for_whom_they_are_and_are_not_there_for_others(app, world, browse, name):
+    """Hazard H38; and hazard H51: nothing that a signed-in person sees stays in a cache."""
+    client, wrong = browse(name), []
+    for endpoint, _ in methods(app, "GET"):
+        route = ROUTES[endpoint]
+        reply = client.get(address(app, endpoint, world))
+        status = reply.status_code
+        if may(name, route):
+            fine = status in (200, 302, 303) or (route.absent and status in (404, 422))
+            if status in (302, 303) and name != "visitor":
+                fine = "/sign-in" not in reply.headers["Location"]
+        elif name == "visitor":
+            fine = status in (303, 401) and (status == 401 or "/sign-in" in reply.headers["Location"])
+        else:
+            fine = status == 404
+        if endpoint != "static":
+            fine = fine and reply.headers["Cache-Control"] == "no-store" and "Cookie" in reply.headers["Vary"]
+        csp = reply.headers["Content-Security-Policy"]
+        fine = fine and "unsafe" not in csp and reply.headers["X-Content-Type-Options"] == "nosniff"
+        if not fine:
+            wrong.append((endpoint, status, reply.headers.get("Location")))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_changes_are_refused_to_whom_they_are_not_for(app, world, browse, name):
+    client, wrong = browse(name), []
+    client.page("/feedback")
+    for endpoint, method in methods(app, "POST", "PUT"):
+        route = ROUTES[endpoint]
+        if may(name, route):
+            continue
+        reply = client.open(
+            address(app, endpoint, world),
+            method=method,
+            data={"csrf_token": client.token},
+            follow_redirects=False,
+        )
+        if name == "visitor":
+            at_door = reply.status_code == 303 and "/sign-in" in reply.headers["Location"]
+            fine = at_door or reply.status_code in (401, 415, 422)
+        else:
+            fine = reply.status_code in (404, 415, 422)  # a wrong shape is told before anything is read
+        if not fine:
+            wrong.append((endpoint, reply.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_no_change_without_the_token_of_the_page(app, world, browse):
+    """Hazard H42."""
+    client, wrong = browse("jiang"), []
+    for endpoint, method in methods(app, "POST", "PUT"):
+        form = client.open(address(app, endpoint, world), method=method, data={"x": "1"})
+        script = client.open(address(app, endpoint, world), method=method, json={"x": 1})
+        if form.status_code != 400 or script.status_code != 403:
+            wrong.append((endpoint, form.status_code, script.status_code))
+    assert not wrong, "\n".join(map(str, wrong))

@@ -1,0 +1,121 @@
+"""The workshop itself: fresh databases, no way out, pages read as a person does, locks that fit."""
+
+import re
+import socket
+import tomllib
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask, request
+from packaging.requirements import Requirement
+from sqlalchemy import text
+
+from quizapp import clock
+from quizapp.db import db
+from tests import databases as harness
+from tests.http import QuizClient
+
+ROOT = Path(__file__).parent.parent
+FORM = """
+<h1>试题</h1><p>正文</p><script>nothing();</script>
+<form method="post" action="/store" enctype="multipart/form-data">
+  <input type="hidden" name="csrf_token" value="abc"><textarea name="stem">
+旧题干</textarea>
+  <select name="kind"><option value="single">单选题<option value="multiple">多选题</select>
+  <input type="radio" name="level" value="1"><input type="radio" name="level" value="2" checked>
+  <input type="checkbox" name="key" value="A"><input type="checkbox" name="key" value="B">
+  <input type="file" name="picture"><button name="then" value="next">保存并继续</button><button>保存</button>
+</form>
+<form action="/find"><input name="q"><button>查找</button></form>
+"""
+
+
+@pytest.fixture
+def clerk() -> QuizClient:
+    """A client of a small app that gives back what it was sent."""
+    app = Flask(__name__)
+    app.test_client_class = QuizClient
+    app.add_url_rule("/", view_func=lambda: FORM, endpoint="page")
+    app.add_url_rule("/find", view_func=lambda: f"<p>{request.args['q']}</p>", endpoint="find")
+    app.add_url_rule(
+        "/store", view_func=lambda: request.form.to_dict(flat=False), methods=["POST"], endpoint="store"
+    )
+    return app.test_client()
+
+
+def test_pressing_a_button_sends_what_the_form_shows(clerk):
+    done = clerk.page("/").press("保存并继续", key=["A", "B"], picture=(BytesIO(b"x"), "a.png"))
+    assert done.reply.json == {
+        "csrf_token": ["abc"],
+        "stem": ["旧题干"],
+        "kind": ["single"],
+        "level": ["2"],
+        "key": ["A", "B"],
+        "then": ["next"],
+    }
+
+
+def test_a_form_that_asks_goes_to_an_address(clerk):
+    assert clerk.page("/").press("查找", q="信访").text == "信访"
+
+
+@pytest.mark.parametrize("wrong", [{"answer": "A"}, {"key": ["C"]}, {"kind": "judge"}])
+def test_a_field_or_choice_that_the_form_lacks_is_an_error(clerk, wrong):
+    with pytest.raises(LookupError):
+        clerk.page("/").press("保存并继续", **wrong)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_every_test_finds_an_empty_database(app, turn):
+    assert db.session.scalar(text("SELECT count(*) FROM unit")) == 0
+    db.session.execute(text("CREATE TABLE left_behind (turn INTEGER)"))
+    db.session.commit()
+
+
+def test_the_clock_stands_where_it_was_put(client, at):
+    at("2026-12-31 23:59:59")
+    assert clock.today().isoformat() == "2026-12-31"
+    at.later(seconds=1)
+    assert clock.today().isoformat() == "2027-01-01"
+
+
+@pytest.mark.parametrize("host", ["192.0.2.77", "2001:db8::1", "example.com"])
+def test_nothing_outside_this_machine_is_reached(nothing_goes_out, host):
+    with pytest.raises(PermissionError):
+        socket.create_connection((host, 80))
+    assert nothing_goes_out == [f"{host}:80"]
+    nothing_goes_out.clear()
+
+
+def test_this_machine_is_reached():
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        socket.create_connection(server.getsockname()).close()
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)])
+def test_a_lack_is_a_skip_for_people_and_a_failure_in_ci(monkeypatch, ci, outcome):
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(outcome, match="apt install postgresql"):
+        harness.lacking(harness.INSTALL)
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_the_locks_hold_what_the_project_asks_for(lock):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + (project["optional-dependencies"]["dev"] if "dev" in lock else [])
+    locked = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / lock).read_text(), re.MULTILINE))
+    missing = [need for need in map(Requirement, wanted) if not _holds(need, locked)]
+    assert not missing, f"run `make lock`: {missing}"
+
+
+def _holds(need: Requirement, locked: dict[str, str]) -> bool:
+    return need.name.lower() in locked and need.specifier.contains(
+        locked[need.name.lower()], prereleases=True
+    )
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_the_locks_name_no_address(lock):
+    assert not re.findall(r"://|--index|--find-links|\s@\s", (ROOT / lock).read_text())

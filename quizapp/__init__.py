@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from quizapp import clock, config, db, errors, forms, headers, jobs, proxy
+from quizapp import clock, config, db, errors, forms, headers, jobs, logs, proxy
 
 
 def _folder(name: str) -> Path:
@@ -19,6 +19,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(_folder("templates")))
     app.config["QUESTION_BANKS"] = _folder("question_banks")
     config.init_app(app, overrides or {})
+    logs.init_app(app)
     proxy.init_app(app)
     db.init_app(app)
     clock.init_app(app)

@@ -5,8 +5,10 @@ from flask import Flask
 from quizapp import audit  # noqa: F401 - tables are known once their modules are read
 from quizapp.attempts import models as _attempts  # noqa: F401
 from quizapp.attempts import views as attempts
+from quizapp.attempts.queries import closed_book_running
 from quizapp.bank import models as _bank  # noqa: F401
 from quizapp.bank import views as bank
+from quizapp.bank.review import recheck
 from quizapp.exams import models as _exams  # noqa: F401
 from quizapp.exams import views as exams
 from quizapp.home import models as _home  # noqa: F401
@@ -18,9 +20,17 @@ from quizapp.people import sessions
 from quizapp.people import views as people
 from quizapp.practice import models as _practice  # noqa: F401
 from quizapp.practice import views as practice
+from quizapp.practice.access import practice_locks
 from quizapp.regulations import models as _regulations  # noqa: F401
 from quizapp.regulations import views as regulations
+from quizapp.regulations.access import reading_locks
+from quizapp.regulations.actions import on_in_force
 from quizapp.reports import views as reports
+
+# What an area to the left asks of one to the right is handed over here, once for the process.
+on_in_force.append(recheck)
+reading_locks.append(closed_book_running)
+practice_locks.append(closed_book_running)
 
 
 def init_app(app: Flask) -> None:

@@ -184,12 +184,11 @@ def only_reading() -> bool:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """What `create_engine` needs for this address."""
+    """What `create_engine` needs for this address. Error messages, and so the log, never show parameters."""
     if url.startswith("sqlite"):
-        return {
-            "connect_args": {"factory": QueuedConnection, "timeout": BUSY_SECONDS, "check_same_thread": False}
-        }
-    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+        to_driver = {"factory": QueuedConnection, "timeout": BUSY_SECONDS, "check_same_thread": False}
+        return {"hide_parameters": True, "connect_args": to_driver}
+    return {"hide_parameters": True, "pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import NoReturn
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, abort, jsonify, render_template, request
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -69,6 +69,12 @@ def _fail(status: int, reference: str = "", *, code: str = "") -> tuple:
 def init_app(app: Flask) -> None:
     from quizapp.db import db
 
+    @app.before_request
+    def refuse_nul() -> None:
+        """A NUL is no text: PostgreSQL refuses it, no person types it."""
+        if "\0" in request.path or any("\0" in v for _, v in request.values.items(multi=True)):
+            abort(400)
+
     @app.errorhandler(Refused)
     def refused(error: Refused) -> tuple:
         db.session.rollback()
@@ -106,6 +112,8 @@ def init_app(app: Flask) -> None:
 
     def _plain(status: int) -> tuple:
         title, sentence, advice = PAGES[status]
-        template = app.jinja_env.get_template("errors/plain.html")  # nothing around the page asks the database
+        template = app.jinja_env.get_template(
+            "errors/plain.html"
+        )  # nothing around the page asks the database
         page = template.render(title=title, sentence=sentence, advice=advice, reference="", code=status)
         return page, status, {"Retry-After": "5"}

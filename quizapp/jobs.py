@@ -98,9 +98,10 @@ def run(job_id: int) -> bool:
             )
         )
         .values(state="running", touched_at=clock.now(), done=0)
-    ).rowcount
+        .returning(Job.id)
+    ).one_or_none()
     db.session.commit()
-    if not claimed:
+    if claimed is None:
         return False
     job = db.session.get_one(Job, job_id)
     db.session.expunge(job)

@@ -1,4 +1,4 @@
-"""The cast of every test: 江 a cadre, 罗 her colleague, 何 the trainer, 李 leader of the unit above, 周 the administrator.
+"""The cast of every test: 江 a cadre, 罗 her colleague, 何 the trainer, 李 leader of the unit above, 周 administers.
 
 青石县 (李, 何, 周)
 ├── 县信访局 (江, 罗)
@@ -6,15 +6,16 @@
 """
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from quizapp import clock
+from quizapp.bank.models import Bank
 from quizapp.db import db
 from quizapp.people.models import Grant, LoginSession, Membership, Person, Unit
 
@@ -62,11 +63,11 @@ def make_cast() -> Cast:
     from quizapp.people import passwords
 
     moment = clock.now()
-    county = Unit(code="QS", name="青石县", lft=1, rgt=1000, sort=1)
+    county = Unit(code="QS", name="青石县", lft=10_000, rgt=11_000, sort=1)
     db.session.add(county)
     db.session.flush()
-    office = Unit(code="QS-XF", name="县信访局", parent_id=county.id, lft=100, rgt=200, sort=1)
-    town = Unit(code="QS-YL", name="云岭镇", parent_id=county.id, lft=300, rgt=400, sort=2)
+    office = Unit(code="QS-XF", name="县信访局", parent_id=county.id, lft=10_100, rgt=10_200, sort=1)
+    town = Unit(code="QS-YL", name="云岭镇", parent_id=county.id, lft=10_300, rgt=10_400, sort=2)
     db.session.add_all([office, town])
     hashed = passwords.hash_password(PASSWORD)
     units = {"county": county, "office": office, "town": town}
@@ -122,8 +123,8 @@ def sign_in(client: Any, person_id: int) -> Any:
 
 def _as(name: str) -> Any:
     @pytest.fixture(name=f"as_{name}")
-    def somebody(app: Flask, cast: Cast) -> Iterator[Any]:
-        yield sign_in(app.test_client(), getattr(cast, name))
+    def somebody(app: Flask, cast: Cast) -> Any:
+        return sign_in(app.test_client(), getattr(cast, name))
 
     return somebody
 
@@ -138,12 +139,5 @@ as_fang = _as("fang")
 
 @pytest.fixture
 def bank(app: Flask) -> int:
-    """The 条例 and the shipped bank, published, committed; gives the bank's id."""
-    from sqlalchemy import select
-
-    from quizapp.bank.actions import load_folder
-    from quizapp.bank.models import Bank
-
-    load_folder(app.config["QUESTION_BANKS"] / "xinfang-gongzuo-tiaoli", clock.now())
-    db.session.commit()
+    """The 条例 and the shipped bank, published (the fixture `database` has them then); gives the bank's id."""
     return db.session.scalars(select(Bank.id)).one()

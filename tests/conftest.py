@@ -100,9 +100,13 @@ def databases(pytestconfig: pytest.Config) -> Databases:
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Database]:
-    """An empty, migrated database; the test runs on SQLite and again on PostgreSQL."""
+    """An empty, migrated database; the test runs on SQLite and again on PostgreSQL.
+
+    A test that asks for `bank` gets one in which the shipped bank was loaded once for the whole run.
+    """
     with missing_server():
-        made = databases.fresh(request.param)
+        with_bank = "bank" in request.fixturenames
+        made = databases.prepared(request.param) if with_bank else databases.fresh(request.param)
     yield made
     databases.drop(made)
 

@@ -15,8 +15,7 @@ from flask import Flask
 from quizapp import create_app
 from quizapp.db import db, is_compared
 from tests.cast import make_cast
-from tests.databases import settings
-from tests.databases import Database
+from tests.databases import Database, settings
 
 
 @pytest.fixture

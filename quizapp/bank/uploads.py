@@ -6,7 +6,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +37,9 @@ def keep(data: bytes, *, file_name: str, person_id: int, bank_id: int) -> str:
     """Put a file aside and give the token that finds it; files older than a day go."""
     folder, token = _folder(), secrets.token_urlsafe(16)
     for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):  # somebody else cleared it away
+            if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+                shutil.rmtree(old)
     place = folder / token
     place.mkdir(mode=0o700)
     (place / "data").write_bytes(data)

@@ -1,4 +1,4 @@
-"""A term of daily quizzes in the demonstration county: drawn and recorded as the app does, a day at a time."""
+"""A term of daily quizzes in the demonstration county: drawn and recorded as the app does."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -42,11 +42,11 @@ def answer_daily(
     diligence = {person: chance.betavariate(1.1, 2.6) for person in ability}
     logs: dict[int, dict[int, list[Logged]]] = {person: defaultdict(list) for person in ability}
     memories: dict[int, dict[int, Memory]] = {person: {} for person in ability}
+    given, quizzes = [], []
     for back in range(days, -1, -1):
         day = today - timedelta(days=back)
         if day.weekday() >= 5 and back:
             continue
-        given, quizzes = [], []
         for person in ability:
             if chance.random() > diligence[person] or (back == 0 and person in except_today):
                 continue
@@ -65,9 +65,9 @@ def answer_daily(
                 log = logs[person][fact.question_id]
                 log.append(Logged(client_id, chosen == fact.key, day, at, at))
                 memories[person][fact.question_id] = fold(log)
-        if given:
-            db.session.execute(insert(DailyQuiz), quizzes)
-            actions.record(given, clock.end_of(day) if back else clock.now())
+    db.session.execute(insert(DailyQuiz), quizzes)
+    given.sort(key=lambda one: (one.person_id, one.revision_id))  # so that each card is folded in one piece
+    actions.record(given, clock.now())
 
 
 def _moment(day: date, chance: Random):

@@ -1,4 +1,4 @@
-"""Changes of an exam: made, changed while a draft, published (frozen), released, cancelled; and its exceptions."""
+"""Changes of an exam: made, changed while a draft, published (frozen), released, cancelled."""
 
 import secrets
 from collections import Counter
@@ -13,10 +13,10 @@ from quizapp import audit
 from quizapp.clock import today
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import checks, drawing, frozen_tree, queries, tallies, windows
+from quizapp.exams import checks, drawing, frozen_tree, queries, windows
 from quizapp.exams.models import Candidate, Exam, ExamAudience, ExamUnit, Form, Slot, Tally
-from quizapp.people.models import Membership, Unit
-from quizapp.people.queries import MemberRow, current, person_called
+from quizapp.people.models import Unit
+from quizapp.people.queries import MemberRow
 
 EDITABLE = (
     *(
@@ -50,13 +50,12 @@ EDITABLE = (
         "categories",
     ),
 )
-MOST_EXTRA_MINUTES, MOST_EXTRA_PERCENT = 240, 200
 BATCH = 5000  # rows of one insert
 
 Audience = Sequence[tuple[int, bool]]  # unit, with all below it
 
 # What areas to the right do in the same transaction: on_publish(exam, now) makes the first marking run,
-# on_exception(candidate, now) moves the closing time of a sitting that is under way.
+# on_exception(candidate, now) moves the closing time of a sitting that is under way (see `exceptions.grant_time`).
 on_publish: list[Callable[[Exam, datetime], None]] = []
 on_exception: list[Callable[[Candidate, datetime], None]] = []
 
@@ -79,7 +78,7 @@ def create(
 
 def update(exam: Exam, values: Mapping[str, Any], audience: Audience, *, actor_id: int | None) -> None:
     """Change a draft. Raises Refused once it is published: then its rules stand."""
-    exam = _locked(exam)
+    exam = locked(exam)
     _only_draft(exam)
     before = {name: getattr(exam, name) for name in values}
     _set(exam, values)
@@ -110,7 +109,7 @@ def _invite(exam: Exam, audience: Audience) -> None:
         db.session.execute(insert(ExamAudience), rows)
 
 
-def _locked(exam: Exam) -> Exam:
+def locked(exam: Exam) -> Exam:
     """The exam as it is now, kept so until the transaction ends: two who publish wait for each other."""
     return db.session.execute(
         select(Exam).where(Exam.id == exam.id).with_for_update().execution_options(populate_existing=True)
@@ -145,7 +144,7 @@ def publish(
     everything that stands in the way (see `checks`). seen: the number of people that the confirmation named.
     warned: whether the warnings were accepted. The number of statements does not grow with the people.
     """
-    exam = _locked(exam)
+    exam = locked(exam)
     _only_draft(exam)
     members = queries.invited(exam, today(now))
     facts = queries.facts(exam, now, listed=len(members))
@@ -198,12 +197,12 @@ def _freeze_units(exam: Exam, members: Sequence[MemberRow]) -> dict[int, int]:
         kept = frozen_tree.on_the_way(units, {holder.id, *(member.unit_id for member in members)})
     except KeyError:
         raise Refused("tree_moved", "单位名册正在调整，考试没有发布。", "请稍后再试。") from None
-    rows = [_unit_row(exam, unit, root=holder.id) for unit in kept]
+    rows = [unit_row(exam, unit, root=holder.id) for unit in kept]
     db.session.execute(insert(ExamUnit), rows)
     return {unit.id: unit.lft for unit in kept}
 
 
-def _unit_row(exam: Exam, unit: Unit, *, root: int) -> dict[str, Any]:
+def unit_row(exam: Exam, unit: Unit, *, root: int) -> dict[str, Any]:
     return {
         "exam_id": exam.id,
         "lft": unit.lft,
@@ -216,7 +215,7 @@ def _unit_row(exam: Exam, unit: Unit, *, root: int) -> dict[str, Any]:
 
 
 def _freeze_candidates(exam: Exam, members: Sequence[MemberRow], lft_of: Mapping[int, int]) -> None:
-    rows = [_candidate_row(exam, member, lft_of[member.unit_id]) for member in members]
+    rows = [candidate_row(exam, member, lft_of[member.unit_id]) for member in members]
     for start in range(0, len(rows), BATCH):
         db.session.execute(insert(Candidate), rows[start : start + BATCH])
     listed = Counter(row["lft"] for row in rows)
@@ -226,7 +225,7 @@ def _freeze_candidates(exam: Exam, members: Sequence[MemberRow], lft_of: Mapping
     )
 
 
-def _candidate_row(exam: Exam, member: MemberRow, lft: int) -> dict[str, Any]:
+def candidate_row(exam: Exam, member: MemberRow, lft: int) -> dict[str, Any]:
     return {
         "exam_id": exam.id,
         "person_id": member.person_id,
@@ -245,7 +244,7 @@ def _candidate_row(exam: Exam, member: MemberRow, lft: int) -> dict[str, Any]:
 
 def release(exam: Exam, now: datetime, *, actor_id: int | None) -> None:
     """Let candidates see the answers. Only when nobody can be answering any more; it cannot be taken back."""
-    exam = _locked(exam)
+    exam = locked(exam)
     if exam.state != "published" or exam.closes_at is None:
         raise Refused("not_published", "考试没有发布，没有可以公布的答案。")
     if exam.released_at is not None:
@@ -261,7 +260,7 @@ def release(exam: Exam, now: datetime, *, actor_id: int | None) -> None:
 
 def cancel(exam: Exam, reason: str, now: datetime, *, actor_id: int | None) -> None:
     """Call an exam off before it ends. Sheets stay stored and count nowhere; it cannot be taken back."""
-    exam = _locked(exam)
+    exam = locked(exam)
     state = windows.state_of(exam, now)
     if state not in ("draft", "published", "running"):
         raise Refused("too_late_to_cancel", "考试已经结束或已经取消，没有改动。")
@@ -269,153 +268,3 @@ def cancel(exam: Exam, reason: str, now: datetime, *, actor_id: int | None) -> N
         raise Refused("reason", "请填写取消考试的原因。")
     exam.state = "cancelled"
     audit.record("exam.cancelled", exam, actor_id=actor_id, reason=reason, state=state)
-
-
-# Exceptions: each one recorded, none of them changes the rules for the others -------------------------------
-
-
-def set_status(exam: Exam, candidate: Candidate, status: str, reason: str, *, actor_id: int | None) -> None:
-    """免考 (exempt), 缓考 (deferred), or 应考 again (expected), with a reason. Who has sat the exam stays counted."""
-    _only_published(exam)
-    if not reason:
-        raise Refused("reason", "请填写原因。")
-    locked = db.session.get_one(Candidate, candidate.id, with_for_update=True, populate_existing=True)
-    if locked.sat:
-        raise Refused("has_sat", f"{locked.name}已经交卷，不能改为免考或缓考。")
-    before = locked.status
-    if before == status:
-        return
-    tallies.set_status(locked.id, status)
-    audit.record(
-        "candidate.status",
-        locked,
-        actor_id=actor_id,
-        exam_id=exam.id,
-        before=before,
-        after=status,
-        reason=reason,
-    )
-
-
-def grant_time(
-    exam: Exam,
-    candidate: Candidate,
-    *,
-    extra_minutes: int,
-    extra_percent: int = 0,
-    personal_closes_at: datetime | None,
-    reason: str,
-    now: datetime,
-    actor_id: int | None,
-) -> None:
-    """Give one candidate more minutes, a share more, or a later end of the window. Replaces what was given before."""
-    _only_published(exam)
-    if not reason:
-        raise Refused("reason", "请填写原因。")
-    if not (0 <= extra_minutes <= MOST_EXTRA_MINUTES and 0 <= extra_percent <= MOST_EXTRA_PERCENT):
-        raise Refused("extra", f"延长时间应在0至{MOST_EXTRA_MINUTES}分钟之间。")
-    if personal_closes_at is not None and (exam.closes_at is None or personal_closes_at <= exam.closes_at):
-        raise Refused("personal_end", "个人截止时间应晚于考试结束时间。")
-    locked = db.session.get_one(Candidate, candidate.id, with_for_update=True, populate_existing=True)
-    before = _times(locked)
-    locked.extra_minutes, locked.extra_percent = extra_minutes, extra_percent
-    locked.personal_closes_at = personal_closes_at
-    audit.record(
-        "candidate.time",
-        locked,
-        actor_id=actor_id,
-        exam_id=exam.id,
-        before=before,
-        after=_times(locked),
-        reason=reason,
-    )
-    db.session.flush()
-    for hook in on_exception:
-        hook(locked, now)
-
-
-def _times(candidate: Candidate) -> dict[str, Any]:
-    own = candidate.personal_closes_at
-    return {
-        "minutes": candidate.extra_minutes,
-        "percent": candidate.extra_percent,
-        "closes_at": own.isoformat() if own else None,
-    }
-
-
-def add_candidate(exam: Exam, login: str, reason: str, now: datetime, *, actor_id: int | None) -> Candidate:
-    """Put a person on the list who came later, by 学法账号 or 工号, with the unit of today.
-
-    A unit that is not in the exam's own tree yet is added where it fits; where the tree has been rearranged since,
-    the person is counted with the nearest unit above that is there.
-    """
-    _only_published(exam)
-    if not reason:
-        raise Refused("reason", "请填写原因。")
-    if exam.closes_at is not None and now >= exam.closes_at:
-        raise Refused("over", "考试已经结束，不能再增加考生。")
-    exam = _locked(exam)
-    member, unit = _member(exam, login, now)
-    listed = select(Candidate.id).where(Candidate.exam_id == exam.id, Candidate.person_id == member.person_id)
-    if db.session.scalar(listed):
-        raise Refused("listed", f"{member.name}已在考生名单中。")
-    lft = _place(exam, unit)
-    candidate = Candidate(**_candidate_row(exam, member, lft))
-    db.session.add(candidate)
-    if db.session.get(Tally, (exam.id, lft)) is None:
-        db.session.add(Tally(exam_id=exam.id, lft=lft))
-    db.session.flush()
-    tallies.change(exam.id, {lft: {"listed": 1, "expected": 1}})
-    audit.record("candidate.added", candidate, actor_id=actor_id, exam_id=exam.id, reason=reason)
-    return candidate
-
-
-def _member(exam: Exam, login: str, now: datetime) -> tuple[MemberRow, Unit]:
-    """The person of this 学法账号 or 工号 whose main unit of today belongs to the holding unit."""
-    holder, day = db.session.get_one(Unit, exam.unit_id), today(now)
-    person = person_called(login)
-    row = (
-        person
-        and db.session.execute(
-            select(Membership, Unit)
-            .join(Unit, Unit.id == Membership.unit_id)
-            .where(Membership.person_id == person.id, Membership.main, current(day))
-            .where(Unit.lft.between(holder.lft, holder.rgt))
-        ).first()
-    )
-    if person is None or row is None or person.disabled_at is not None:
-        sentence = f"主办单位及其下级单位中没有账号或工号为“{login}”的在册人员。"
-        raise Refused("unknown_person", sentence, "请核对后重新填写。")
-    membership, unit = row
-    member = MemberRow(
-        person_id=person.id,
-        name=person.name,
-        name_key=person.name_key,
-        unit_id=unit.id,
-        lft=unit.lft,
-        post=membership.post,
-        post_sort=membership.sort,
-        category=membership.category,
-    )
-    return member, unit
-
-
-def _place(exam: Exam, unit: Unit) -> int:
-    """The lft in the exam's own tree at which this unit's people are counted; adds the unit where that is possible."""
-    frozen = {row.unit_id: (row.lft, row.rgt) for row in queries.frozen_units(exam.id)}
-    holder = db.session.get_one(Unit, exam.unit_id)
-    units = {one.id: one for one in queries.units_of(holder)}
-    missing = frozen_tree.path_to(unit, units, frozen)
-    if missing is not None:
-        if missing:
-            db.session.execute(insert(ExamUnit), [_unit_row(exam, one, root=exam.unit_id) for one in missing])
-        return frozen[unit.id][0] if unit.id in frozen else unit.lft
-    above: Unit | None = unit
-    while above is not None and above.id not in frozen:
-        above = units.get(above.parent_id) if above.parent_id is not None else None
-    return frozen[above.id if above is not None else exam.unit_id][0]
-
-
-def _only_published(exam: Exam) -> None:
-    if exam.state != "published":
-        raise Refused("not_published", "考试没有发布或已经取消，没有改动。")

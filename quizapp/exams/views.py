@@ -7,19 +7,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_login import current_user
 
 from quizapp import clock, config
-from quizapp.bank import queries as bank
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.exams import access, actions, blueprint, checks, drawing, queries, windows
 from quizapp.exams.forms import (
     COUNTS,
     RULES,
-    AddForm,
     ExamForm,
     ReasonForm,
-    StatusForm,
-    TimeForm,
-    days_of,
     filled_from,
 )
 from quizapp.exams.models import PURPOSES, Exam
@@ -33,7 +28,6 @@ from quizapp.regulations.numerals import label
 
 bp = Blueprint("exams", __name__, cli_group="exams")
 makers = acting_as(*access.ROLES)
-PER_PAGE = 50  # questions of the pool on one page
 GROUPS = (  # of the list: heading, states
     ("进行中", ("running",)),
     ("未开始", ("published",)),
@@ -235,9 +229,8 @@ def show(exam_id):
         total=blueprint.total(exam.blueprint, exam.points),
         grid=_grid(exam),
         may_release=_may_release(exam, now),
-        trial=url_for("attempts.trial", exam_id=exam.id)
-        if "attempts.trial" in current_app.view_functions
-        else None,
+        trial=_to("attempts.trial", exam),
+        report=_to("reports.index_exam", exam) if exam.published_at else None,
         reason=ReasonForm(formdata=None),
     )
 
@@ -298,7 +291,7 @@ def _back(exam: Exam) -> Any:
     return redirect(url_for("exams.show", exam_id=exam.id), 303)
 
 
-def _checked(form: Any) -> Any:
+def checked(form: Any) -> Any:
     """A small form of an exam's page; what is wrong with it is said in one sentence."""
     if not form.validate_on_submit():
         raise Refused(
@@ -308,163 +301,11 @@ def _checked(form: Any) -> Any:
 
 
 def _reason() -> str:
-    return _checked(ReasonForm()).reason.data
+    return checked(ReasonForm()).reason.data
 
 
-# The paper --------------------------------------------------------------------------------------------------
-
-
-@bp.get("/exams/<int:exam_id>/preview")
-@makers
-def preview(exam_id):
-    """A paper as a candidate would see it. ?n= shows another draw; no number belongs to a real candidate."""
-    exam = access.exam_or_404(exam_id)
-    number = min(max(request.args.get("n", 1, int), 1), 999)
-    source = queries.source(exam)
-    try:
-        places = source.paper("preview", number)
-    except ValueError:
-        places = []
-    faces = bank.faces([place.revision_id for place in places])
-    questions = [
-        {
-            "number": at,
-            "face": faces[place.revision_id],
-            "options": [
-                (shown, faces[place.revision_id].options["ABCDEFGH".index(own)])
-                for shown, own in zip("ABCDEFGH", place.order, strict=False)
-            ],
-            "points": place.points,
-        }
-        for at, place in enumerate(places, start=1)
-    ]
-    sections = [
-        (blueprint.WORDS[kind], [one for one in questions if one["face"].kind == kind])
-        for kind in blueprint.KINDS
-    ]
-    return render_template(
-        "exams/preview.html",
-        exam=exam,
-        number=number,
-        sections=[(word, own) for word, own in sections if own],
-        rule=RULES.get(exam.multiple_rule, ""),
-    )
-
-
-@bp.get("/exams/<int:exam_id>/questions")
-@makers
-def questions(exam_id):
-    """Every question that a paper of this exam may draw: pinned ones once it is published."""
-    exam = access.exam_or_404(exam_id)
-    source = queries.source(exam)
-    page, pages = _page(len(source.slots), PER_PAGE)
-    shown = source.slots[(page - 1) * PER_PAGE : page * PER_PAGE]
-    ids = [slot.revision_id for slot in shown]
-    return render_template(
-        "exams/questions.html",
-        exam=exam,
-        rows=shown,
-        faces=bank.faces(ids),
-        cited=bank.citations(queries.cited(ids)),
-        page=page,
-        pages=pages,
-        total=len(source.slots),
-    )
-
-
-def _page(total: int, size: int) -> tuple[int, int]:
-    pages = max(1, -(-total // size))
-    return min(max(request.args.get("page", 1, int), 1), pages), pages
-
-
-# Candidates -------------------------------------------------------------------------------------------------
-
-
-@bp.get("/exams/<int:exam_id>/candidates")
-@makers
-def candidates(exam_id):
-    exam, now = access.exam_or_404(exam_id), clock.now()
-    words, status = request.args.get("q", "").strip()[:60], request.args.get("status", "")
-    page = max(request.args.get("page", 1, int), 1)
-    rows, total = queries.candidates(exam, now, words=words, status=status, page=page)
-    return render_template(
-        "exams/candidates.html",
-        exam=exam,
-        rows=rows,
-        total=total,
-        page=page,
-        pages=max(1, -(-total // queries.PAGE)),
-        words=words,
-        status=status,
-        numbers=queries.numbers(exam, now),
-        state=windows.state_of(exam, now),
-        form=AddForm(formdata=None),
-    )
-
-
-@bp.post("/exams/<int:exam_id>/candidates")
-@makers
-def add_candidate(exam_id):
-    exam, form = access.exam_or_404(exam_id), _checked(AddForm())
-    candidate = actions.add_candidate(
-        exam, form.login.data, form.reason.data, clock.now(), actor_id=current_user.id
-    )
-    db.session.commit()
-    flash(f"已将{candidate.name}加入考生名单。", "ok")
-    return redirect(url_for("exams.candidate", exam_id=exam.id, candidate_id=candidate.id), 303)
-
-
-@bp.get("/exams/<int:exam_id>/candidates/<int:candidate_id>")
-@makers
-def candidate(exam_id, candidate_id):
-    exam, now = access.exam_or_404(exam_id), clock.now()
-    found = access.candidate_or_404(exam, candidate_id)
-    day, at = days_of(found.personal_closes_at, ending=True)
-    return render_template(
-        "exams/candidate.html",
-        exam=exam,
-        candidate=found,
-        unit=db.session.get_one(Unit, found.unit_id).name,
-        status=queries.status_of(found, exam, now),
-        state=windows.state_of(exam, now),
-        status_form=StatusForm(formdata=None, data={"status": found.status}, prefix="status-"),
-        time_form=TimeForm(
-            formdata=None,
-            data={"extra_minutes": found.extra_minutes, "closes_on": day, "closes_time": at},
-            prefix="time-",
-        ),
-    )
-
-
-@bp.post("/exams/<int:exam_id>/candidates/<int:candidate_id>/status")
-@makers
-def candidate_status(exam_id, candidate_id):
-    exam = access.exam_or_404(exam_id)
-    found, form = access.candidate_or_404(exam, candidate_id), _checked(StatusForm(prefix="status-"))
-    actions.set_status(exam, found, form.status.data, form.reason.data, actor_id=current_user.id)
-    db.session.commit()
-    flash("考生状态已更新。", "ok")
-    return redirect(url_for("exams.candidate", exam_id=exam.id, candidate_id=candidate_id), 303)
-
-
-@bp.post("/exams/<int:exam_id>/candidates/<int:candidate_id>/time")
-@makers
-def candidate_time(exam_id, candidate_id):
-    exam = access.exam_or_404(exam_id)
-    found, form = access.candidate_or_404(exam, candidate_id), _checked(TimeForm(prefix="time-"))
-    actions.grant_time(
-        exam,
-        found,
-        extra_minutes=form.extra_minutes.data,
-        extra_percent=found.extra_percent,
-        personal_closes_at=form.personal_closes_at(),
-        reason=form.reason.data,
-        now=clock.now(),
-        actor_id=current_user.id,
-    )
-    db.session.commit()
-    flash("考试时间已更新。", "ok")
-    return redirect(url_for("exams.candidate", exam_id=exam.id, candidate_id=candidate_id), 303)
-
-
-from quizapp.exams import cli  # noqa: E402, F401 - commands are known once they are read
+from quizapp.exams import (  # noqa: E402 - they hang their pages and commands in
+    candidate_views,  # noqa: F401
+    cli,  # noqa: F401
+    paper_views,  # noqa: F401
+)

@@ -23,6 +23,7 @@ class Entry:
     endpoint: str
     icon: str
     roles: tuple[str, ...] = ()  # none: for everybody
+    whole_area: bool = False  # all pages of its area belong to it
 
     @property
     def url(self) -> str:
@@ -30,22 +31,26 @@ class Entry:
 
     @property
     def current(self) -> bool:
-        """Whether this page belongs to the entry: the same endpoint, or one of its group (people.units_import)."""
+        """Whether this page belongs to the entry: the endpoint, its group (people.units_import), its area."""
         here = request.endpoint or ""
+        if self.whole_area:
+            return here.partition(".")[0] == self.endpoint.partition(".")[0]
         return here == self.endpoint or here.startswith(f"{self.endpoint}_")
 
 
 CADRE = (
     Entry("首页", "home.index", "house"),
-    Entry("条例", "regulations.index", "book-open"),
-    Entry("练习", "practice.index", "pencil-line"),
-    Entry("考试", "attempts.index", "clipboard-list"),
+    Entry("条例", "regulations.index", "book-open", whole_area=True),
+    Entry("练习", "practice.index", "pencil-line", whole_area=True),
+    Entry("考试", "attempts.index", "clipboard-list", whole_area=True),
     Entry("我的", "people.me", "circle-user-round"),
 )
 WORK = (
     Entry("首页", "home.index", "house"),
-    Entry("题库", "bank.index", "library", ("writer", "reviewer", "administrator")),
-    Entry("考试管理", "exams.index", "clipboard-pen", ("exam_administrator", "administrator")),
+    Entry("题库", "bank.index", "library", ("writer", "reviewer", "administrator"), whole_area=True),
+    Entry(
+        "考试管理", "exams.index", "clipboard-pen", ("exam_administrator", "administrator"), whole_area=True
+    ),
     Entry("完成情况", "reports.index", "chart-column", ("leader", "unit_administrator", "administrator")),
     Entry("单位", "people.units", "building-2", ("administrator", "unit_administrator")),
     Entry("人员", "people.people", "users", ("administrator", "unit_administrator")),

@@ -45,6 +45,15 @@ def worker(parent: int | None) -> None:
     server.consume(parent)
 
 
+@bp.cli.command("demo")
+def demo() -> None:
+    """在空的数据库中建立演示县，并显示登录方法；正式使用时不要执行。"""
+    from quizapp.demo.county import build_if_empty
+
+    for sentence in [*server.prepare(), *build_if_empty(click.echo)]:
+        click.echo(sentence)
+
+
 db_cli = AppGroup("db", help="数据库：升级表结构、查看版本。")
 bp.cli.add_command(db_cli)
 

@@ -208,7 +208,7 @@ def consume(parent: int | None) -> None:
     if parent is not None:
         leave_with(parent)
     huey = current_app.extensions["huey"]
-    huey.create_consumer(workers=1, check_worker_health=True).run()
+    huey.create_consumer(workers=1, max_delay=1.0, check_worker_health=True).run()
 
 
 def leave_with(parent: int) -> None:

@@ -9,8 +9,8 @@ from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.people import actions, importing, queries, uploads
 from quizapp.people.models import ROLES, Person, Unit
+from quizapp.people.pages import bp
 from quizapp.people.sign_in import plain_login
-from quizapp.people.views import bp
 
 bp.cli.help = "单位、人员名册、口令和授权。"
 bp.cli.short_help = "单位、人员名册、口令和授权"

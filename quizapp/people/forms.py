@@ -74,5 +74,9 @@ class SheetForm(Form):
 
 class GrantForm(Form):
     login = StringField("学法账号、工号或手机号", [_GIVEN, Length(max=64, message="过长")], filters=[trimmed])
-    role = SelectField("角色", choices=[SelectChoice(value, words) for value, words in ROLES.items()])
+    role = SelectField(
+        "角色",
+        [InputRequired("请选择角色")],
+        choices=[SelectChoice("", "请选择"), *(SelectChoice(value, words) for value, words in ROLES.items())],
+    )
     unit = SelectField("单位（含所有下级单位）", coerce=int)

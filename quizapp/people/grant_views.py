@@ -12,8 +12,8 @@ from quizapp.people import actions, queries, sign_in
 from quizapp.people.access import acting_as, covers, person_or_404, unit_or_404
 from quizapp.people.forms import GrantForm
 from quizapp.people.models import ROLES, Grant, Unit
+from quizapp.people.pages import bp
 from quizapp.people.unit_views import intervals, unit_choices
-from quizapp.people.views import bp
 
 
 @bp.route("/grants", methods=["GET", "POST"])

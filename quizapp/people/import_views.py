@@ -13,10 +13,10 @@ from quizapp.people import importing, queries, roster, templates, unit_sheet, up
 from quizapp.people.access import acting_as
 from quizapp.people.forms import SheetForm
 from quizapp.people.matching import Plan
+from quizapp.people.pages import bp
 from quizapp.people.unit_sheet import UnitPlan
 from quizapp.people.unit_views import intervals
 from quizapp.people.uploads import Upload
-from quizapp.people.views import bp
 
 STEPS = ("选择文件", "检查结果", "确认导入")
 

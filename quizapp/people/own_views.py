@@ -10,8 +10,8 @@ from quizapp.db import db
 from quizapp.people import queries, sessions
 from quizapp.people.access import signed_in
 from quizapp.people.models import ROLES
+from quizapp.people.pages import bp, go_on
 from quizapp.people.roster import KIND_WORDS
-from quizapp.people.views import bp, go_on
 
 SIZES = {"standard": "标准", "large": "大", "xlarge": "特大"}
 

@@ -1,7 +1,7 @@
 """Passwords: argon2id hashes, what a new one must be like, one-time passwords and 备用码.
 
 `verify` costs exactly one argon2 verification whatever is stored, so that its time tells nothing (hazard H40).
-One-time passwords and 备用码 are random (50 bits), so a keyed digest keeps them as well as a slow hash would; that is
+One-time passwords and 备用码 are random (48 bits), so a keyed digest keeps them as well as a slow hash would; that is
 what lets slips for a whole county be issued at once.
 """
 
@@ -16,7 +16,9 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from flask import current_app
 
 LONGEST = 128  # characters; more is refused before any hashing
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0/o, 1/l/i: slips are read by eye
+ALPHABET = (
+    "bcdfghjkmnpqrstvwxyz23456789"  # no 0/o, 1/l/i: slips are read by eye; no vowels: no words come about
+)
 _SLIP = "slip$"
 # Refused whatever their classes, compared without case and marks: the commonest, and keyboards walked along.
 COMMON = frozenset(

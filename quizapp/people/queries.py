@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from quizapp import clock
@@ -293,8 +293,8 @@ class GrantRow:
 
 
 def grants(intervals: Iterable[Interval], *, person_id: int | None = None) -> list[GrantRow]:
-    """The grants on units in these intervals: in tree order, then by role and name. person_id: only this person's."""
-    giver = aliased(Person)
+    """The grants on units in these intervals: in tree order, then in that of ROLES. person_id: only this person's."""
+    giver, order_of_roles = aliased(Person), {role: place for place, role in enumerate(ROLES)}
     wanted = (
         select(
             Grant.id,
@@ -311,7 +311,7 @@ def grants(intervals: Iterable[Interval], *, person_id: int | None = None) -> li
         .join(Unit, Unit.id == Grant.unit_id)
         .outerjoin(giver, giver.id == Grant.granted_by_id)
         .where(inside(Unit.lft, intervals))
-        .order_by(Unit.lft, Grant.role, Person.name_key, Person.account)
+        .order_by(Unit.lft, case(order_of_roles, value=Grant.role), Person.name_key, Person.account)
     )
     if person_id is not None:
         wanted = wanted.where(Grant.person_id == person_id)

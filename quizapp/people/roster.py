@@ -31,6 +31,7 @@ NEW = "新增"  # in 学法账号: this is somebody new, although the name exist
 UNSORTED = 9999  # 职务排序号 of people without one: they come last
 _PHONE = re.compile(r"1\d{10}")
 _NUMBER = re.compile(r"[0-9A-Za-z_.\-/]{1,32}")
+LOOKS_LIKE_IDENTITY = "疑似身份证号"
 _IDENTITY = re.compile(r"\d{17}[\dXx]|\d{15}")
 
 
@@ -133,16 +134,20 @@ def _identity_columns(heading: Row) -> set[int]:
 
 
 def without_identity_numbers(rows: Sequence[Row]) -> list[Row]:
-    """The sheet as it may be kept and shown: the cells below a heading of 身份证号 are blank."""
+    """The sheet as it may be kept and shown: the cells below a heading of 身份证号 are blank, and what looks like such
+    a number elsewhere is named instead of kept."""
     start, _ = header(rows)
     left_out = _identity_columns(rows[start])
-    if not left_out:
-        return list(rows)
-    below = [
-        replace(row, cells=["" if i in left_out else c for i, c in enumerate(row.cells)])
-        for row in rows[start + 1 :]
-    ]
-    return [*rows[: start + 1], *below]
+
+    def kept(column: int, cell: str) -> str:
+        if column in left_out:
+            return ""
+        return LOOKS_LIKE_IDENTITY if _IDENTITY.fullmatch(_half_width(cell)) else cell
+
+    def blanked(row: Row) -> Row:
+        return replace(row, cells=[kept(column, cell) for column, cell in enumerate(row.cells)])
+
+    return [*rows[: start + 1], *map(blanked, rows[start + 1 :])]
 
 
 def _entry(
@@ -167,7 +172,7 @@ def _entry(
     unit = _unit(cell["unit_code"], cell["unit_name"], by_code, by_name, wrong)
     number, phone, account = (_half_width(cell[key]) for key in ("staff_number", "phone", "account"))
     phone = re.sub(r"^(\+?86)(?=1\d{10}$)", "", re.sub(r"[\s\-]", "", phone))
-    if number and _IDENTITY.fullmatch(number):
+    if number == LOOKS_LIKE_IDENTITY or _IDENTITY.fullmatch(number):
         wrong("staff_number", "像是身份证号；系统不收集身份证号，请删除")
     elif number and not _NUMBER.fullmatch(number):
         wrong("staff_number", "只能用字母、数字和“-_./”，不超过32个字符")

@@ -13,7 +13,7 @@ from quizapp.people import actions, notices, passwords, queries, sessions, sign_
 from quizapp.people.access import signed_in
 from quizapp.people.forms import ChangePasswordForm, ConfirmForm, NewPasswordForm, SignInForm
 from quizapp.people.models import Person
-from quizapp.people.views import bp, from_here_only_reading, go_on, next_given
+from quizapp.people.pages import bp, from_here_only_reading, go_on, next_given
 
 REFUSED = 401  # one status for every refused sign-in
 

@@ -12,7 +12,7 @@ from quizapp.errors import Refused
 from quizapp.people import actions, queries
 from quizapp.people.access import acting_as, reach, unit_or_404
 from quizapp.people.forms import NewUnitForm, UnitForm
-from quizapp.people.views import bp
+from quizapp.people.pages import bp
 
 SEEING = ("administrator", "unit_administrator")
 

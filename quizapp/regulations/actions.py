@@ -1,6 +1,7 @@
 """What changes regulations: a new edition is put beside the others, and the calendar decides which is in force."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
@@ -11,6 +12,9 @@ from quizapp.errors import Refused
 from quizapp.regulations import finding
 from quizapp.regulations.models import Edition, Provision, Regulation
 from quizapp.regulations.structure import Doubt, ParsedEdition, read
+
+# What areas to the right do in the same transaction when editions (ids) come into force: questions are rechecked.
+on_in_force: list[Callable[[list[int], datetime], object]] = []
 
 
 def import_edition(
@@ -142,4 +146,6 @@ def put_in_force(now: datetime) -> list[int]:
         db.session.execute(update(Edition).where(Edition.id.in_(leaving)).values(in_force=False))
     if coming:
         db.session.execute(update(Edition).where(Edition.id.in_(coming)).values(in_force=True))
+        for follow in on_in_force:
+            follow(coming, now)
     return coming

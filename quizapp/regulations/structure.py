@@ -212,6 +212,7 @@ class _Reader:
 
     def _open_division(self, unit: str, own: str, heading: str, count: int) -> None:
         self._close_article()
+        self._headless = False
         rank = _RANK[unit]
         while self._divisions and self._divisions[-1][0] >= rank:
             self._divisions.pop()

@@ -75,7 +75,7 @@ DEFINITIONS = (
 
 def sheet_rows(rows: Sequence[DailyRow], smallest: int) -> list[list[Any]]:
     """Rows for Excel and CSV under HEADINGS; a hidden group says so instead of its figures."""
-    found = []
+    found: list[list[Any]] = []
     for row in rows:
         c, words = row.counts, row.counts.words
         if row.hidden:

@@ -80,7 +80,7 @@ def unit_rows(exam_id: int, top: ExamUnit) -> tuple[Counts, list[UnitRow]]:
     ]
     own = db.session.execute(select(*SUMS).where(Tally.exam_id == exam_id, Tally.lft == top.lft)).one()
     if own[0]:
-        parts.insert(0, UnitRow(top.unit_id, f"{top.name}（本级）", True, False, Counts(*own)))
+        parts.insert(0, UnitRow(top.unit_id, f"{top.name}（本级）", True, False, Counts(*tuple(own))))
     return sum((part.counts for part in parts), Counts()), parts
 
 
@@ -106,7 +106,7 @@ class PersonLine:
     status: str
 
 
-def _people(exam: Exam, unit: ExamUnit, only: str, words: str) -> Select[tuple[Candidate, str]]:
+def _people(exam: Exam, unit: ExamUnit, only: str, words: str) -> Select[Candidate, str]:
     wanted = (
         select(Candidate, ExamUnit.name)
         .select_from(Candidate)

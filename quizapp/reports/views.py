@@ -10,7 +10,7 @@ from quizapp.people.access import acting_as
 from quizapp.reports import access, charts, completion, daily, queries
 from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, workbook
 
-bp = Blueprint("reports", __name__)
+bp = Blueprint("reports", __name__, cli_group="reports")
 
 
 @bp.get("/reports/")
@@ -179,3 +179,6 @@ def daily_file(kind):
         Sheet("说明", [], about, [12, 90]),
     ]
     return download(workbook(sheets), f"{name}.xlsx")
+
+
+from quizapp.reports import cli  # noqa: E402, F401 - hangs the commands into `bp`

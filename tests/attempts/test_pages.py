@@ -52,7 +52,14 @@ def test_nothing_due_is_said_plainly(as_fang):
 
 def test_the_rules_are_read_before_the_clock_starts(jiang, exam):
     page = jiang.page(f"/my-exams/{exam.id}")
-    for words in ("2026年12月25日 09:00至2026年12月25日 21:00", "60分钟", "共1次，已用0次", "独立作答", "闭卷", "本人独立完成本次考试。"):
+    for words in (
+        "2026年12月25日 09:00至2026年12月25日 21:00",
+        "60分钟",
+        "共1次，已用0次",
+        "独立作答",
+        "闭卷",
+        "本人独立完成本次考试。",
+    ):
         assert words in page.text
     assert db.session.query(Attempt).count() == 0
 

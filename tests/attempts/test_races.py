@@ -43,7 +43,7 @@ def at_once(app):
                 finally:
                     db.session.remove()
 
-        db.session.remove()
+        db.session.commit()
         threads = [threading.Thread(target=one, args=(work,)) for work in works]
         for thread in threads:
             thread.start()
@@ -134,7 +134,9 @@ def test_the_closed_sheet_is_the_marked_one_whatever_saves_arrive_meanwhile(exam
         closed = db.session.query(Closing).filter_by(attempt_id=row.id).one()
         assert row.sheet == closed.sheet == SHEET
         assert closed.digest == digest(row.token, row.layout_hash, row.sheet)
-        last = db.session.query(SheetEvent).filter_by(attempt_id=row.id).order_by(SheetEvent.id.desc()).first()
+        last = (
+            db.session.query(SheetEvent).filter_by(attempt_id=row.id).order_by(SheetEvent.id.desc()).first()
+        )
         assert (last.kind, last.sheet) == ("hand_in", SHEET)
         db.session.rollback()
     assert seen[HandedIn] == 5

@@ -1,5 +1,6 @@
 """The pages of banks: who sees and changes what, and each road from a file or a form to a published question."""
 
+import os
 import re
 from io import BytesIO
 from pathlib import Path
@@ -319,6 +320,32 @@ def test_sending_back_and_retiring_need_a_reason(as_he, as_zhou, bank):
     assert (revisions("LX-09")[0].status, revisions("LX-09")[0].status_reason) == ("draft", "依据不足")
     as_he.page(f"{ADDRESS}/questions/LX-09").press("停用", reason="重复")
     assert revisions("LX-09")[0].status == "retired"
+
+
+def test_what_is_written_in_a_question_is_text_and_never_markup(as_he, bank):
+    """Hazard H36, on the bank's own pages."""
+    canary = "<b\"'&><script>alert(1)</script>"
+    write(as_he, stem=canary, explanation=canary, tags=canary, code="LX-36")
+    for path in (
+        f"{ADDRESS}/questions/LX-36",
+        f"{ADDRESS}/questions/LX-36/edit",
+        f"{ADDRESS}?q=LX-36&status=draft",
+    ):
+        html = as_he.page(path).html
+        assert "&lt;b" in html
+        assert "<script>alert" not in html
+        assert canary not in html
+    page = upload(as_he.page(f"{ADDRESS}/import"), f"## 判断题\n1. {canary}\n{canary}\n", f"{canary}.md")
+    assert "<script>alert" not in page.html
+
+
+def test_an_upload_waits_a_day_and_an_old_one_goes(app, as_he, bank):
+    page = upload(as_he.page(f"{ADDRESS}/import"), NEW)
+    [old] = (Path(app.config["INSTANCE_DIR"]) / "uploads").iterdir()
+    os.utime(old, (0, 0))
+    upload(as_he.page(f"{ADDRESS}/import"), NEW)
+    as_he.page(page.path, status=404)
+    assert not old.exists()
 
 
 # Export and sealing ---------------------------------------------------------------------------------------------

@@ -83,7 +83,17 @@ def _attempt(exam_id: int, account: str, columns: dict[str, Any]) -> dict[str, A
         db.session.execute(update(Attempt).where(mine).values(**columns))
     attempt = db.session.scalars(select(Attempt).where(mine)).one()
     held = db.session.scalars(select(HeldSheet.sheet).where(HeldSheet.attempt_id == attempt.id)).all()
-    names = ("id", "token", "state", "sheet", "epoch", "revision", "closed_at", "saved_revision", "saved_epoch")
+    names = (
+        "id",
+        "token",
+        "state",
+        "sheet",
+        "epoch",
+        "revision",
+        "closed_at",
+        "saved_revision",
+        "saved_epoch",
+    )
     return {name: getattr(attempt, name) for name in names} | {"held": list(held)}
 
 

@@ -41,10 +41,12 @@ def test_every_screen_is_clean(
         expect(page.get_by_role("dialog")).to_be_visible()
         page.get_by_role("button", name="在此继续", exact=True).click()
         expect_saved(page)
-        axe(page)
         shot(page, f"exam-{name}", full=False)
+        if size == "standard":
+            axe(page)
         page.evaluate("page.openSheet('answer-card')")
-        axe(page)
+        if size != "standard":
+            axe(page)
         shot(page, f"card-{name}", full=False)
         page.close()
 
@@ -89,7 +91,7 @@ def test_doubts_are_shown_and_come_back(live: Live, phone: BrowserContext) -> No
 
 
 def test_last_minutes_are_said_once_and_more_time_opens_the_paper_again(
-    live: Live, phone: BrowserContext
+    live: Live, phone: BrowserContext, axe: Callable[[Page], None], shot: Callable[..., None]
 ) -> None:
     sitting = open_exam(live)
     page = sitting.begin(phone.new_page())
@@ -102,6 +104,8 @@ def test_last_minutes_are_said_once_and_more_time_opens_the_paper_again(
     choose(page, "B")
     expect(page.get_by_role("heading", name="时间到，已自动交卷")).to_be_visible()
     expect(page.locator("#ended-lines")).to_contain_text("已答1题，共10题")
+    axe(page)
+    shot(page, "exam-time-is-up", full=False)
     sitting.time_is_up(within=600, grace=60)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("#q1")).to_be_visible()
@@ -114,7 +118,8 @@ def test_without_script_it_is_one_form(live: Live, browse: Callable[..., Browser
     page.goto(f"/my-exams/{sitting.exam}")
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name="开始答题").click()
-    assert page.locator(".ask").count() == QUESTIONS and page.locator(".ask").last.is_visible()
+    expect(page.locator(".ask")).to_have_count(QUESTIONS)
+    expect(page.locator(".ask").last).to_be_visible()
     page.locator("#q1 .option").first.click()
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("已保存。")).to_be_visible()

@@ -73,9 +73,9 @@ def test_a_plain_start_prints_the_first_administrator_once_and_keeps_all_data(ma
 
     page = browse("desktop", base_url=live.url).new_page()
     page.goto("/sign-in")
-    page.get_by_label("学法账号").fill(account)
-    page.get_by_label("口令", exact=True).fill(password)
-    page.get_by_role("button", name="登录").click()
+    page.locator("[name=login]").fill(account)
+    page.locator("[name=password]").fill(password)
+    page.get_by_role("button", name="登录", exact=True).click()
     expect(page).to_have_url(re.compile("/welcome"))  # a password of one's own comes first
 
     live.stop()
@@ -101,9 +101,9 @@ def test_the_demonstration_county_tells_each_time_how_to_sign_in(make_live, brow
     for account, password in zip(told.values(), passwords, strict=True):
         page = browse("phone", base_url=live.url).new_page()
         page.goto("/sign-in")
-        page.get_by_label("学法账号").fill(account)
-        page.get_by_label("口令", exact=True).fill(password)
-        page.get_by_role("button", name="登录").click()
+        page.locator("[name=login]").fill(account)
+        page.locator("[name=password]").fill(password)
+        page.get_by_role("button", name="登录", exact=True).click()
         page.wait_for_url(lambda url: "sign-in" not in url)
 
     live.stop()

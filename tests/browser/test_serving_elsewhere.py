@@ -18,9 +18,9 @@ JIANG = PEOPLE["jiang"][0]
 def sign_in(page: Page, address: str) -> None:
     """江 signs in through the form; home appears."""
     page.goto(address)
-    page.get_by_label("学法账号").fill(JIANG)
-    page.get_by_label("口令", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    page.locator("[name=login]").fill(JIANG)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url(lambda url: "sign-in" not in url)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -103,7 +103,7 @@ def test_under_a_path_every_link_stays_below_it(make_live: Callable, browse: Cal
     assert page.url == f"{live.url}/xuekao/"
     page.goto("/xuekao/regulations/xinfang-gongzuo-tiaoli/24")
     expect(page.get_by_text("两个或者两个以上机关、单位").first).to_be_visible()
-    page.get_by_role("link", name="法规库").first.click()
+    page.get_by_role("link", name="返回目录").click()
     expect(page.get_by_text("信访工作条例").first).to_be_visible()
     links = page.evaluate(
         "[...document.querySelectorAll('a[href],form[action]')].map(e => e.href || e.action)"

@@ -9,7 +9,7 @@ from quizapp import clock
 from quizapp.audit import AuditEvent
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import actions, queries, tallies
+from quizapp.exams import actions, exceptions, queries, tallies
 from quizapp.exams.models import Candidate, Exam, ExamUnit
 from quizapp.people.models import Membership, Person, Unit
 
@@ -41,7 +41,7 @@ def test_more_time_for_one_is_recorded_and_told(published, cast, monkeypatch):
         actions, "on_exception", [lambda candidate, now: told.append(candidate.extra_minutes)]
     )
     jiang, end = candidate_of(published, cast.jiang), published.closes_at + hour
-    actions.grant_time(
+    exceptions.grant_time(
         published,
         jiang,
         extra_minutes=20,
@@ -72,7 +72,7 @@ def test_more_time_has_its_limits(published, cast, given, code):
     if values["personal_closes_at"]:
         values["personal_closes_at"] = published.closes_at
     with pytest.raises(Refused) as refusal:
-        actions.grant_time(
+        exceptions.grant_time(
             published, candidate_of(published, cast.jiang), now=clock.now(), actor_id=cast.he, **values
         )
     assert refusal.value.code == code
@@ -84,26 +84,26 @@ def test_who_has_sat_the_exam_is_not_exempted(published, cast):
         jiang.id, points=0, passed=False, excellent=False, sat=True, finished_at=clock.now()
     )
     with pytest.raises(Refused, match="has_sat"):
-        actions.set_status(published, jiang, "exempt", "产假", actor_id=cast.he)
+        exceptions.set_status(published, jiang, "exempt", "产假", actor_id=cast.he)
 
 
 def test_a_newcomer_is_added_with_the_unit_of_today(published, cast):
     person = newcomer(cast.office)
-    added = actions.add_candidate(published, "20000014", "新进", clock.now(), actor_id=cast.he)
+    added = exceptions.add_candidate(published, "20000014", "新进", clock.now(), actor_id=cast.he)
     assert (added.person_id, added.unit_id, added.post) == (person, cast.office, "科员")
     assert added.lft == candidate_of(published, cast.jiang).lft
     assert queries.sums(published.id)["expected"] == 7
     assert tallies.faults(published.id) == {}
     with pytest.raises(Refused, match="listed"):
-        actions.add_candidate(published, "20000014", "新进", clock.now(), actor_id=cast.he)
+        exceptions.add_candidate(published, "20000014", "新进", clock.now(), actor_id=cast.he)
 
 
 def test_a_newcomers_unit_that_had_nobody_joins_the_frozen_tree(published, cast):
-    section = Unit(code="QS-XF-1", name="接访股", parent_id=cast.office, lft=120, rgt=130)
+    section = Unit(code="QS-XF-1", name="接访股", parent_id=cast.office, lft=10_120, rgt=10_130)
     db.session.add(section)
     db.session.flush()
     newcomer(section.id)
-    added = actions.add_candidate(published, "20000014", "新进", clock.now(), actor_id=cast.he)
+    added = exceptions.add_candidate(published, "20000014", "新进", clock.now(), actor_id=cast.he)
     frozen = db.session.get(ExamUnit, (published.id, added.lft))
     assert (frozen.unit_id, frozen.parent_id, frozen.name) == (section.id, cast.office, "接访股")
     office = db.session.get(Unit, cast.office)
@@ -112,12 +112,12 @@ def test_a_newcomers_unit_that_had_nobody_joins_the_frozen_tree(published, cast)
 
 
 def test_a_unit_that_no_longer_fits_is_counted_with_the_one_above(published, cast):
-    section = Unit(code="QS-XF-1", name="接访股", parent_id=cast.office, lft=520, rgt=530)
+    section = Unit(code="QS-XF-1", name="接访股", parent_id=cast.office, lft=10_520, rgt=10_530)
     db.session.add(section)
     db.session.get(Unit, cast.office).lft, db.session.get(Unit, cast.office).rgt = 500, 600
     db.session.flush()
     newcomer(section.id)
-    added = actions.add_candidate(published, "20000014", "新进", clock.now(), actor_id=cast.he)
+    added = exceptions.add_candidate(published, "20000014", "新进", clock.now(), actor_id=cast.he)
     assert added.lft == candidate_of(published, cast.jiang).lft
     assert added.unit_id == section.id
     assert tallies.faults(published.id) == {}
@@ -128,13 +128,13 @@ def test_nobody_from_elsewhere_is_added(make_exam, cast):
     actions.publish(exam, clock.now(), actor_id=cast.he)
     for login in ("10000066", "99999999"):  # 方 of the town; nobody
         with pytest.raises(Refused, match="unknown_person"):
-            actions.add_candidate(exam, login, "新进", clock.now(), actor_id=cast.he)
+            exceptions.add_candidate(exam, login, "新进", clock.now(), actor_id=cast.he)
 
 
 def test_nobody_is_added_after_the_end(published, cast):
     newcomer(cast.office)
     with pytest.raises(Refused, match="over"):
-        actions.add_candidate(published, "20000014", "新进", published.closes_at, actor_id=cast.he)
+        exceptions.add_candidate(published, "20000014", "新进", published.closes_at, actor_id=cast.he)
 
 
 def test_answers_wait_for_the_last_candidate(published, cast):

@@ -174,6 +174,13 @@ def test_a_roster_that_moved_meanwhile_stops_the_publishing(as_he, make_exam, ca
     assert db.session.get(Exam, exam.id).state == "draft"
 
 
+def test_a_published_exam_leads_to_trial_candidates_and_report(as_he, published):
+    page = as_he.page(f"/exams/{published.id}")
+    assert page.form("试考").action == f"/exams/{published.id}/trial"
+    assert page.follow("考生名单").h1 == "考生名单"
+    assert page.follow("完成情况").path == f"/reports/exams/{published.id}"
+
+
 def test_a_published_exam_offers_no_form(as_he, published):
     assert as_he.page(f"/exams/{published.id}/edit").path == f"/exams/{published.id}"
 

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from quizapp import clock
 from quizapp.db import db
-from quizapp.exams import actions, queries, tallies
+from quizapp.exams import actions, exceptions, queries, tallies
 from quizapp.exams.models import Candidate
 from quizapp.exams.tallies import Result
 from quizapp.people.models import Unit
@@ -75,11 +75,11 @@ def test_one_of_several_attempts_counts(make_exam, cast, rule, points, excellent
 def test_exempting_takes_a_candidate_out_of_the_expected_and_back(published, cast):
     one, two = (db.session.get(Candidate, i) for i in ids(published)[:2])
     tallies.record_start(one.id)
-    actions.set_status(published, one, "exempt", "产假", actor_id=cast.he)
-    actions.set_status(published, two, "deferred", "住院", actor_id=cast.he)
+    exceptions.set_status(published, one, "exempt", "产假", actor_id=cast.he)
+    exceptions.set_status(published, two, "deferred", "住院", actor_id=cast.he)
     sums = queries.sums(published.id)
     assert [sums[name] for name in ("listed", "expected", "exempt", "deferred", "started")] == [6, 4, 1, 1, 0]
-    actions.set_status(published, one, "expected", "本人申请参加", actor_id=cast.he)
+    exceptions.set_status(published, one, "expected", "本人申请参加", actor_id=cast.he)
     sums = queries.sums(published.id)
     assert [sums[name] for name in ("expected", "exempt", "started")] == [5, 0, 1]
     assert tallies.faults(published.id) == {}
@@ -95,7 +95,7 @@ def test_any_history_leaves_counters_that_agree_with_the_candidates(published, c
         elif step == 1:
             tallies.record_results([result(one.id, chance.randrange(1001), sat=chance.random() < 0.8)])
         elif not one.sat:
-            actions.set_status(
+            exceptions.set_status(
                 published, one, chance.choice(["exempt", "deferred", "expected"]), "原因", actor_id=cast.he
             )
     assert tallies.faults(published.id) == {}

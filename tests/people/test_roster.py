@@ -419,9 +419,10 @@ def test_an_upload_belongs_to_whoever_made_it(as_zhou, app, cast):
 
 
 def test_the_page_says_that_identity_numbers_are_not_read(as_zhou, app):
-    data = "姓名,单位编码,身份证号\n钱七,QS-XF,110101199001011234\n".encode("gb18030")
+    data = "姓名,单位编码,工号,身份证号\n钱七,QS-XF,110101199001011234,110101199001011234\n".encode("gb18030")
     page = as_zhou.page("/people/import").press("检查文件", file=(BytesIO(data), "a.csv"))
     assert "系统没有读取" in page.text
+    assert "像是身份证号" in page.text
     assert "110101199001011234" not in page.html
     [kept] = uploads._folder().glob("*.json")
     assert "110101199001011234" not in kept.read_text()

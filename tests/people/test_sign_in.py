@@ -8,6 +8,7 @@ from quizapp import clock
 from quizapp.db import db
 from quizapp.people import actions, passwords
 from quizapp.people.models import BackupCode, LoginFailure, LoginSession, Person
+from quizapp.people.returning import is_safe_next
 from tests.cast import PASSWORD, sign_in
 
 WRONG = "Wrong-password-1"
@@ -256,7 +257,7 @@ def test_a_hash_of_other_parameters_is_renewed_at_sign_in(make_app, cast):
     assert "t=2" in after
 
 
-def test_secrets_are_neither_stored_nor_printed(cast, caplog):
+def test_secrets_are_not_stored_as_printed(cast):
     slip = slip_for(cast.jiang)
     codes = actions.issue_codes(person(cast.jiang))
     stored = [person(cast.jiang).password_hash, *db.session.scalars(select(BackupCode.code_hash))]
@@ -307,6 +308,22 @@ def test_h39_the_json_sign_in_takes_its_own_keys_and_nothing_else(client, cast, 
     client.page("/sign-in")
     reply = client.send("POST", "/sign-in.json", body, headers={"Content-Type": "application/json"})
     assert reply.status_code in (400, 422)
+    assert session_of(cast.jiang) is None
+
+
+def test_h42_a_form_of_another_site_signs_nobody_in(client, cast):
+    """A page elsewhere can post a form with our cookies, but neither the token nor JSON with its header."""
+    fields = {"login": "10000017", "password": PASSWORD}
+    headers = {"Origin": "https://evil.example", "Referer": "https://evil.example/"}
+    replies = [
+        client.post("/sign-in", data=fields, headers=headers),
+        client.post("/sign-in.json", data=fields, headers=headers),
+        client.post("/sign-in.json", json=fields, headers=headers),
+        client.post(
+            "/sign-in.json", data='{"login": "10000017"}', content_type="text/plain", headers=headers
+        ),
+    ]
+    assert [reply.status_code for reply in replies] == [400, 400, 401, 400]
     assert session_of(cast.jiang) is None
 
 
@@ -372,8 +389,21 @@ def test_h43_the_seventeen_payloads_lead_home(client, cast, target):
         "/sign-in",
         data={"login": "10000017", "password": PASSWORD, "next": target, "csrf_token": client.token},
     )
+    if "\0" in target:
+        assert reply.status_code == 400, "refused before any page sees it"
+        return
     assert reply.status_code == 303
     assert reply.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("target", [*PAYLOADS, "", None, "/" + "a" * 3000, "//[::1", "/\u2028/evil.example"])
+def test_h43_the_rule_itself_takes_none_of_them(target):
+    assert not is_safe_next(target)
+
+
+@pytest.mark.parametrize("target", ["/", "/me", "/me?a=1&b=%2F%2Fevil.example", "/条例/24", "/a:b@c"])
+def test_h43_the_rule_takes_paths_of_this_site(target):
+    assert is_safe_next(target)
 
 
 def test_h43_an_address_of_this_site_is_kept(client, cast):

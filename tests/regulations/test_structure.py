@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.regulations.citing import Law
@@ -150,6 +150,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(max_examples=300)
 @given(st.lists(LINES | st.text(max_size=12), max_size=30))
 def test_no_text_breaks_the_reader_and_anchors_are_unique_without_a_serious_doubt(lines):
     edition = read("\n".join(lines))

@@ -153,8 +153,8 @@ def test_the_number_of_statements_does_not_grow_with_units(results, as_li, cast)
             code=f"U{number}",
             name=f"单位{number}",
             parent_id=cast.county,
-            lft=401 + 2 * number,
-            rgt=402 + 2 * number,
+            lft=10_401 + 2 * number,
+            rgt=10_402 + 2 * number,
         )
         db.session.add(unit)
         db.session.flush()

@@ -12,7 +12,7 @@ export function makeClock() {
       if (closes_at) end = Date.parse(closes_at);
     },
     left: () => end - ahead - performance.now(),
-    end: () => new Date(end).toLocaleTimeString("zh-CN", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hour12: false }),
+    end: () => new Date(end).toLocaleTimeString("zh-CN", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
   };
 }
 

@@ -35,6 +35,7 @@ const database = (opened, key) => ({
       store.get(key).onsuccess = (e) => {
         answer.value = !(e.target.result?.epoch > record.epoch);
         if (answer.value) store.put(record, key);
+        store.transaction.commit?.(); /* at once: the page may be going */
       };
     }),
 });

@@ -1,0 +1,55 @@
+"""`quizapp reports`: the figures of the pages on the command line."""
+
+from datetime import timedelta
+
+import click
+from sqlalchemy import select
+
+from quizapp import clock, config
+from quizapp.db import db
+from quizapp.exams.models import Exam, ExamUnit
+from quizapp.people.models import Unit
+from quizapp.reports import completion, daily, queries
+from quizapp.reports.views import bp
+from quizapp.spreadsheets import csv_bytes
+
+bp.cli.help = "完成情况：考试和日常测验的单位汇总，输出为CSV。"
+
+
+@bp.cli.command("exam")
+@click.argument("exam_id", type=int)
+@click.option("--unit", "code", default=None, help="单位编码；不填时为主办单位。")
+def exam(exam_id: int, code: str | None) -> None:
+    """一场考试的完成情况：该单位合计和各下级单位。"""
+    found = db.session.get(Exam, exam_id)
+    if found is None or found.published_at is None:
+        raise click.ClickException(f"没有编号为{exam_id}的已发布考试。")
+    wanted = select(ExamUnit).where(ExamUnit.exam_id == exam_id).order_by(ExamUnit.lft).limit(1)
+    if code is not None:
+        wanted = wanted.join(Unit, Unit.id == ExamUnit.unit_id).where(Unit.code == code)
+    unit = db.session.scalar(wanted)
+    if unit is None:
+        raise click.ClickException(f"这场考试中没有编码为{code}的单位。")
+    whole, parts = queries.unit_rows(exam_id, unit)
+    total = completion.UnitRow(unit.unit_id, f"{unit.name}（合计）", False, False, whole)
+    _print(completion.HEADINGS, completion.sheet_rows([total, *parts]))
+
+
+@bp.cli.command("daily")
+@click.option("--unit", "code", default=None, help="单位编码；不填时为最上级单位。")
+@click.option("--days", default=30, show_default=True, help="截至今天的天数。")
+def daily_quizzes(code: str | None, days: int) -> None:
+    """日常测验的参加率、答对率和掌握度；人数不足的单位不显示。"""
+    wanted = select(Unit).order_by(Unit.lft).limit(1)
+    unit = db.session.scalar(wanted if code is None else wanted.where(Unit.code == code))
+    if unit is None:
+        raise click.ClickException(f"没有编码为{code}的单位。" if code else "还没有单位。")
+    now, smallest = clock.now(), config.value("SMALLEST_GROUP")
+    last = clock.today(now)
+    first = last - timedelta(days=max(days, 1) - 1)
+    whole, parts = queries.daily_rows(unit, first, last, now, smallest=smallest)
+    _print(daily.HEADINGS, daily.sheet_rows([whole, *parts], smallest))
+
+
+def _print(header: list[str], rows: list) -> None:
+    click.echo(csv_bytes(header, rows).decode("utf-8-sig"), nl=False)

@@ -1,0 +1,87 @@
+"""The log tells what happened without telling secrets, and nobody can forge a line of it. Hazard H52."""
+
+import io
+import json
+import logging
+
+import pytest
+from sqlalchemy import text
+
+from quizapp.db import db
+from quizapp.logs import JsonLine
+from tests.cast import PASSWORD
+
+CANARY = "Canary-9f3c"
+
+
+@pytest.fixture
+def written():
+    """Everything that any logger writes, as the file would hold it."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLine())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def test_passwords_tokens_and_texts_stay_out_of_the_log(app, cast, written):
+    client = app.test_client()
+    client.page("/sign-in").press("登录", login=f"{CANARY}-login", password=f"{CANARY}-wrong")
+    page = client.page("/sign-in").press("登录", login="10000017", password=PASSWORD)
+    assert "江映雪" in page.text
+    client.page("/feedback").press("提交", text=f"{CANARY} 建议", contact=f"{CANARY}-phone")
+    client.get(f"/regulations/search?q={CANARY}")
+    client.put("/attempts/x/sheet", json={"epoch": 1, "revision": 1, "sheet": CANARY})
+    client.send("PUT", "/attempts/x/sheet", {"epoch": 1, "revision": 1, "sheet": "A.B"})
+    client.post("/feedback", data={"text": CANARY})
+    with client.session_transaction() as cookie:
+        token = cookie["sid"]
+    log = written.getvalue()
+    for secret in (CANARY, PASSWORD, token):
+        assert secret not in log
+
+
+def test_an_unexpected_error_is_logged_without_what_the_person_typed(make_app, cast, written):
+    app = make_app(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+
+    def fail() -> str:
+        db.session.execute(text("SELECT :secret FROM no_such_table"), {"secret": f"{CANARY}-parameter"})
+        return ""
+
+    def crash() -> str:
+        raise ZeroDivisionError
+
+    app.add_url_rule("/fail", "fail", fail)
+    app.add_url_rule("/crash", "crash", crash)
+    page = app.test_client().get(f"/crash?typed={CANARY}")
+    assert page.status_code == 500
+    logged = [json.loads(line) for line in written.getvalue().splitlines()]
+    errors = [
+        line for line in logged if line["logger"] == "quizapp" and "unexpected error" in line["message"]
+    ]
+    assert len(errors) == 1
+    assert errors[0]["message"].split()[2] in page.text
+    app.test_client().get("/fail")
+    assert CANARY not in written.getvalue()
+
+
+def test_no_text_can_forge_a_line(written):
+    logging.getLogger("quizapp").warning("name: %s", 'x\r\n{"level": "INFO", "message": "forged"}\u2028y')
+    lines = written.getvalue().splitlines()
+    assert [json.loads(line)["level"] for line in lines if "forged" in line] == ["WARNING"]
+
+
+@pytest.mark.parametrize("address", ["/regulations/%00", "/feedback/state?code=%00A"])
+def test_a_nul_in_an_address_is_refused(client, address):
+    assert client.get(address).status_code in (400, 404)
+
+
+def test_a_nul_in_a_form_is_refused_and_nothing_is_stored(as_jiang):
+    page = as_jiang.page("/feedback").press("提交", text="建议\0")
+    assert page.status == 400
+    assert "没有保存" in page.text

@@ -55,6 +55,16 @@ class Row:
         return not any(self.cell(column) for column in range(len(self.cells)))
 
 
+def freeze(rows: Sequence[Row]) -> bytes:
+    """Rows as bytes, for keeping them between two steps."""
+    return json.dumps([[row.number, row.cells, row.damaged] for row in rows]).encode()
+
+
+def thaw(data: bytes) -> list[Row]:
+    """What `freeze` made, as rows again."""
+    return [Row(number, cells, tuple(damaged)) for number, cells, damaged in json.loads(data)]
+
+
 def _refuse(code: str, sentence: str, advice: str = "没有保存任何内容。请修改后重新上传。") -> Refused:
     return Refused(code, sentence, advice, status=422)
 
@@ -144,7 +154,7 @@ def _too_many() -> Refused:
     )
 
 
-def _decode(data: bytes) -> str:
+def decode(data: bytes) -> str:
     """UTF-16 with its mark, UTF-8 with or without, else GB18030, as Excel on Chinese Windows saves it."""
     encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
     for encoding in encodings:
@@ -154,11 +164,13 @@ def _decode(data: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise _refuse("file_encoding", "文件的文字编码无法识别。", "请在WPS或Excel中另存为.xlsx后重新上传。")
+    raise _refuse(
+        "file_encoding", "文件的文字编码无法识别。", "没有保存任何内容。请用UTF-8编码另存后重新上传。"
+    )
 
 
 def _read_csv(data: bytes) -> list[Row]:
-    text = _decode(data)
+    text = decode(data)
     first_line = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(",\t;", key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

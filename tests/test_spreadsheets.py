@@ -176,6 +176,14 @@ def test_h35_no_text_in_a_csv_starts_like_a_formula(text):
     assert not field.startswith(tuple(FORMULA_STARTS))
 
 
+@pytest.mark.parametrize(
+    "text", [*(sign + "1" for sign in FORMULA_STARTS), " =1+1", "\n@SUM(A1)", "\u3000＋1"]
+)  # noqa: RUF001
+def test_h35_every_sign_is_made_harmless(text):
+    line = spreadsheets.csv_bytes(["x"], [[text]]).decode("utf-8-sig").partition("\r\n")[2]
+    assert line.lstrip('"').startswith("'")
+
+
 def test_h35_numbers_in_a_csv_stay_numbers():
     data = spreadsheets.csv_bytes(["差"], [[-5], [None, 1], [1.5]])
     assert data.decode("utf-8-sig").splitlines() == ["差", "-5", ",1", "1.5"]

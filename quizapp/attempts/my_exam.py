@@ -113,8 +113,7 @@ class MyExam:
         if self.running is not None and self.running.closes_at is not None:
             return f"本次考试{wording.moment(self.running.closes_at)}截止，已保存的答案都在，可以继续答题。"
         if self.state == "due":
-            word = f"{PURPOSES[self.exam.purpose]}{wording.ending(self.ends_at)}截止"
-            return f"{word}，{wording.left(self.days_left)}"
+            return f"{PURPOSES[self.exam.purpose]}{wording.deadline(self.ends_at, self.days_left)}"
         if self.state == "later" and self.exam.opens_at is not None:
             return f"{PURPOSES[self.exam.purpose]}{wording.moment(self.exam.opens_at)}开始"
         return ""

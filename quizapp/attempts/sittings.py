@@ -148,7 +148,7 @@ def answers(sat: Sitting) -> list[Answered]:
                 sat.slot_marks[number - 1] == place.points,
                 sat.slot_marks[number - 1],
                 key,
-                _verdicts(key, chosen),
+                _verdicts(key, chosen, many=face.kind == "multiple"),
                 face.explanation,
                 [_citation(view) for view in face.citations if view.kind != "none"],
             )
@@ -172,8 +172,9 @@ def _accepted(
     }
 
 
-def _verdicts(key: str, chosen: str) -> dict[str, str]:
-    right = {letter: "right" if letter in chosen else "missed" for letter in key}
+def _verdicts(key: str, chosen: str, *, many: bool) -> dict[str, str]:
+    """What stands beside each option. 漏选 is a word for several answers: one right answer is shown as 正确."""
+    right = {letter: "right" if letter in chosen or not many else "missed" for letter in key}
     return right | {letter: "wrong" for letter in chosen if letter not in key}
 
 

@@ -25,9 +25,11 @@ def _hour(hour: int, minute: int) -> str:
     return f"{hour}时{minute}分" if minute else f"{hour}时"
 
 
-def left(days: int) -> str:
-    """还剩6天; on the last day 今天截止. days: of the calendar."""
-    return f"还剩{days}天" if days > 0 else "今天截止"
+def deadline(at: datetime, days: int) -> str:
+    """12月25日24时截止，还剩6天; on the last day 今天24时截止. days: of the calendar that are left."""
+    if days > 0:
+        return f"{ending(at)}截止，还剩{days}天"
+    return f"今天{ending(at).partition('日')[2]}截止"
 
 
 def minutes(seconds: float) -> str:

@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from wtforms import SelectChoice
 
-from quizapp import clock, spreadsheets
-from quizapp.bank import access, actions, catalogue, formats, queries, review, stored, uploads
+from quizapp import clock, spreadsheets, uploads
+from quizapp.bank import access, actions, catalogue, formats, queries, review, stored
 from quizapp.bank.drafts import Reading
 from quizapp.bank.forms import BankForm, ExportForm, FilterForm, UploadForm
 from quizapp.bank.models import KINDS, STATUSES, USES, Bank
@@ -131,13 +131,13 @@ def load(slug):
         person_id, bank_id = current_user.id, bank.id
         db.session.rollback()  # parsing takes its time: nobody waits for the writer's turn meanwhile
         formats.read(data, name)  # a file that cannot be read at all is refused here, and not kept
-        token = uploads.keep(data, file_name=name, person_id=person_id, bank_id=bank_id)
+        token = uploads.keep(data, purpose=f"bank {bank_id}", file_name=name, person_id=person_id)
         return redirect(url_for("bank.load_check", slug=slug, token=token), 303)
     return render_template("bank/load.html", bank=bank, form=form)
 
 
 def _upload_or_404(bank: Bank, token: str) -> uploads.Upload:
-    upload = uploads.find(token, person_id=current_user.id, bank_id=bank.id)
+    upload = uploads.find(token, purpose=f"bank {bank.id}", person_id=current_user.id)
     if upload is None:
         not_found()
     return upload

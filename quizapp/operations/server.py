@@ -26,6 +26,7 @@ from quizapp.db import db
 
 THREADS = 8  # blocking threads of each web worker: most of them wait for the disk or for their turn to write
 PORT_PATIENCE = 5.0  # seconds for what a killed server left behind to leave the port
+STOP_SECONDS = 10  # for requests and jobs that are under way when the server is told to stop
 SERVED_BY = "QUIZAPP_SERVER_PID"  # by which process the web workers were started
 
 
@@ -131,6 +132,8 @@ def application() -> Flask:
     from quizapp import create_app
 
     if SERVED_BY in os.environ:
+        for told_to_stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(told_to_stop, signal.SIG_DFL)  # until the worker can stop in order, it just stops
         leave_with(int(os.environ[SERVED_BY]))
     return create_app()
 
@@ -158,6 +161,7 @@ def web_server(target: str, place: Place, workers: int) -> Any:
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         respawn_interval=0.5,
+        workers_kill_timeout=STOP_SECONDS,
         backlog=4096,
         log_level=LogLevels.warning,
         ssl_cert=place.certificate,
@@ -175,6 +179,7 @@ def run(place: Place, workers: int) -> None:
     """Serve until told to stop. Needs `prepare` before."""
     export_settings(place)
     os.environ[SERVED_BY] = str(os.getpid())
+    db.session.remove()  # an open transaction would hold the writer's turn for ever
     db.engine.dispose()
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_consumer, args=(stop,))
@@ -197,7 +202,7 @@ def _keep_consumer(stop: threading.Event) -> None:
         if consumer.poll() is None:
             consumer.send_signal(signal.SIGINT)
             try:
-                consumer.wait(timeout=10)
+                consumer.wait(timeout=STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 consumer.kill()
         stop.wait(1)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from quizapp import clock, spreadsheets
+from quizapp import clock, spreadsheets, uploads
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.people import actions, importing, queries, uploads
+from quizapp.people import actions, importing, queries
 from quizapp.people.models import ROLES, Person, Unit
 from quizapp.people.pages import bp
 from quizapp.people.sign_in import plain_login

@@ -1,24 +1,24 @@
 """Importing units and people: 选择文件 → 检查结果 → 确认导入. Nothing is written before the last step."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from quizapp import clock, spreadsheets
+from quizapp import clock, jobs, spreadsheets, uploads
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
-from quizapp.people import importing, queries, roster, templates, unit_sheet, uploads
+from quizapp.people import importing, queries, roster, templates, unit_sheet
 from quizapp.people.access import acting_as
 from quizapp.people.forms import SheetForm
 from quizapp.people.matching import Plan
 from quizapp.people.pages import bp
 from quizapp.people.unit_sheet import UnitPlan
 from quizapp.people.unit_views import intervals
-from quizapp.people.uploads import Upload
+from quizapp.uploads import Upload
 
 STEPS = ("选择文件", "检查结果", "确认导入")
+LONG = 1000  # rows from which an import runs as a job that shows its progress
 
 
 def _reachable() -> set[int]:
@@ -26,7 +26,7 @@ def _reachable() -> set[int]:
 
 
 def _plan(upload: Upload) -> Plan | UnitPlan:
-    return importing.plan(upload.kind, upload.rows, _reachable(), clock.now())
+    return importing.plan(upload.purpose, spreadsheets.thaw(upload.data), _reachable(), clock.now())
 
 
 def _choose(kind: str) -> Any:
@@ -41,8 +41,14 @@ def _choose(kind: str) -> Any:
         except Refused as refused:
             sentence = f"{refused.sentence}{refused.advice}"
         else:
-            upload = uploads.keep(kind, person_id, name, data, rows, clock.now())
-            return redirect(url_for(f"people.{kind}_import_check", token=upload.token), 303)
+            token = uploads.keep(
+                spreadsheets.freeze(rows),
+                purpose=kind,
+                file_name=name,
+                person_id=person_id,
+                file_hash=uploads.content_hash(data),
+            )
+            return redirect(url_for(f"people.{kind}_import_check", token=token), 303)
     page = render_template(f"people/{kind}_import.html", form=form, steps=STEPS, refused=sentence)
     return page, 422 if form.is_submitted() else 200
 
@@ -57,7 +63,7 @@ def _kept(kind: str, rows: list[spreadsheets.Row]) -> list[spreadsheets.Row]:
 
 def _check(kind: str, token: str, *, changed: bool = False) -> Any:
     """Step 2: everything that is wrong, or everything that would change."""
-    upload = uploads.load(token, kind, current_user.id)
+    upload = uploads.find(token, purpose=kind, person_id=current_user.id)
     if upload is None:
         not_found()
     planned = _plan(upload)
@@ -72,20 +78,36 @@ def _check(kind: str, token: str, *, changed: bool = False) -> Any:
     )
 
 
-def _confirm(kind: str, token: str, done: Callable[[Any], Any]) -> Any:
+def _confirm(kind: str, token: str) -> Any:
     """Step 3: the same plan again inside the writing transaction; applied only if it is what was shown."""
-    upload = uploads.load(token, kind, current_user.id)
+    upload = uploads.find(token, purpose=kind, person_id=current_user.id)
     if upload is None:
         flash("该文件已经导入，或放置时间过长。本次没有改动任何内容；需要导入的请重新上传。", "warn")
         return redirect(url_for(f"people.{kind}"), 303)
+    shown = request.form.get("fingerprint", "")
+    order = {
+        "token": token,
+        "kind": kind,
+        "fingerprint": shown,
+        "reachable": sorted(_reachable()),
+        "url": url_for(f"people.{kind}"),
+    }
+    if len(spreadsheets.thaw(upload.data)) > LONG:
+        job = jobs.request_job("people.import", order, person_id=current_user.id)
+        db.session.commit()
+        return redirect(url_for("home.job", token=job.token), 303)
     planned = _plan(upload)
-    if planned.problems or importing.fingerprint(planned) != request.form.get("fingerprint"):
-        page = _check(kind, token, changed=True)
-        return page, 409
-    importing.apply(kind, planned, upload.file_name, upload.file_hash, clock.now(), actor_id=current_user.id)
-    db.session.commit()
-    uploads.drop(token)
-    return done(planned)
+    if not importing.is_as_shown(planned, shown):
+        return _check(kind, token, changed=True), 409
+    with uploads.taking(upload) as taken:
+        if taken is None:
+            raise Refused("taken", "该文件正在导入或已经导入。", "请在列表中核对。")
+        importing.apply(
+            kind, planned, upload.file_name, upload.file_hash, clock.now(), actor_id=current_user.id
+        )
+        db.session.commit()
+    flash(importing.sentence(kind, planned), "ok")
+    return redirect(url_for(f"people.{kind}"), 303)
 
 
 @bp.route("/units/import", methods=["GET", "POST"], endpoint="units_import")
@@ -103,11 +125,7 @@ def units_import_check(token: str) -> Any:
 @bp.post("/units/import/<token>", endpoint="units_import_confirm")
 @acting_as("administrator")
 def units_import_confirm(token: str) -> Any:
-    def done(planned: Any) -> Any:
-        flash(f"导入完成：新增{len(planned.new)}个单位，更新{len(planned.changes)}个单位。", "ok")
-        return redirect(url_for("people.units"), 303)
-
-    return _confirm("units", token, done)
+    return _confirm("units", token)
 
 
 @bp.get("/units/template.xlsx", endpoint="units_template")
@@ -131,14 +149,7 @@ def people_import_check(token: str) -> Any:
 @bp.post("/people/import/<token>", endpoint="people_import_confirm")
 @acting_as("administrator")
 def people_import_confirm(token: str) -> Any:
-    def done(planned: Any) -> Any:
-        flash(
-            f"导入完成：新增{len(planned.new)}人，更新{len(planned.edits)}人。新增人员须打印口令条后才能登录。",
-            "ok",
-        )
-        return redirect(url_for("people.people"), 303)
-
-    return _confirm("people", token, done)
+    return _confirm("people", token)
 
 
 @bp.get("/people/template.xlsx", endpoint="people_template")

@@ -6,7 +6,7 @@ tells whether what the administrator saw is what would happen now.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,13 @@ from quizapp.people.models import Membership, Person, RosterImport, Unit
 from quizapp.people.roster import UNSORTED, Entry
 from quizapp.people.unit_sheet import UnitPlan
 from quizapp.spreadsheets import Row
+
+AT_ONCE = 1000  # people of one insert, and one step of the progress
+Report = Callable[[int, int], None]  # done, of how many
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 def plan_units(rows: Sequence[Row], reachable: Iterable[int]) -> UnitPlan:
@@ -79,12 +86,17 @@ def apply_units(planned: UnitPlan, now: datetime, *, actor_id: int | None) -> No
     audit.record_many("people.unit_changed", "unit", changed, actor_id=actor_id)
 
 
-def apply_people(planned: Plan, now: datetime, *, actor_id: int | None) -> list[int]:
+def apply_people(
+    planned: Plan, now: datetime, *, actor_id: int | None, report: Report = _silent
+) -> list[int]:
     """Change and add people as planned; the ids of those added, in order. Only known kinds of change, set by set."""
     today = clock.today(now)
     _change_people(planned.edits)
     _move_people(planned.edits, today)
-    ids = _add_people(planned.new, now, actor_id)
+    ids: list[int] = []
+    for start in range(0, len(planned.new), AT_ONCE):
+        report(start, len(planned.new))
+        ids += _add_people(planned.new[start : start + AT_ONCE], now, actor_id)
     changed = [(edit.person.id, {"changes": list(edit.words)}) for edit in planned.edits]
     audit.record_many("people.person_changed", "person", changed, actor_id=actor_id)
     return ids
@@ -201,6 +213,7 @@ def apply(
     now: datetime,
     *,
     actor_id: int | None,
+    report: Report = _silent,
 ) -> list[int]:
     """Apply a plan without problems and note it; ids of people added. A plan that changes nothing leaves nothing."""
     if planned.problems:
@@ -211,7 +224,19 @@ def apply(
         apply_units(planned, now, actor_id=actor_id)
         ids = []
     else:
-        ids = apply_people(planned, now, actor_id=actor_id)
+        ids = apply_people(planned, now, actor_id=actor_id, report=report)
     summary = {"added": len(planned.new), "changed": planned.changed, "unchanged": planned.unchanged}
     note(kind, file_name, file_hash, summary, now, actor_id=actor_id)
     return ids
+
+
+def is_as_shown(planned: Plan | UnitPlan, shown: str) -> bool:
+    """Whether a plan without problems is the one whose fingerprint the administrator saw."""
+    return not planned.problems and fingerprint(planned) == shown
+
+
+def sentence(kind: str, planned: Plan | UnitPlan) -> str:
+    """What an import did, for people."""
+    if kind == "units":
+        return f"导入完成：新增{len(planned.new)}个单位，更新{planned.changed}个单位。"
+    return f"导入完成：新增{len(planned.new)}人，更新{planned.changed}人。新增人员须打印口令条后才能登录。"

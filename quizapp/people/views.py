@@ -4,6 +4,7 @@ from quizapp.people import (
     cli,  # noqa: F401
     grant_views,  # noqa: F401
     import_views,  # noqa: F401
+    jobs,  # noqa: F401
     own_views,  # noqa: F401
     person_views,  # noqa: F401
     sign_in_views,  # noqa: F401

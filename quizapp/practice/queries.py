@@ -91,7 +91,7 @@ class Today:
     total: int  # questions; none are needed when 0
     answered: int
     finished: bool  # nothing is left to do
-    minutes: int  # estimate for what is left, rounded up
+    minutes: int  # estimate for what is left, rounded; at least 1 while something is
     drawn: bool  # it has been begun
 
 
@@ -103,7 +103,8 @@ def today(person_id: int, day: date) -> Today:
     else:
         total, answered = len(quiz.revisions), len(daily_answers(person_id, day))
     left = total - answered
-    return Today(total, answered, left == 0, -(-left * SECONDS_A_QUESTION // 60), quiz is not None)
+    minutes = max(1, round(left * SECONDS_A_QUESTION / 60)) if left else 0
+    return Today(total, answered, left == 0, minutes, quiz is not None)
 
 
 def plan(person_id: int, day: date) -> list[int]:

@@ -150,11 +150,10 @@ def test_a_hand_in_during_the_switch_of_marking_runs_is_marked_once_in_the_new_o
     change = {revision: Key("single", (frozenset("ABCD"),), "full")}
     run_id = runs.prepare(exam.id, change, actor_id=cast.he, reason="更正", now=clock.now()).id
     now = clock.now()
+    pairs = [(a.token, live_session(a.person_id, now)) for a in attempts]
     works = [
-        lambda a=a, claim=live_session(a.person_id, now), token=a.token: handing_in.hand_in(
-            token, sheet_from(1, 1, SHEET), claim, now
-        )
-        for a in attempts
+        lambda token=token, claim=claim: handing_in.hand_in(token, sheet_from(1, 1, SHEET), claim, now)
+        for token, claim in pairs
     ]
     db.session.commit()
     at_once([*works, lambda: runs.activate(run_id, actor_id=cast.zhou)])

@@ -149,6 +149,30 @@ def test_scripts_that_do_not_load_leave_the_form(
     assert sitting.sheet() == ".A........"
 
 
+def test_without_dialogs_the_questions_are_sections(
+    live: Live, phone: BrowserContext, browse: Callable[..., BrowserContext], watch: Watch
+) -> None:
+    """Safari before 15.4 knows no showModal."""
+    watch.expected.append("status of 409")
+    sitting = open_exam(live)
+    first = sitting.begin(phone.new_page())
+    old = browse("phone", storage_state=phone.storage_state())
+    old.add_init_script("delete HTMLDialogElement.prototype.showModal; delete window.BroadcastChannel;")
+    page = old.new_page()
+    page.goto(first.url.split("#")[0])
+    expect(page.get_by_role("heading", name="登录已过期")).to_be_hidden()
+    page.get_by_role("button", name="在此继续", exact=True).click()
+    expect_saved(page)
+    expect(page.get_by_role("heading", name="已在另一页面作答，在此继续？")).to_be_hidden()
+    choose(page, "A")
+    expect_saved(page)
+    page.locator("dialog [data-cell='2']").click()
+    expect(page.locator("#q2")).to_be_visible()
+    page.locator("#hand-in").click()
+    page.wait_for_url("**/receipt")
+    assert sitting.sheet() == "A........."
+
+
 MERGED = [  # base, log, server, saved_as → sheet, numbers that became the server's
     (".", "A.", ".", [1, 5], "A.", []),  # nobody wrote since
     (".", "A.", "B.C", [1, 4], "A.", []),  # the server lost something: the log is newer

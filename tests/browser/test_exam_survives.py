@@ -16,10 +16,6 @@ OFFLINE = "ERR_INTERNET_DISCONNECTED"
 REFUSED = "ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET"
 
 
-def mark(page: Page) -> str:
-    return page.locator("[data-save-text]").inner_text()
-
-
 def test_h1_half_an_hour_without_network(
     live: Live, phone: BrowserContext, watch: Watch, shot: Callable[..., None]
 ) -> None:
@@ -266,12 +262,12 @@ def test_h11_deadline_while_offline_counts_within_the_grace(
     watch.expected.append(OFFLINE)
     sitting = open_exam(live)
     page = sitting.begin(phone.new_page())
-    sitting.time_is_up(within=4, grace=60)
+    sitting.time_is_up(within=6, grace=60)
     answer(page, "A")
     expect_saved(page)
     phone.set_offline(True)
     sheet = answer(page, "AB")
-    expect(page.get_by_role("heading", name="时间到，已自动交卷")).to_be_visible(timeout=8000)
+    expect(page.get_by_role("heading", name="时间到，已自动交卷")).to_be_visible(timeout=12_000)
     expect(page.get_by_text("还有1题的答案没有传到服务器")).to_be_visible()
     shot(page, "exam-time-is-up-offline", full=False)
     assert sitting.sheet() == "A........."

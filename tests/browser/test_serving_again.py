@@ -143,8 +143,9 @@ def test_nothing_of_a_killed_server_stays_behind_and_it_starts_again_at_once(mak
 def test_a_restart_right_after_a_kill_waits_for_the_port(make_live):
     live = make_live()
     live.start()
-    os.kill(live.pid, signal.SIGKILL)
-    live._process = None  # whatever it left behind still holds the port
+    dead, live._process = live._process, None  # what it leaves behind holds the port for a moment
+    dead.kill()
+    dead.wait()
     live.start()
     assert live.is_well()
 

@@ -6,10 +6,10 @@ from io import BytesIO
 import pytest
 from sqlalchemy import event, func, select
 
-from quizapp import clock, spreadsheets
+from quizapp import clock, jobs, spreadsheets, uploads
 from quizapp.audit import AuditEvent
 from quizapp.db import db
-from quizapp.people import actions, importing, matching, roster, uploads
+from quizapp.people import actions, importing, matching, roster
 from quizapp.people.matching import Plan
 from quizapp.people.models import Membership, Person, RosterImport, Unit
 from quizapp.people.roster import Belonging, Known
@@ -371,7 +371,7 @@ def test_the_three_steps_store_nothing_before_the_last(as_zhou, app, cast):
     page = page.press("确认导入")
     assert "导入完成：新增2人，更新3人" in page.text
     assert db.session.scalar(select(func.count()).select_from(Person)) == 8
-    assert list(uploads._folder().glob("*.json")) == []
+    assert list(uploads._folder().iterdir()) == []
     page = as_zhou.page("/people/import").press("检查文件", file=(workbook(*LINES), "名册.xlsx"))
     assert "不需要导入" in page.text
     assert all("确认导入" not in words for form in page.forms for words, _, _ in form.buttons)
@@ -424,7 +424,7 @@ def test_the_page_says_that_identity_numbers_are_not_read(as_zhou, app):
     assert "系统没有读取" in page.text
     assert "像是身份证号" in page.text
     assert "110101199001011234" not in page.html
-    [kept] = uploads._folder().glob("*.json")
+    [kept] = uploads._folder().glob("*/data")
     assert "110101199001011234" not in kept.read_text()
 
 
@@ -434,3 +434,47 @@ def test_the_templates_can_be_filled_in_and_uploaded(as_zhou):
     assert len(roster.header(rows)[1]) == len(roster.HEADINGS)
     units = spreadsheets.read(as_zhou.get("/units/template.xlsx").data, "a.xlsx")
     assert "青石县信访局" in [row.cell(1) for row in units]
+
+
+@pytest.fixture
+def confirmed(as_zhou, app, monkeypatch):
+    """A sheet so long that it is imported as a job, confirmed and waiting: the page that shows the job."""
+    from quizapp.people import import_views
+
+    monkeypatch.setattr(import_views, "LONG", 0)
+    app.extensions["huey_run"] = lambda _job_id: None
+    page = as_zhou.page("/people/import").press("检查文件", file=(workbook(*LINES), "名册.xlsx"))
+    return page.press("确认导入")
+
+
+def job_id():
+    return db.session.scalars(select(jobs.Job.id)).one()
+
+
+def test_a_long_sheet_is_imported_as_a_job_that_shows_its_progress(confirmed, as_zhou, cast):
+    assert "正在排队" in confirmed.text
+    assert as_zhou.get(f"{confirmed.path}/state").json["state"] == "waiting"
+    before = db.session.scalar(select(func.count()).select_from(Person))
+    jobs.run(job_id())
+    assert db.session.scalar(select(func.count()).select_from(Person)) > before
+    page = as_zhou.page(confirmed.path)
+    assert "导入完成" in page.text
+    assert page.follow("查看结果").path == "/people"
+
+
+def test_a_job_changes_nothing_when_the_roster_moved_meanwhile(confirmed, as_zhou, cast):
+    actions.add_people([actions.NewPerson(name=LINES[0][0], unit_id=cast.office)], clock.now())
+    db.session.commit()
+    before = db.session.scalar(select(func.count()).select_from(Person))
+    jobs.run(job_id())
+    assert db.session.scalar(select(func.count()).select_from(Person)) == before
+    assert "名册有了变化" in as_zhou.page(confirmed.path).text
+
+
+def test_a_job_that_runs_twice_imports_once(confirmed, cast):
+    jobs.run(job_id())
+    before = db.session.scalar(select(func.count()).select_from(Person))
+    db.session.get_one(jobs.Job, job_id()).state = "waiting"
+    db.session.commit()
+    jobs.run(job_id())
+    assert db.session.scalar(select(func.count()).select_from(Person)) == before

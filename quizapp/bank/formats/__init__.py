@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from quizapp.bank.drafts import Draft, Reading
 from quizapp.bank.formats import markdown, records, sheet
 from quizapp.errors import Refused
+from quizapp.spreadsheets import decode
 
 READABLE = ("md", "xlsx", "xls", "csv", "json")
 WRITABLE = ("md", "xlsx", "json")
@@ -35,19 +36,6 @@ def write(drafts: Sequence[Draft], kind: str, title: str = "") -> bytes:
     if kind == "xlsx":
         return sheet.write(drafts)
     raise KeyError(kind)
-
-
-def decode(data: bytes) -> str:
-    """UTF-16 with its mark, UTF-8 with or without, else GB18030. Raises Refused."""
-    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise _refuse("file_encoding", "文件的文字编码无法识别。", "请用UTF-8编码另存后重新上传。")
 
 
 def _refuse(code: str, sentence: str, advice: str) -> Refused:

@@ -30,11 +30,11 @@ function go(n, focus = true) {
   at = n;
   view.show(n, focus);
   if (mine) mine.at = n;
-  if (mine?.logged) saving.keep();
+  if (mine?.logged) saving?.keep();
 }
 const onClick = (name, run) => document.getElementById(name).addEventListener("click", run);
 onClick("previous", () => go(at - 1));
-onClick("next", (event) => (at < count ? go(at + 1) : window.page.openSheet("answer-card", event.currentTarget)));
+onClick("next", (event) => (at < count || locked ? go(at + 1) : window.page.openSheet("answer-card", event.currentTarget)));
 document.addEventListener("click", (event) => {
   const cell = event.target.closest("[data-cell]");
   if (!cell) return;
@@ -49,7 +49,7 @@ window.addEventListener("pageshow", (event) => event.persisted && location.reloa
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("change", (event) => {
   const n = view.numberOf(event.target);
-  if (!mine) return touched.add(n);
+  if (!saving) return touched.add(n);
   take(n);
   saving.change();
 });
@@ -65,7 +65,7 @@ async function begin() {
   view.show(at >= 1 && at <= count ? at : 1);
   log = await openLog(facts.token);
   const found = await log.read();
-  const usable = found && parse(found.sheet).length === count;
+  const usable = typeof found?.base === "string" && parse(found.sheet).length === count;
   const blank = view.served();
   mine = usable
     ? { ...found, slots: parse(found.sheet), doubts: new Set(found.doubts), logged: true }
@@ -77,7 +77,6 @@ async function begin() {
   saving = makeSaving({ urls: { open: facts.openUrl, sheet: facts.sheetUrl, handIn: facts.handInUrl, status: facts.statusUrl }, log, mine, tell });
   if (touched.size) saving.change();
   go(at >= 1 && at <= count ? at : (mine.at ?? 1), false);
-  if (log.kind() === "memory") view.note("本浏览器不能留存答案。答案会随时传到服务器，交卷前请保持网络畅通，不要关闭页面。");
   saving.run();
   setInterval(tick, 500);
   tick();
@@ -98,10 +97,14 @@ function alone() {
 }
 
 /* what the server's answers mean here */
+let warned = false; /* that the device keeps nothing */
 let graceEnd = Number(facts.grace) * 1000 + 1000 + Math.random() * 4000; /* not everybody at once */
 const tell = {
   mark(state) {
-    view.mark(state, log.kind() === "memory");
+    const inMemory = log.kind() === "memory";
+    if (inMemory && !warned) view.note("本浏览器不能留存答案。答案会随时传到服务器，交卷前请保持网络畅通，不要关闭页面。");
+    warned = inMemory;
+    view.mark(state, inMemory);
     if (locked === "hand-in") view.endState({ net: "网络中断，正在重试，请不要关闭页面。", busy: "系统繁忙，正在重试，请不要关闭页面。" }[state] ?? "");
     if (locked === "time") {
       const left = differing(format(mine.slots), mine.base);
@@ -174,6 +177,7 @@ onClick("again", () => location.reload());
 const otherPage = view.must("other-page");
 onClick("take-over", () => {
   otherPage.done();
+  go(at);
   saving.takeOver();
 });
 const signIn = view.must("sign-in");

@@ -10,6 +10,8 @@ const [FIRST_RETRY, LAST_RETRY] = [500, 30000];
 const POLL = 60000;
 const DISK = 2000; /* the longest a request waits for the log */
 
+const wait = (time) => new Promise((go) => setTimeout(go, time));
+
 /* urls: open, sheet, handIn, status. log: of log.js. mine: slots, doubts (a Set), base, epoch, revision, key, at; logged
    when it comes from a log. tell: mark(state), clock(reply), opened(theirs), otherPage(), signIn(), stopped(why, reply), closed(reply). */
 export function makeSaving({ urls, log, mine, tell }) {
@@ -60,7 +62,7 @@ export function makeSaving({ urls, log, mine, tell }) {
     busy = true;
     if (what === "hand-in") mine.revision += 1;
     const again = trouble && setTimeout(() => mark("again"), 300);
-    await Promise.race([kept, new Promise((go) => setTimeout(go, DISK))]);
+    await Promise.race([kept, wait(DISK)]);
     const sent = body();
     const reply =
       what === "open"
@@ -91,10 +93,10 @@ export function makeSaving({ urls, log, mine, tell }) {
     } else later(reply);
   }
 
-  function later({ status, wait }) {
+  function later({ status, after }) {
     trouble = status ? "busy" : "net";
     soft = performance.now() + Math.random() * Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failures);
-    if (wait) hard = performance.now() + wait * 1000;
+    if (after) hard = performance.now() + after * 1000;
     failures = Math.min(failures + 1, 10);
     plan(0);
   }
@@ -152,7 +154,7 @@ export function makeSaving({ urls, log, mine, tell }) {
       return;
     }
     stop("closed", reply);
-    log.clear().then(() => tell.closed(reply));
+    Promise.race([log.clear(), wait(DISK)]).then(() => tell.closed(reply));
   }
 
   function stop(why, reply) {

@@ -19,13 +19,13 @@ export async function call(method, url, body, keepalive = false) {
   try {
     const options = { method, headers, keepalive, signal: stop.signal, credentials: "same-origin", cache: "no-store", redirect: "error" };
     const reply = await fetch(url, { ...options, body: body && JSON.stringify(body) });
-    const wait = Number(reply.headers.get("Retry-After")) || 0;
+    const after = Number(reply.headers.get("Retry-After")) || 0;
     const said = await reply.json().catch(() => ({}));
-    if (typeof said.code !== "string") return { status: reply.status < 500 ? 0 : reply.status, wait };
+    if (typeof said.code !== "string") return { status: reply.status < 500 ? 0 : reply.status, after };
     if (said.csrf_token) keepToken(said.csrf_token);
-    return { ...said, status: reply.status, wait, asked, heard: performance.now() };
+    return { ...said, status: reply.status, after, asked, heard: performance.now() };
   } catch {
-    return { status: 0, wait: 0 };
+    return { status: 0, after: 0 };
   } finally {
     clearTimeout(timer);
   }

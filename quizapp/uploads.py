@@ -1,5 +1,6 @@
 """Uploaded files between the steps of an import: on disk under a random name, for their uploader, for a day."""
 
+import hashlib
 import json
 import re
 import secrets
@@ -18,13 +19,19 @@ _TOKEN = re.compile(r"[\w-]{22}")
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that waits to be accepted."""
+    """A file that waits to be accepted. purpose: what it was uploaded for; file_hash: of the file as it came."""
 
     token: str
+    purpose: str
     person_id: int
-    bank_id: int
     file_name: str
+    file_hash: str
     data: bytes
+
+
+def content_hash(data: bytes) -> str:
+    """SHA-256 in hex: by it the same file is recognised when it comes again."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _folder() -> Path:
@@ -33,8 +40,11 @@ def _folder() -> Path:
     return folder
 
 
-def keep(data: bytes, *, file_name: str, person_id: int, bank_id: int) -> str:
-    """Put a file aside and give the token that finds it; files older than a day go."""
+def keep(data: bytes, *, purpose: str, file_name: str, person_id: int, file_hash: str | None = None) -> str:
+    """Put a file aside and give the token that finds it; files older than a day go.
+
+    file_hash: of the file as it came, where `data` is only what may be kept of it.
+    """
     folder, token = _folder(), secrets.token_urlsafe(16)
     for old in folder.iterdir():
         with suppress(OSError):  # somebody else cleared it away
@@ -43,27 +53,29 @@ def keep(data: bytes, *, file_name: str, person_id: int, bank_id: int) -> str:
     place = folder / token
     place.mkdir(mode=0o700)
     (place / "data").write_bytes(data)
-    facts = {"person_id": person_id, "bank_id": bank_id, "file_name": file_name}
+    facts = {
+        "purpose": purpose,
+        "person_id": person_id,
+        "file_name": file_name,
+        "file_hash": file_hash or content_hash(data),
+    }
     (place / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
     return token
 
 
-def find(token: str, *, person_id: int, bank_id: int) -> Upload | None:
-    """The file of this token, if this person put it there for this bank."""
+def find(token: str, *, purpose: str, person_id: int) -> Upload | None:
+    """The file of this token, if this person put it there for this purpose."""
     if not _TOKEN.fullmatch(token):
         return None
-    return _read(_folder() / token, token, person_id, bank_id)
-
-
-def _read(place: Path, token: str, person_id: int, bank_id: int) -> Upload | None:
+    place = _folder() / token
     try:
         facts = json.loads((place / "facts.json").read_text(encoding="utf-8"))
         data = (place / "data").read_bytes()
     except OSError:
         return None
-    if (facts["person_id"], facts["bank_id"]) != (person_id, bank_id):
+    if (facts["purpose"], facts["person_id"]) != (purpose, person_id):
         return None
-    return Upload(token, person_id, bank_id, facts["file_name"], data)
+    return Upload(token=token, data=data, **facts)
 
 
 @contextmanager
@@ -85,4 +97,5 @@ def taking(upload: Upload) -> Iterator[Upload | None]:
 
 
 def discard(upload: Upload) -> None:
+    """The uploader does not want it any more."""
     shutil.rmtree(_folder() / upload.token, ignore_errors=True)

@@ -1,0 +1,38 @@
+from datetime import datetime
+
+import pytest
+
+from quizapp.attempts.wording import deadline, ending, minutes, moment
+from quizapp.clock import CHINA
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    ("time", "words", "as_end"),
+    [
+        ("2026-12-25 09:00", "12月25日9时", "12月25日9时"),
+        ("2026-12-25 09:05", "12月25日9时5分", "12月25日9时5分"),
+        ("2026-12-26 00:00", "12月26日0时", "12月25日24时"),
+        ("2027-01-01 00:00", "1月1日0时", "12月31日24时"),
+    ],
+)
+def test_midnight_as_an_end_is_24_of_the_day_before(time, words, as_end):
+    assert (moment(at(time)), ending(at(time))) == (words, as_end)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(6, "12月25日24时截止，还剩6天"), (1, "12月25日24时截止，还剩1天"), (0, "今天24时截止")],
+)
+def test_what_is_left_is_told_in_days(days, words):
+    assert deadline(at("2026-12-26 00:00"), days) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(2535, "42:15"), (3725, "1:02:05"), (59.9, "0:59"), (0, "0:00"), (-5, "0:00")]
+)
+def test_the_clock_counts_down_to_nothing(seconds, shown):
+    assert minutes(seconds) == shown

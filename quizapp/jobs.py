@@ -41,9 +41,7 @@ class Job(db.Model):
     state: Mapped[str] = mapped_column(String(8), default="waiting")
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    result: Mapped[dict[str, Any] | None] = mapped_column(
-        db.JSON
-    )  # may hold "file": a path below the instance folder
+    result: Mapped[dict[str, Any] | None] = mapped_column(db.JSON)  # may name a "file" in files/
     sentence: Mapped[str] = mapped_column(default="")  # why it failed, for people
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     touched_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,7 +14,7 @@ class Attempt(db.Model):
 
     __tablename__ = "attempt"
     id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[str] = mapped_column(String(22), unique=True)  # 128 random bits; what addresses and digests use
+    token: Mapped[str] = mapped_column(String(22), unique=True)  # 128 random bits; used in addresses, digests
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
     candidate_id: Mapped[int | None] = mapped_column(ForeignKey("candidate.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -30,8 +30,10 @@ class Attempt(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    refused_after: Mapped[datetime | None] = mapped_column(UtcDateTime)  # closes_at + grace, so the guard is one column
-    epoch: Mapped[int] = mapped_column(default=0)  # counts openings of the exam page; only the newest may write
+    refused_after: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # closes_at + grace: the guard's column
+    epoch: Mapped[int] = mapped_column(default=0)  # counts openings of the page; only the newest may write
     revision: Mapped[int] = mapped_column(default=0)  # counts the changes of that page
     page_key: Mapped[str | None] = mapped_column(String(22))
     sheet: Mapped[str] = mapped_column(Text, default="")  # displayed letters per slot, "C.ABD..A"
@@ -59,7 +61,7 @@ class SheetEvent(db.Model):
     __tablename__ = "sheet_event"
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
-    kind: Mapped[str] = mapped_column(String(10))  # open, save, hand_in, expire, extend, void, restore, reopen
+    kind: Mapped[str] = mapped_column(String(10))  # open, save, hand_in, expire, extend, void, …
     epoch: Mapped[int]
     revision: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -99,7 +101,10 @@ class Closing(db.Model):
     digest: Mapped[str] = mapped_column(String(71))  # sha256:… over token, layout hash, sheet
     answered: Mapped[int]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    __table_args__ = (UniqueConstraint("attempt_id", "n"), CheckConstraint("\"by\" IN ('person', 'deadline')", "by"))
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "n"),
+        CheckConstraint("\"by\" IN ('person', 'deadline')", "by"),
+    )
 
 
 class MarkingRun(db.Model):
@@ -109,7 +114,7 @@ class MarkingRun(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
     number: Mapped[int]
-    keys: Mapped[dict[str, Any]] = mapped_column(db.JSON)  # revision id: accepted letter sets, treatment, kind
+    keys: Mapped[dict[str, Any]] = mapped_column(db.JSON)  # by revision id: see attempts.marks
     state: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,33 +1,44 @@
-"""Keeping the answer sheet: the one statement that may write it, and what a refusal means.
+"""Keeping the answer sheet: the one statement that may write it.
 
 No person row is loaded and nothing is rendered here: who asks, that the sign-in still stands, that the time has not
-passed, and that nobody newer wrote, is tested in the UPDATE itself.
+passed, and that nobody newer wrote, is tested in the UPDATE itself. The statement is built once, its values are bound.
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, insert, select, update
 
 from quizapp.attempts import guards, journal, refusals
 from quizapp.attempts import outcomes as o
 from quizapp.attempts.dialects import is_postgresql
 from quizapp.attempts.models import Attempt, SheetEvent
 from quizapp.attempts.protocol import SheetBody
-from quizapp.db import db
+from quizapp.db import UtcDateTime, db
 from quizapp.people.sessions import Ticket, is_live
+
+SENT: Any = SheetBody(
+    epoch=bindparam("its_epoch"),  # type: ignore[arg-type]
+    revision=bindparam("its_revision"),  # type: ignore[arg-type]
+    sheet=bindparam("its_sheet"),  # type: ignore[arg-type]
+    slots=bindparam("its_slots"),  # type: ignore[arg-type]
+    extra=bindparam("its_extra"),  # type: ignore[arg-type]
+)
+CLAIMED = Ticket(bindparam("its_session"), bindparam("its_person"))  # type: ignore[arg-type]
+NOW: Any = bindparam("now", type_=UtcDateTime)
 
 
 def save(token: str, body: SheetBody, claim: Ticket, now: datetime) -> o.SaveOutcome:
     """Keep the whole sheet; the newest (epoch, revision) stays. The outcome says what became of it."""
     keep = keep_in_one_trip if is_postgresql() else keep_under_the_lock
-    closes_at = keep(may_write(token, body, claim, now) & guards.newer(body.revision), body, now)
+    closes_at = keep(bound(token, body, claim, now), body, now)
     if closes_at is None:
         return refusals.why_not(token, body, claim, now, handing_in=False)  # type: ignore[return-value]
     return o.Saved(body.epoch, body.revision, closes_at, late=now > closes_at)
 
 
-def may_write(token: str, body: SheetBody, claim: Ticket, now: datetime) -> ColumnElement[bool]:
+def may_write(token: Any, body: SheetBody, claim: Ticket, now: datetime) -> ColumnElement[bool]:
     """Everything but the order of revisions, in which a save and a hand-in differ."""
     return and_(
         Attempt.token == token,
@@ -51,50 +62,82 @@ def stored(body: SheetBody, now: datetime) -> dict[str, Any]:
     }
 
 
-def keep_under_the_lock(allowed: ColumnElement[bool], body: SheetBody, now: datetime) -> datetime | None:
-    """SQLite: two statements under the one writer's lock. Gives closes_at, or none where nothing was written."""
-    kept = db.session.execute(
-        update(Attempt)
-        .where(allowed)
-        .values(stored(body, now))
+def bound(token: str, body: SheetBody, claim: Ticket, now: datetime) -> dict[str, Any]:
+    """The values of `update_sheet` and of the journal line written with it."""
+    return {
+        "its_token": token,
+        "its_epoch": body.epoch,
+        "its_revision": body.revision,
+        "its_sheet": body.sheet,
+        "its_slots": body.slots,
+        "its_extra": body.extra,
+        "its_session": claim.session_id,
+        "its_person": claim.person_id,
+        "now": now,
+    }
+
+
+def update_sheet() -> Update:
+    """The guarded UPDATE of a save. It gives id and closes_at of the row that it changed, if any."""
+    return (
+        update(Attempt.__table__)  # type: ignore[arg-type]
+        .where(may_write(bindparam("its_token"), SENT, CLAIMED, NOW), guards.newer(SENT.revision))
+        .values(stored(SENT, NOW))
         .returning(Attempt.id, Attempt.closes_at)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    )
+
+
+@cache
+def two_statements() -> Update:
+    return update_sheet()
+
+
+def keep_under_the_lock(values: dict[str, Any], body: SheetBody, now: datetime) -> datetime | None:
+    """SQLite: UPDATE and INSERT under the one writer's lock. Gives closes_at, or none where nothing was written."""
+    wanted = {name: value for name, value in values.items() if name != "its_extra"}
+    kept = db.session.connection().execute(two_statements(), wanted).one_or_none()
     if kept is None:
         return None
-    journal.add(
-        [
-            journal.row(
-                kept.id,
-                "save",
-                epoch=body.epoch,
-                revision=body.revision,
-                sheet=body.sheet,
-                now=now,
-                extra=body.extra,
-            )
-        ]
+    line = journal.row(
+        kept.id, "save", epoch=body.epoch, revision=body.revision, sheet=body.sheet, now=now, extra=body.extra
     )
+    journal.add([line])
     return kept.closes_at
 
 
-def keep_in_one_trip(allowed: ColumnElement[bool], body: SheetBody, now: datetime) -> datetime | None:
-    """PostgreSQL: sheet and journal in one data-modifying statement, one trip to the server."""
-    kept = (
-        update(Attempt)
-        .where(allowed)
-        .values(stored(body, now))
-        .returning(Attempt.id, Attempt.closes_at)
-        .execution_options(synchronize_session=False)
-        .cte("kept")
-    )
+@cache
+def one_statement() -> Select[Any]:
+    """The UPDATE, and the journal line of whatever row it changed, as one data-modifying statement."""
+    kept = update_sheet().cte("kept")
     line = journal.row(
-        0, "save", epoch=body.epoch, revision=body.revision, sheet=body.sheet, now=now, extra=body.extra
+        0,
+        "save",
+        epoch=SENT.epoch,
+        revision=SENT.revision,
+        sheet=SENT.sheet,
+        now=NOW,
+        extra=SENT.extra,
     )
-    columns = {name: literal(value, SheetEvent.__table__.c[name].type) for name, value in line.items()}
-    written = (
-        insert(SheetEvent)
-        .from_select(list(line), select(*(columns | {"attempt_id": kept.c.id}).values()))
-        .cte("written")
-    )
-    return db.session.execute(select(kept.c.closes_at).add_cte(written)).scalar_one_or_none()
+    columns = SheetEvent.__table__.c
+    values = [
+        kept.c.id if name == "attempt_id" else _typed(value, columns[name].type)
+        for name, value in line.items()
+    ]
+    written = insert(SheetEvent.__table__).from_select(list(line), select(*values)).cte("written")  # type: ignore[arg-type]
+    return select(kept.c.closes_at).add_cte(written)
+
+
+def _typed(value: Any, kind: Any) -> Any:
+    """A value in a SELECT has no column beside it that says its type."""
+    return bindparam(value.key, type_=kind) if hasattr(value, "key") else bindparam(None, value, type_=kind)
+
+
+def keep_in_one_trip(values: dict[str, Any], _body: SheetBody, _now: datetime) -> datetime | None:
+    """PostgreSQL: sheet and journal in one trip to the server. Gives closes_at, or none where nothing was written."""
+    return db.session.connection().execute(one_statement(), values).scalar_one_or_none()
+
+
+def build_anew() -> None:
+    """Forget the built statements: for tests that take a guard away."""
+    two_statements.cache_clear()
+    one_statement.cache_clear()

@@ -20,10 +20,10 @@ from quizapp.bank.checking import Laws, check
 from quizapp.bank.drafts import KIND_WORDS, USE_WORDS, Draft, Problem, Reading
 from quizapp.bank.formats.records import write as as_json
 from quizapp.bank.models import Bank, ImportBatch
+from quizapp.bank.pages import bp
 from quizapp.bank.profile import Profile, profile
 from quizapp.bank.queries import shelf
 from quizapp.bank.storing import prepared, preview
-from quizapp.bank.views import bp
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.regulations.models import Regulation

@@ -28,9 +28,7 @@ class Bank(db.Model):
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     description: Mapped[str] = mapped_column(default="")  # one sentence under the title
-    regulation_id: Mapped[int | None] = mapped_column(
-        ForeignKey("regulation.id")
-    )  # what 依据 means without 《》
+    regulation_id: Mapped[int | None] = mapped_column(ForeignKey("regulation.id"))  # of a 依据 without 《》
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # owner; none: ships with the app
     owner: Mapped[str] = mapped_column(default="")  # owner in words, from bank.toml
     licence: Mapped[str] = mapped_column(default="")
@@ -81,9 +79,7 @@ class Revision(db.Model):
     key: Mapped[str] = mapped_column(String(8))  # right letters ascending, "AC"; a judge: A 正确, B 错误
     explanation: Mapped[str] = mapped_column(default="")
     difficulty: Mapped[int] = mapped_column(default=3)  # 1 easy … 5 hard, the author's
-    uses: Mapped[str] = mapped_column(
-        String(24), default="daily,exam"
-    )  # of USES, comma-joined, in that order
+    uses: Mapped[str] = mapped_column(String(24), default="daily,exam")  # of USES, in that order
     tags: Mapped[list[str]] = mapped_column(db.JSON, default=list)
     content_hash: Mapped[str] = mapped_column(String(64))  # over everything above and the citations
     status: Mapped[str] = mapped_column(String(10), default="draft")

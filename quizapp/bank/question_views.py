@@ -11,7 +11,7 @@ from quizapp.bank.checking import check
 from quizapp.bank.drafts import Draft, Problem
 from quizapp.bank.forms import QuestionForm, ReasonForm
 from quizapp.bank.models import STATUSES, USES, Bank, Citation
-from quizapp.bank.views import bp
+from quizapp.bank.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.forms import problems

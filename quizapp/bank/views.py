@@ -2,22 +2,22 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from wtforms import SelectChoice
 
 from quizapp import clock, spreadsheets, uploads
-from quizapp.bank import access, actions, catalogue, formats, queries, review, stored
+from quizapp.bank import access, actions, catalogue, cli, formats, queries, question_views, review, stored  # noqa: F401 - hang their pages and commands in
 from quizapp.bank.drafts import Reading
 from quizapp.bank.forms import BankForm, ExportForm, FilterForm, UploadForm
 from quizapp.bank.models import KINDS, STATUSES, USES, Bank
+from quizapp.bank.pages import bp
 from quizapp.bank.storing import Preview, prepared, preview
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.forms import problems
 from quizapp.people.access import acting_as, roles
 
-bp = Blueprint("bank", __name__, cli_group="bank")
 PAGE = 30  # questions on a page of the list
 SHOWN_PROBLEMS = 200  # on the page; the file to download has all
 
@@ -268,6 +268,3 @@ def export(slug):
     db.session.commit()
     mimetype = spreadsheets.XLSX if form.format.data == "xlsx" else "text/markdown; charset=utf-8"
     return spreadsheets.download(data, f"{bank.title}.{form.format.data}", mimetype)
-
-
-from quizapp.bank import cli, question_views  # noqa: E402, F401 - they hang themselves onto bp

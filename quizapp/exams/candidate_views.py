@@ -9,7 +9,7 @@ from quizapp import clock
 from quizapp.db import db
 from quizapp.exams import access, exceptions, queries, windows
 from quizapp.exams.forms import AddForm, StatusForm, TimeForm, days_of
-from quizapp.exams.views import bp, checked, makers
+from quizapp.exams.pages import bp, checked, makers
 from quizapp.people.models import Unit
 
 

@@ -7,7 +7,7 @@ from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.exams import actions, blueprint, checks, queries, windows
 from quizapp.exams.models import PURPOSES, Exam
-from quizapp.exams.views import bp
+from quizapp.exams.pages import bp
 from quizapp.figures import mean_points, percent, points
 
 bp.cli.help = "考试：查看、发布、公布答案。"

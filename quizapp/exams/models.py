@@ -32,9 +32,7 @@ class Exam(db.Model):
     attempts_allowed: Mapped[int] = mapped_column(default=1)
     counts: Mapped[str] = mapped_column(String(4), default="best")  # which attempt counts: best or last
     pass_mark: Mapped[int] = mapped_column(default=600)  # tenths of a 分, the number itself passes
-    bands: Mapped[list[Any]] = mapped_column(
-        db.JSON, default=list
-    )  # [["优秀", 900], ["良好", 800], ["合格", 600]]
+    bands: Mapped[list[Any]] = mapped_column(db.JSON, default=list)  # [["优秀", 900], ["合格", 600]]
     excellent_mark: Mapped[int] = mapped_column(default=900)  # tenths; counts as 优秀 in reports
     shuffle_questions: Mapped[bool] = mapped_column(default=True)
     shuffle_options: Mapped[bool] = mapped_column(default=True)
@@ -50,9 +48,7 @@ class Exam(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # answers and explanations from then on
-    figures: Mapped[dict[str, Any] | None] = mapped_column(
-        db.JSON
-    )  # median, distribution: refreshed by a job
+    figures: Mapped[dict[str, Any] | None] = mapped_column(db.JSON)  # median …: refreshed by a job
     figures_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     __table_args__ = (
         CheckConstraint("purpose IN ('annual', 'unit', 'mock')", "purpose"),

@@ -8,7 +8,7 @@ from quizapp.bank import queries as bank
 from quizapp.exams import access, blueprint, queries
 from quizapp.exams.drawing import LETTERS
 from quizapp.exams.forms import RULES
-from quizapp.exams.views import bp, makers
+from quizapp.exams.pages import bp, makers
 
 PER_PAGE = 50  # questions of the pool on one page
 

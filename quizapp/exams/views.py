@@ -3,13 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock, config
 from quizapp.db import db
-from quizapp.errors import Refused
-from quizapp.exams import access, actions, blueprint, checks, drawing, queries, windows
+from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
+    access,
+    actions,
+    blueprint,
+    candidate_views,
+    checks,
+    cli,
+    drawing,
+    paper_views,
+    queries,
+    windows,
+)
 from quizapp.exams.forms import (
     COUNTS,
     RULES,
@@ -18,16 +28,13 @@ from quizapp.exams.forms import (
     filled_from,
 )
 from quizapp.exams.models import PURPOSES, Exam
+from quizapp.exams.pages import bp, checked, makers
 from quizapp.exams.release import WHEN
-from quizapp.forms import problems
 from quizapp.people import access as people_access
 from quizapp.people import queries as people
-from quizapp.people.access import acting_as
 from quizapp.people.models import Unit
 from quizapp.regulations.numerals import label
 
-bp = Blueprint("exams", __name__, cli_group="exams")
-makers = acting_as(*access.ROLES)
 GROUPS = (  # of the list: heading, states
     ("进行中", ("running",)),
     ("未开始", ("published",)),
@@ -281,7 +288,7 @@ def release(exam_id):
 @makers
 def cancel(exam_id):
     exam = access.exam_or_404(exam_id)
-    actions.cancel(exam, _reason(), clock.now(), actor_id=current_user.id)
+    actions.cancel(exam, checked(ReasonForm()).reason.data, clock.now(), actor_id=current_user.id)
     db.session.commit()
     flash("考试已取消。", "ok")
     return _back(exam)
@@ -289,23 +296,3 @@ def cancel(exam_id):
 
 def _back(exam: Exam) -> Any:
     return redirect(url_for("exams.show", exam_id=exam.id), 303)
-
-
-def checked(form: Any) -> Any:
-    """A small form of an exam's page; what is wrong with it is said in one sentence."""
-    if not form.validate_on_submit():
-        raise Refused(
-            "form", f"{'；'.join(problems(form)).rstrip('。')}。", "请返回上一页修改后重新提交。", status=422
-        )
-    return form
-
-
-def _reason() -> str:
-    return checked(ReasonForm()).reason.data
-
-
-from quizapp.exams import (  # noqa: E402 - they hang their pages and commands in
-    candidate_views,  # noqa: F401
-    cli,  # noqa: F401
-    paper_views,  # noqa: F401
-)

@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from quizapp.operations import server
-from quizapp.operations.views import bp
+from quizapp.operations.pages import bp
 
 
 @bp.cli.command("serve")

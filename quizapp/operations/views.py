@@ -1,12 +1,12 @@
 """Whether the app and its database answer."""
 
-from flask import Blueprint, jsonify
+from flask import jsonify
 from sqlalchemy import text
 
 from quizapp import clock
 from quizapp.db import db
-
-bp = Blueprint("operations", __name__, cli_group=None)
+from quizapp.operations import cli  # noqa: F401 - hangs its commands into bp
+from quizapp.operations.pages import bp
 
 
 @bp.get("/healthz")
@@ -16,6 +16,3 @@ def healthz():
     if not clock.is_trusted():
         return jsonify(status="clock", sentence="本机时间与数据库服务器相差超过1秒。"), 503
     return jsonify(status="ok")
-
-
-from quizapp.operations import cli  # noqa: E402, F401 - hangs the commands into `bp`

@@ -8,8 +8,8 @@ from quizapp import clock
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.regulations import actions, queries
+from quizapp.regulations.pages import bp
 from quizapp.regulations.structure import read
-from quizapp.regulations.views import bp
 
 bp.cli.help = "法规：查看、导入。"
 

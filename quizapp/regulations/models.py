@@ -57,9 +57,7 @@ class Provision(db.Model):
     anchor: Mapped[str] = mapped_column(String(24))  # chapters: c3; sections: c3-s1
     heading: Mapped[str] = mapped_column(default="")  # 信访工作体制; empty for articles and below
     text: Mapped[str]  # own words; of an article the whole text, paragraphs and items one a line
-    text_hash: Mapped[str] = mapped_column(
-        String(64), default=""
-    )  # articles: what question citations compare
+    text_hash: Mapped[str] = mapped_column(String(64), default="")  # of articles
     __table_args__ = (
         UniqueConstraint("edition_id", "anchor"),
         Index("ix_provision_order", "edition_id", "position"),

@@ -1,13 +1,12 @@
 """The pages of regulations: the list, the contents, an article, a chapter or the whole text, finding words."""
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
-from quizapp.regulations import access, queries
+from quizapp.regulations import access, cli, jobs, queries  # noqa: F401 - hang their commands and the minute's work in
 from quizapp.regulations.access import reading
 from quizapp.regulations.finding import asked
+from quizapp.regulations.pages import bp
 from quizapp.regulations.reading import article_view
-
-bp = Blueprint("regulations", __name__, cli_group="regulations")
 
 
 @bp.get("/regulations/")
@@ -67,6 +66,3 @@ def article(slug, article):
         view=article_view(opened.law, found, words, any_case=True),
         neighbours=opened.law.neighbours(article),
     )
-
-
-from quizapp.regulations import cli, jobs  # noqa: E402, F401 - commands and ticks are known once they are read

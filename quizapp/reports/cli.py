@@ -10,10 +10,8 @@ from quizapp.db import db
 from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people.models import Unit
 from quizapp.reports import completion, daily, queries
-from quizapp.reports.views import bp
+from quizapp.reports.pages import bp
 from quizapp.spreadsheets import csv_bytes
-
-bp.cli.help = "完成情况：考试和日常测验的单位汇总，输出为CSV。"
 
 
 @bp.cli.command("exam")

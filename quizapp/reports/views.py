@@ -2,15 +2,21 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from quizapp import clock, config, dates, figures
 from quizapp.exams import windows
 from quizapp.people.access import acting_as
-from quizapp.reports import access, charts, completion, daily, queries
+from quizapp.reports import (
+    access,
+    charts,
+    cli,  # noqa: F401 - hangs its commands into bp
+    completion,
+    daily,
+    queries,
+)
+from quizapp.reports.pages import bp
 from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, workbook
-
-bp = Blueprint("reports", __name__, cli_group="reports")
 
 
 @bp.get("/reports/")
@@ -179,6 +185,3 @@ def daily_file(kind):
         Sheet("说明", [], about, [12, 90]),
     ]
     return download(workbook(sheets), f"{name}.xlsx")
-
-
-from quizapp.reports import cli  # noqa: E402, F401 - hangs the commands into `bp`

@@ -114,7 +114,7 @@ def test_a_newcomers_unit_that_had_nobody_joins_the_frozen_tree(published, cast)
 def test_a_unit_that_no_longer_fits_is_counted_with_the_one_above(published, cast):
     section = Unit(code="QS-XF-1", name="接访股", parent_id=cast.office, lft=10_520, rgt=10_530)
     db.session.add(section)
-    db.session.get(Unit, cast.office).lft, db.session.get(Unit, cast.office).rgt = 500, 600
+    db.session.get(Unit, cast.office).lft, db.session.get(Unit, cast.office).rgt = 10_500, 10_600
     db.session.flush()
     newcomer(section.id)
     added = exceptions.add_candidate(published, "20000014", "新进", clock.now(), actor_id=cast.he)

@@ -1,0 +1,5 @@
+"""What the pages and commands of this area share: the blueprint."""
+
+from flask import Blueprint
+
+bp = Blueprint("bank", __name__, cli_group="bank")

@@ -188,7 +188,7 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         to_driver = {"factory": QueuedConnection, "timeout": BUSY_SECONDS, "check_same_thread": False}
         return {"hide_parameters": True, "connect_args": to_driver}
-    return {"hide_parameters": True, "pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+    return {"hide_parameters": True, "pool_size": 10, "max_overflow": 20}
 
 
 def prepare_engine(engine: Engine) -> None:

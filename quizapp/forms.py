@@ -8,8 +8,8 @@ csrf = CSRFProtect()
 
 
 def trimmed(text: str | None) -> str | None:
-    """A filter for text fields: outer blanks, full-width ones too, say nothing."""
-    return text.strip(" \t\r\n\u3000\u00a0") if text else text
+    """A filter for text fields: outer blanks, full-width ones too, say nothing; browsers end lines by CR and LF."""
+    return text.replace("\r\n", "\n").strip(" \t\r\n\u3000\u00a0") if text else text
 
 
 class Form(FlaskForm):

@@ -4,7 +4,7 @@ import click
 
 from quizapp import clock
 from quizapp.attempts import jobs, receipts, records
-from quizapp.attempts.views import bp
+from quizapp.attempts.pages import bp
 from quizapp.clock import CHINA
 
 KINDS = {

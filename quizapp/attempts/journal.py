@@ -29,7 +29,7 @@ def row(
 def add(rows: Sequence[dict[str, Any]]) -> None:
     """Write lines, in the running transaction."""
     if rows:
-        db.session.connection().execute(insert(SheetEvent.__table__), list(rows))  # type: ignore[arg-type]
+        db.session.connection().execute(insert(SheetEvent.__table__), list(rows))
 
 
 def doubts(attempt_id: int) -> tuple[int, ...]:

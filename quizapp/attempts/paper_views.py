@@ -22,7 +22,7 @@ from quizapp.attempts import (
 )
 from quizapp.attempts import outcomes as o
 from quizapp.attempts import sheet as sheets
-from quizapp.attempts.views import bp
+from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.exams.forms import RULES

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 
 from quizapp import clock
 from quizapp.attempts import access, guards, sittings
-from quizapp.attempts.views import bp
+from quizapp.attempts.pages import bp
 from quizapp.people.access import signed_in
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, insert, literal, select, update
 
 from quizapp.attempts import guards, journal, refusals
 from quizapp.attempts import outcomes as o
@@ -18,21 +18,21 @@ from quizapp.attempts.protocol import SheetBody
 from quizapp.db import UtcDateTime, db
 from quizapp.people.sessions import Ticket, is_live
 
-SENT: Any = SheetBody(
-    epoch=bindparam("its_epoch"),  # type: ignore[arg-type]
-    revision=bindparam("its_revision"),  # type: ignore[arg-type]
-    sheet=bindparam("its_sheet"),  # type: ignore[arg-type]
-    slots=bindparam("its_slots"),  # type: ignore[arg-type]
-    extra=bindparam("its_extra"),  # type: ignore[arg-type]
-)
-CLAIMED = Ticket(bindparam("its_session"), bindparam("its_person"))  # type: ignore[arg-type]
+
+def its(name: str) -> Any:
+    """Where a value that a save brings along will stand in the built statement."""
+    return bindparam(f"its_{name}")
+
+
+SENT = SheetBody(*map(its, ("epoch", "revision", "sheet", "slots", "extra")))
+CLAIMED = Ticket(*map(its, ("session", "person")))
 NOW: Any = bindparam("now", type_=UtcDateTime)
 
 
 def save(token: str, body: SheetBody, claim: Ticket, now: datetime) -> o.SaveOutcome:
     """Keep the whole sheet; the newest (epoch, revision) stays. The outcome says what became of it."""
     keep = keep_in_one_trip if is_postgresql() else keep_under_the_lock
-    closes_at = keep(bound(token, body, claim, now), body, now)
+    closes_at = keep(bound(token, body, claim, now))
     if closes_at is None:
         return refusals.why_not(token, body, claim, now, handing_in=False)  # type: ignore[return-value]
     return o.Saved(body.epoch, body.revision, closes_at, late=now > closes_at)
@@ -80,8 +80,8 @@ def bound(token: str, body: SheetBody, claim: Ticket, now: datetime) -> dict[str
 def update_sheet() -> Update:
     """The guarded UPDATE of a save. It gives id and closes_at of the row that it changed, if any."""
     return (
-        update(Attempt.__table__)  # type: ignore[arg-type]
-        .where(may_write(bindparam("its_token"), SENT, CLAIMED, NOW), guards.newer(SENT.revision))
+        update(Attempt.__table__)
+        .where(may_write(its("token"), SENT, CLAIMED, NOW), guards.newer(SENT.revision))
         .values(stored(SENT, NOW))
         .returning(Attempt.id, Attempt.closes_at)
     )
@@ -92,47 +92,37 @@ def two_statements() -> Update:
     return update_sheet()
 
 
-def keep_under_the_lock(values: dict[str, Any], body: SheetBody, now: datetime) -> datetime | None:
+def keep_under_the_lock(values: dict[str, Any]) -> datetime | None:
     """SQLite: UPDATE and INSERT under the one writer's lock. Gives closes_at, or none where nothing was written."""
     wanted = {name: value for name, value in values.items() if name != "its_extra"}
     kept = db.session.connection().execute(two_statements(), wanted).one_or_none()
     if kept is None:
         return None
-    line = journal.row(
-        kept.id, "save", epoch=body.epoch, revision=body.revision, sheet=body.sheet, now=now, extra=body.extra
-    )
-    journal.add([line])
+    journal.add([line(kept.id, {name: values[f"its_{name}"] for name in JOURNALLED}, values["now"])])
     return kept.closes_at
+
+
+JOURNALLED = ("epoch", "revision", "sheet", "extra")
+
+
+def line(attempt_id: Any, sent: dict[str, Any], now: Any) -> dict[str, Any]:
+    """The journal's line of a save."""
+    return journal.row(attempt_id, "save", now=now, **sent)
 
 
 @cache
 def one_statement() -> Select[Any]:
     """The UPDATE, and the journal line of whatever row it changed, as one data-modifying statement."""
     kept = update_sheet().cte("kept")
-    line = journal.row(
-        0,
-        "save",
-        epoch=SENT.epoch,
-        revision=SENT.revision,
-        sheet=SENT.sheet,
-        now=NOW,
-        extra=SENT.extra,
-    )
     columns = SheetEvent.__table__.c
-    values = [
-        kept.c.id if name == "attempt_id" else _typed(value, columns[name].type)
-        for name, value in line.items()
-    ]
-    written = insert(SheetEvent.__table__).from_select(list(line), select(*values)).cte("written")  # type: ignore[arg-type]
+    sent = {name: bindparam(f"its_{name}", type_=columns[name].type) for name in JOURNALLED}
+    values = line(kept.c.id, sent, NOW)
+    values["kind"] = literal(values["kind"], columns.kind.type)
+    written = insert(SheetEvent.__table__).from_select(list(values), select(*values.values())).cte("written")
     return select(kept.c.closes_at).add_cte(written)
 
 
-def _typed(value: Any, kind: Any) -> Any:
-    """A value in a SELECT has no column beside it that says its type."""
-    return bindparam(value.key, type_=kind) if hasattr(value, "key") else bindparam(None, value, type_=kind)
-
-
-def keep_in_one_trip(values: dict[str, Any], _body: SheetBody, _now: datetime) -> datetime | None:
+def keep_in_one_trip(values: dict[str, Any]) -> datetime | None:
     """PostgreSQL: sheet and journal in one trip to the server. Gives closes_at, or none where nothing was written."""
     return db.session.connection().execute(one_statement(), values).scalar_one_or_none()
 

@@ -11,7 +11,7 @@ from flask import request
 from quizapp import clock
 from quizapp.attempts import durable, handing_in, opening, paper_views, protocol, queries, replies, saving
 from quizapp.attempts import outcomes as o
-from quizapp.attempts.views import bp
+from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.people import sessions
 

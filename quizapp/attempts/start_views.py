@@ -11,7 +11,7 @@ from quizapp.attempts import access, forms, opening, own_page, protocol, queries
 from quizapp.attempts import outcomes as o
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.my_exam import MyExam
-from quizapp.attempts.views import bp
+from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.exams import access as exam_access

@@ -27,6 +27,10 @@ from quizapp.db import db
 THREADS = 8  # blocking threads of each web worker: most of them wait for the disk or for their turn to write
 PORT_PATIENCE = 5.0  # seconds for what a killed server left behind to leave the port
 STOP_SECONDS = 10  # for requests and jobs that are under way when the server is told to stop
+CONSUMER = (  # told to stop while it starts, it ends without a word; later it ends in order
+    "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+    "from quizapp.cli import main; main(prog_name='quizapp')"
+)
 SERVED_BY = "QUIZAPP_SERVER_PID"  # by which process the web workers were started
 
 
@@ -195,7 +199,7 @@ def _keep_consumer(stop: threading.Event) -> None:
     """A job consumer beside the web workers until `stop`; when it dies, another one takes over."""
     while not stop.is_set():
         consumer = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "quizapp", "worker", "--parent", str(os.getpid())]
+            [sys.executable, "-c", CONSUMER, "worker", "--parent", str(os.getpid())]
         )
         while consumer.poll() is None and not stop.is_set():
             stop.wait(0.5)

@@ -18,13 +18,9 @@ WORKERS = 2
 def application() -> Flask:
     """The app of each web worker: a reply for each file NAME.html or NAME.json of the folder, at /NAME."""
     app = Flask(__name__)
-    replies = {
-        file.stem: (
-            file.read_bytes(),
-            f"{'text/html; charset=utf-8' if file.suffix == '.html' else 'application/json'}",
-        )
-        for file in Path(os.environ[FOLDER]).iterdir()
-    }
+    kinds = {".html": "text/html; charset=utf-8", ".json": "application/json"}
+    files = Path(os.environ[FOLDER]).iterdir()
+    replies = {file.stem: (file.read_bytes(), kinds[file.suffix]) for file in files}
 
     @app.route("/<name>", methods=["GET", "POST", "PUT"])
     def reply(name: str) -> Response:

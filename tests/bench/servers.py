@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,31 +18,49 @@ from tests.databases import ROOT, free_port
 START_SECONDS = 60
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that runs: its port, and the group of its processes."""
+
+    port: int
+    group: int
+
+    def processor_seconds(self) -> float | None:
+        """What all its living processes have used of the processors so far; None where there is no /proc."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it ended while we looked
+                fields = stat.read_text().rpartition(")")[2].split()
+                if int(fields[2]) == self.group:
+                    ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK") if ticks else None
+
+
 @contextmanager
-def quizapp(settings: Mapping[str, Any], folder: Path) -> Iterator[int]:
-    """`quizapp serve`; gives its port."""
+def quizapp(settings: Mapping[str, Any], folder: Path) -> Iterator[Server]:
+    """`quizapp serve`."""
     own = {f"QUIZAPP_{name}": str(value) for name, value in settings.items()}
     port = free_port()
-    with _running(["-m", "quizapp", "serve", "--port", str(port)], own, folder / "serve.log"):
+    with _running(["-m", "quizapp", "serve", "--port", str(port)], own, folder / "serve.log") as group:
         _wait(port, "/healthz", folder / "serve.log")
-        yield port
+        yield Server(port, group)
 
 
 @contextmanager
-def bare_view(replies: Mapping[str, tuple[str, bytes]], folder: Path) -> Iterator[int]:
-    """The app that gives back these bytes: name: (html or json, body). Gives its port."""
+def bare_view(replies: Mapping[str, tuple[str, bytes]], folder: Path) -> Iterator[Server]:
+    """The app that gives back these bytes: name: (html or json, body)."""
     place = folder / "replies"
     place.mkdir(exist_ok=True)
     for name, (kind, body) in replies.items():
         (place / f"{name}.{kind}").write_bytes(body)
     port = free_port()
-    with _running(["-m", bare.__name__, str(port), str(place)], {}, folder / "bare.log"):
+    with _running(["-m", bare.__name__, str(port), str(place)], {}, folder / "bare.log") as group:
         _wait(port, f"/{next(iter(replies))}", folder / "bare.log")
-        yield port
+        yield Server(port, group)
 
 
 @contextmanager
-def _running(arguments: list[str], environment: Mapping[str, str], log: Path) -> Iterator[None]:
+def _running(arguments: list[str], environment: Mapping[str, str], log: Path) -> Iterator[int]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("QUIZAPP_")}
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -54,7 +73,7 @@ def _running(arguments: list[str], environment: Mapping[str, str], log: Path) ->
             start_new_session=True,
         )
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):

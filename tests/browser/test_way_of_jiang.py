@@ -17,7 +17,10 @@ from tests.cast import Cast
 
 OWN = "Jiangnan-0451"
 PLEDGE = "本人承诺独立完成本次考试，不请他人代考，不传播试题和答案。"
-ROWS = [{"kind": kind, "chapter": "", "count": count} for kind, count in (("single", 6), ("multiple", 2), ("judge", 2))]
+ROWS = [
+    {"kind": kind, "chapter": "", "count": count}
+    for kind, count in (("single", 6), ("multiple", 2), ("judge", 2))
+]
 WRONG = (3, 8)  # questions of the exam that she gets wrong: 10 + 10 分 of 100
 DOUBTED = 5
 Shot = Callable[..., Any]
@@ -125,7 +128,7 @@ def she_tries_an_article(live: Live, page: Page) -> None:
     """The question printed in the newspaper is among those on 第二十四条; its answer is C."""
     page.get_by_role("link", name="练习本条试题").click()
     page.get_by_role("button", name="开始练习").click()
-    for key, *_ in live.run(lambda: drawn("SelfTest")):
+    for key, *_ in questions_of(live, page, "SelfTest"):
         printed = page.get_by_text("涉及两个或者两个以上机关、单位的信访事项，由所涉及的机关、单位（").count()
         if printed:
             assert key == "C"
@@ -141,8 +144,7 @@ def she_does_the_daily_quiz(live: Live, page: Page, shot: Shot) -> list[int]:
     page.get_by_role("link", name="开始答题").click()
     page.get_by_role("button", name="开始今天的5题").click()
     missed = []
-    questions = live.run(lambda: drawn("DailyQuiz"))
-    for number, question in enumerate(questions, 1):
+    for number, question in enumerate(questions_of(live, page, "DailyQuiz"), 1):
         wrong = number in (2, 4)
         expect(page.locator("[data-progress-number]")).to_have_text(str(number))
         answer(page, mistaken(*question) if wrong else question[0])
@@ -164,10 +166,11 @@ def she_does_the_daily_quiz(live: Live, page: Page, shot: Shot) -> list[int]:
 
 def she_tests_herself(live: Live, page: Page) -> None:
     tab(page, "练习")
+    h1(page, "练习")
     page.get_by_label("范围").select_option(label=next(o for o in options(page) if o.startswith("第四章")))
     page.locator(".choice", has=page.locator("[value='5']")).click()
     page.get_by_role("button", name="开始自测").click()
-    for key, *_ in live.run(lambda: drawn("SelfTest")):
+    for key, *_ in questions_of(live, page, "SelfTest"):
         answer(page, key)
         onwards(page)
     expect(page.get_by_text("共5题，答对5题。")).to_be_visible()
@@ -184,6 +187,11 @@ def answer(page: Page, letters: str) -> None:
 
 def onwards(page: Page) -> None:
     page.locator(".dock a.primary").click()
+
+
+def questions_of(live: Live, page: Page, what: str) -> list[tuple[str, str, int]]:
+    expect(page.locator("[data-progress-number]")).to_have_text("1")  # it has been drawn
+    return live.run(lambda: drawn(what))  # type: ignore[no-any-return]
 
 
 def drawn(what: str) -> list[tuple[str, str, int]]:

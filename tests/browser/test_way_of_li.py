@@ -64,7 +64,9 @@ def results(cast: Cast) -> None:
     exceptions.set_status(exam, exempt, "exempt", "命题人员", actor_id=cast.zhou)
     sitting.sit(exam, {cast.jiang: 1.0, cast.luo: 0.5}, 1, now, chance)
     everybody = (cast.jiang, cast.luo, cast.he, cast.li, cast.zhou, cast.fang)
-    practice.answer_daily(dict.fromkeys(everybody, 1.0), clock.today(now), 14, except_today=set(), chance=chance)
+    practice.answer_daily(
+        dict.fromkeys(everybody, 1.0), clock.today(now), 14, except_today=set(), chance=chance
+    )
 
 
 def he_sees_the_county(page: Page, shot: Shot) -> dict[str, list[str]]:
@@ -75,7 +77,12 @@ def he_sees_the_county(page: Page, shot: Shot) -> dict[str, list[str]]:
     expect(page.locator(".kpis")).to_contain_text("40.0%")
     found = table_of(page, "各单位参考率")
     assert [name for name in found if name != "单位"] == ["青石县（本级）", "县信访局", "云岭镇", "合计"]
-    assert [found[name][2] for name in ("青石县（本级）", "县信访局", "云岭镇", "合计")] == ["0/2", "2/2", "0/1", "2/5"]
+    assert [found[name][2] for name in ("青石县（本级）", "县信访局", "云岭镇", "合计")] == [
+        "0/2",
+        "2/2",
+        "0/1",
+        "2/5",
+    ]
     denominators = page.locator("table", has_text="参考率").first.get_by_text("2/5").locator("visible=true")
     expect(denominators).to_have_count(1)  # on the phone below the rate, on the desktop in a column
     expect(page.get_by_text("参考率＝实考", exact=False)).to_be_visible()

@@ -177,7 +177,7 @@ def test_another_text_size_is_refused(as_jiang):
 
 
 def test_the_tree_counts_people_with_those_below(as_zhou, cast):
-    rows = {row.name: row for row in queries.unit_rows([(1, 1000)], clock.today())}
+    rows = {row.name: row for row in queries.unit_rows([(10_000, 11_000)], clock.today())}
     assert (rows["青石县"].people, rows["青石县"].people_below) == (3, 6)
     assert (rows["县信访局"].people, rows["县信访局"].people_below) == (2, 2)
     assert [rows[name].depth for name in ("青石县", "县信访局", "云岭镇")] == [0, 1, 1]
@@ -240,7 +240,7 @@ def test_people_are_found_by_name_initials_account_and_phone_tail(app, cast, wor
     person(cast.luo).phone = "13812340099"
     actions.add_people([NewPerson("阿依古丽•买买提", cast.town)], clock.now())
     db.session.execute(db.update(Person).where(Person.name.contains("阿依")).values(account="20000015"))
-    rows, total = queries.people_page([(1, 1000)], clock.today(), words=words)
+    rows, total = queries.people_page([(10_000, 11_000)], clock.today(), words=words)
     names = [row.name for row in rows]
     assert sorted(names) == sorted(found)
     assert total == len(found)
@@ -254,7 +254,7 @@ def test_the_list_is_in_order_of_unit_post_number_and_pinyin(app, cast):
         NewPerson("白四", cast.office),
     ]
     actions.add_people(new, clock.now())
-    rows, _ = queries.people_page([(100, 200)], clock.today())
+    rows, _ = queries.people_page([(10_100, 10_200)], clock.today())
     assert [row.name for row in rows] == ["江映雪", "罗成", "周三", "安二", "赵一", "白四"]
 
 

@@ -275,19 +275,19 @@ def test_participation_counts_people_answers_and_units_of_the_period(app, cast, 
             for row in queries.participation(intervals, day - timedelta(days=6), day)
         ]
 
-    assert rows([(1, 1000)]) == [
+    assert rows([(10_000, 11_000)]) == [
         (cast.county, 3, 0, 0, 0),
         (cast.office, 2, 1, 3, 3),
         (cast.town, 1, 1, 1, 0),
     ]
-    assert rows([(100, 200)]) == [(cast.office, 2, 1, 3, 3)]
+    assert rows([(10_100, 10_200)]) == [(cast.office, 2, 1, 3, 3)]
     assert rows([]) == []
-    reached = queries.mastery_by_unit([(1, 1000)], day, clock.now())
+    reached = queries.mastery_by_unit([(10_000, 11_000)], day, clock.now())
     assert reached[cast.office].questions == 2 * len(pool)
     assert reached[cast.office].thousandths in (3000, 4000)
     assert reached[cast.town].thousandths == 0
     with counted() as sent:
-        queries.participation([(1, 1000)], day, day)
+        queries.participation([(10_000, 11_000)], day, day)
     assert len(sent) == 1
 
 

@@ -44,7 +44,7 @@ def morning(at):
 
 def test_a_daily_quiz_from_the_button_to_the_end(morning, bank, cast, as_jiang, at):
     page = as_jiang.page("/practice/daily")
-    assert "今天5题，约3分钟" in page.text
+    assert "今天5题，约2分钟" in page.text
     assert rows(DailyQuiz) == 0
     page = page.press("开始今天的5题")
     quiz, right = db.session.scalars(select(DailyQuiz)).one(), keys()
@@ -261,7 +261,7 @@ def test_who_is_not_signed_in_is_asked_to(client, cast, bank):
 
 def test_home_is_told_what_is_left(morning, bank, cast, as_jiang):
     day = clock.today()
-    assert queries.today(cast.jiang, day) == queries.Today(5, 0, False, 3, False)
+    assert queries.today(cast.jiang, day) == queries.Today(5, 0, False, 2, False)
     as_jiang.page("/practice/daily").press("开始今天的5题").press("提交", answer=["A"])
     assert queries.today(cast.jiang, day) == queries.Today(5, 1, False, 2, True)
     assert queries.today(cast.jiang, day + timedelta(days=1)).drawn is False

@@ -1,0 +1,469 @@
+"""Every page of every person, in the demonstration county, at all sizes: nothing serious for axe, nothing too wide.
+
+A page is loaded once; then it is made narrow, wide, dark and 特大. Whoever adds a page adds it to PAGES.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+
+from quizapp import clock, spreadsheets
+from quizapp.db import db
+from tests.browser.conftest import Live, Watch
+from tests.browser.sitting import expect_saved
+from tests.browser.ways import take
+from tests.databases import Databases
+
+LAW = "xinfang-gongzuo-tiaoli"
+BANK = f"/banks/{LAW}"
+Way = Callable[[Page], None]
+ALLOWED = {"excel", "postgresql", "sqlite", "xlsx", "https", "http", "markdown", "modern"}
+QUESTIONS = "1. 以下正确的是（　　）。\nA. 甲\nB. 乙\n答案：E\n依据：第一条 “不是原文”\n"
+
+
+# The county -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class County:
+    """The demonstration county on a running server: how its people sign in, and what addresses need."""
+
+    live: Live
+    signs: dict[str, tuple[str, str]]  # key of the person: account and password
+    ids: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """Built once for all tests of this module."""
+    database = databases.prepared("sqlite")
+    live = Live(database, tmp_path_factory.mktemp("county"))
+    try:
+        signs, ids = live.run(build)
+        live.start()
+        yield County(live, signs, ids)
+    finally:
+        live.stop()
+        databases.drop(database)
+
+
+def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """The demonstration county, and what its own people have not made: a draft, a 投诉建议, a job, a slip."""
+    from quizapp.attempts.models import Attempt
+    from quizapp.demo.county import build as build_county
+    from quizapp.demo.county import notes
+    from quizapp.exams import actions as exams
+    from quizapp.exams.models import Candidate, Exam
+    from quizapp.home.actions import send
+    from quizapp.jobs import Job
+    from quizapp.people.actions import issue_slips
+    from quizapp.people.models import Person, Unit
+
+    build_county(lambda _: None)
+    names = {"江映雪": "jiang", "何平": "he", "李文": "li", "周明": "zhou"}
+    found = re.findall(
+        r"^\s*(\S+?)（.*学法账号：(\d+)\s+口令：(\S+)", notes().read_text(encoding="utf-8"), re.M
+    )
+    signs = {names[name]: (account, password) for name, account, password in found}
+    now = clock.now()
+    person = {
+        key: db.session.scalars(select(Person).where(Person.account == a)).one()
+        for key, (a, _) in signs.items()
+    }
+    someone = db.session.scalars(select(Person).where(Person.name == "罗成")).one()
+    [slip] = issue_slips([someone.id], now)
+    signs["newcomer"] = (slip.account, slip.one_time_password)
+    running = db.session.scalars(select(Exam).where(Exam.purpose == "annual")).one()
+    over = db.session.scalars(select(Exam).where(Exam.purpose == "unit")).one()
+    sat = db.session.scalars(
+        select(Attempt).where(Attempt.exam_id == over.id, Attempt.person_id == person["jiang"].id)
+    ).one()
+    draft = exams.create(
+        unit_id=running.unit_id,
+        values={"title": "下一年度考试", "purpose": "annual", "bank_ids": running.bank_ids},
+        audience=[(running.unit_id, True)],
+        now=now,
+        actor_id=person["he"].id,
+    )
+    letter = send("希望增加第五章的试题，并说明出处。", "", "/", person_id=person["jiang"].id, now=now)
+    job = Job(
+        token="a-job",
+        kind="people.import",
+        payload={},
+        person_id=person["zhou"].id,
+        created_at=now,
+        touched_at=now,
+    )
+    db.session.add(job)
+    candidate = db.session.scalars(select(Candidate.id).where(Candidate.exam_id == running.id).limit(1)).one()
+    unit = db.session.scalars(select(Unit.id).where(Unit.code == "QS-Z02")).one()
+    db.session.flush()
+    ids = {
+        "exam": running.id,
+        "over": over.id,
+        "draft": draft.id,
+        "attempt": sat.token,
+        "letter": letter.id,
+        "code": letter.code,
+        "candidate": candidate,
+        "unit": unit,
+        "person": someone.id,
+    }
+    return signs, {name: str(value) for name, value in ids.items()}
+
+
+# Ways to pages that have no address of their own ------------------------------------------------------------
+
+
+def press(page: Page, name: str) -> None:
+    page.locator("main").get_by_role("button", name=name).first.click()
+
+
+def bring(page: Page, label: str, name: str, data: bytes) -> None:
+    page.get_by_label(label).set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+    )
+    press(page, "检查文件")
+    expect(page.locator(".stepper, .steps").first).to_be_visible()
+    expect(page.get_by_role("button", name="检查文件")).to_have_count(0)
+
+
+def units_checked(page: Page) -> None:
+    page.goto("/units/import")
+    rows = [("QS-X1", "新设单位", "QS", "3"), ("QS-X2", "", "QS-没有", "三")]
+    header = ("单位编码", "单位名称", "上级单位编码", "单位排序号")
+    bring(page, "选择文件", "单位.xlsx", spreadsheets.workbook([spreadsheets.Sheet("单位", header, rows)]))
+
+
+def people_checked(page: Page) -> None:
+    page.goto("/people/import")
+    rows = [("新同事", "QS-Z02"), ("另一位·同事", "QS-Z02")]
+    sheet = spreadsheets.Sheet("人员", ("姓名", "单位编码"), rows)
+    bring(page, "选择文件", "人员.xlsx", spreadsheets.workbook([sheet]))
+
+
+def questions_checked(page: Page) -> None:
+    page.goto(f"{BANK}/import")
+    bring(page, "试题文件", "第一章.md", QUESTIONS.encode())
+
+
+def slips(page: Page) -> None:
+    page.goto("/people?q=罗成")
+    page.locator("main .pick").first.click()
+    press(page, "打印所选人员口令条")
+    press(page, "生成并显示口令条")
+    expect(page.locator(".slip")).to_have_count(1)
+
+
+def slips_asked(page: Page) -> None:
+    page.goto("/people")
+    page.locator("main .pick").nth(3).click()
+    press(page, "打印所选人员口令条")
+    expect(page.get_by_role("button", name="生成并显示口令条")).to_be_visible()
+
+
+def daily_question(page: Page) -> None:
+    page.goto("/practice/daily")
+    press(page, "开始今天的5题")
+    expect(page.get_by_role("button", name="提交")).to_be_visible()
+
+
+def daily_answered(page: Page) -> None:
+    take(page, "AB" if page.locator(".question.many").count() else "A")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("#feedback")).to_be_visible()
+
+
+def daily_done(page: Page) -> None:
+    while not page.get_by_role("heading", name="今天的测验已完成").count():
+        page.locator(".dock .primary").click()
+        expect(page.locator("[data-progress-number], .done").first).to_be_visible()
+        if page.get_by_role("button", name="提交").count():
+            daily_answered(page)
+
+
+def self_test(page: Page) -> None:
+    page.goto("/practice/")
+    page.locator("[name=other]").fill("1")
+    press(page, "开始自测")
+    expect(page.get_by_role("button", name="提交")).to_be_visible()
+
+
+def self_tested(page: Page) -> None:
+    daily_answered(page)
+    page.locator(".dock .primary").click()
+    expect(page.get_by_role("heading", name="自测结果")).to_be_visible()
+
+
+def paper(page: Page) -> None:
+    """Of a dry run: it hides nothing of what a candidate sees, and counts nowhere."""
+    page.get_by_role("button", name="试考").click()
+    expect_saved(page)
+
+
+def handed_in(page: Page) -> None:
+    page.locator("[data-open=answer-card]").locator("visible=true").click()
+    page.get_by_role("dialog", name="答题卡").get_by_role("button", name="交卷").click()
+    page.wait_for_url("**/receipt")
+
+
+def first_password(page: Page) -> None:
+    expect(page.get_by_role("heading", name="设置新口令")).to_be_visible()
+
+
+def notice(page: Page) -> None:
+    page.get_by_label("新口令").fill("Luocheng-0451")
+    page.get_by_label("再输入一次").fill("Luocheng-0451")
+    press(page, "保存口令")
+    expect(page.get_by_role("heading", name="个人信息处理告知")).to_be_visible()
+
+
+def codes_offered(page: Page) -> None:
+    press(page, "已阅读并同意")
+    expect(page.get_by_role("button", name="生成备用码")).to_be_visible()
+
+
+def codes(page: Page) -> None:
+    press(page, "生成备用码")
+    expect(page.locator(".codes code")).to_have_count(5)
+
+
+# The table --------------------------------------------------------------------------------------------------
+
+PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or the way to it)
+    "visitor": [
+        ("people.sign_in", "/sign-in"),
+        ("home.help_index", "/help"),
+        ("home.help_page", "/help/cadre"),
+        ("home.help_page", "/help/trainer"),
+        ("home.help_page", "/help/leader"),
+        ("home.help_page", "/help/administrator"),
+        ("home.privacy", "/privacy"),
+        ("home.feedback", "/feedback"),
+        ("home.feedback_state", "/feedback/state?code={code}"),
+    ],
+    "newcomer": [
+        ("people.welcome", first_password),
+        ("people.welcome", notice),
+        ("people.welcome", codes_offered),
+        ("people.codes", codes),
+    ],
+    "jiang": [
+        ("home.index", "/"),
+        ("regulations.index", "/regulations/"),
+        ("regulations.show", f"/regulations/{LAW}"),
+        ("regulations.text", f"/regulations/{LAW}/text"),
+        ("regulations.chapter", f"/regulations/{LAW}/chapters/3"),
+        ("regulations.article", f"/regulations/{LAW}/24"),
+        ("regulations.search", "/regulations/search?q=复查"),
+        ("regulations.search", "/regulations/search?q=没有的词"),
+        ("practice.index", "/practice/"),
+        ("practice.daily", "/practice/daily"),
+        ("practice.daily_question", daily_question),
+        ("practice.daily_question", daily_answered),
+        ("practice.daily", daily_done),
+        ("practice.article", f"/practice/article/{LAW}/24"),
+        ("practice.test_question", self_test),
+        ("practice.test", self_tested),
+        ("practice.wrong", "/practice/wrong"),
+        ("attempts.index", "/my-exams/"),
+        ("attempts.rules", "/my-exams/{exam}"),
+        ("attempts.receipt", "/attempts/{attempt}/receipt"),
+        ("attempts.result", "/attempts/{attempt}/result"),
+        ("people.me", "/me"),
+        ("people.password", "/password"),
+        ("people.confirm_password", "/confirm?next=/me"),
+        ("home.feedback", "/feedback"),
+        ("home.feedback_state", "/feedback/state?code={code}"),
+    ],
+    "he": [
+        ("home.index", "/"),
+        ("bank.index", "/banks/"),
+        ("bank.index_new", "/banks/new"),
+        ("bank.show", BANK),
+        ("bank.question", f"{BANK}/questions/XF-024-01"),
+        ("bank.question_edit", f"{BANK}/questions/XF-024-01/edit"),
+        ("bank.question_new", f"{BANK}/new"),
+        ("bank.load", f"{BANK}/import"),
+        ("bank.load_check", questions_checked),
+        ("bank.batches", f"{BANK}/imports"),
+        ("exams.index", "/exams/"),
+        ("exams.new", "/exams/new"),
+        ("exams.edit", "/exams/{draft}/edit"),
+        ("exams.show", "/exams/{draft}"),
+        ("exams.show", "/exams/{exam}"),
+        ("attempts.paper", paper),
+        ("attempts.receipt", handed_in),
+        ("exams.preview", "/exams/{exam}/preview"),
+        ("exams.questions", "/exams/{exam}/questions"),
+        ("exams.candidates", "/exams/{exam}/candidates"),
+        ("exams.candidate", "/exams/{exam}/candidates/{candidate}"),
+    ],
+    "li": [
+        ("home.index", "/"),
+        ("reports.index", "/reports/"),
+        ("reports.index_exam", "/reports/exams/{exam}"),
+        ("reports.index_exam", "/reports/exams/{exam}?unit={unit}"),
+        ("reports.index_exam_people", "/reports/exams/{exam}/people"),
+        ("reports.index_exam_people", "/reports/exams/{over}/people?only=all"),
+        ("reports.index_daily", "/reports/daily"),
+        ("reports.index_daily", "/reports/daily?unit={unit}"),
+    ],
+    "zhou": [
+        ("home.index", "/"),
+        ("people.units", "/units"),
+        ("people.units_new", "/units/new"),
+        ("people.units_edit", "/units/{unit}"),
+        ("people.units_import", "/units/import"),
+        ("people.units_import_check", units_checked),
+        ("people.people", "/people"),
+        ("people.people_show", "/people/{person}"),
+        ("people.people_import", "/people/import"),
+        ("people.people_import_check", people_checked),
+        ("people.slips", slips_asked),
+        ("people.slips", slips),
+        ("people.grants", "/grants"),
+        ("home.desk", "/feedback/desk"),
+        ("home.desk_answer", "/feedback/desk/{letter}"),
+        ("home.settings", "/settings"),
+        ("home.job", "/jobs/a-job"),
+        ("bank.index", "/banks/"),
+        ("exams.index", "/exams/"),
+        ("reports.index", "/reports/"),
+    ],
+}
+NO_PAGES = {  # files, what scripts read, what only serves without script (tests of the exam page see it)
+    *("static", "operations.healthz", "home.help_picture", "home.job_state", "home.job_file"),
+    *("people.units_template", "people.people_template", "people.people_export"),
+    *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
+    *("attempts.status", "attempts.check"),
+}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_no_page_is_left_out(app: Flask) -> None:
+    known = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    visited = {endpoint for pages in PAGES.values() for endpoint, _ in pages}
+    assert known - NO_PAGES <= visited
+    # 备用码 are shown by the answer of a POST
+    assert visited - {"people.codes"} <= known - NO_PAGES
+
+
+@pytest.mark.parametrize("who", list(PAGES))
+def test_every_page_is_clean_at_every_size(
+    county: County, browse: Callable[..., BrowserContext], watch: Watch, shot: Callable[..., Any], who: str
+) -> None:
+    context = browse("phone", base_url=county.live.url, device_scale_factor=1, reduced_motion="reduce")
+    page = context.new_page()
+    if who in county.signs:
+        enter(page, *county.signs[who])
+    wrong: list[str] = []
+    for number, (endpoint, where) in enumerate(PAGES[who]):
+        if isinstance(where, str):
+            reply = page.goto(where.format_map(county.ids))
+            assert reply
+            assert reply.status == 200, where
+        else:
+            where(page)
+        called = where if isinstance(where, str) else where.__name__
+        wrong += [f"{who} {called}: {fault}" for fault in faults(page)]
+        shot(page, f"{who}-{number:02}-{endpoint}")
+    wrong += [
+        f"{who}: the navigation leads to {path}, which is not in PAGES" for path in missing(page, who, county)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def enter(page: Page, account: str, password: str) -> None:
+    """By the form; whoever has not accepted the notice yet does so."""
+    page.goto("/sign-in")
+    page.locator("[name=login]").fill(account)
+    page.locator("[name=password]").fill(password)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def missing(page: Page, who: str, county: County) -> set[str]:
+    """Entries of both navigations that no line of the table opens."""
+    if who in ("visitor", "newcomer"):
+        return set()
+    links = set()
+    for place in ("/", "/reports/" if who != "jiang" else "/"):
+        if who == "he" and place != "/":
+            place = "/exams/"
+        page.goto(place)
+        links |= set(
+            page.evaluate(
+                "[...document.querySelectorAll('.tabs-main a, .side nav a')].map(a => a.getAttribute('href'))"
+            )
+        )
+    opened = {where for pages in PAGES.values() for _, where in pages if isinstance(where, str)}
+    return links - opened
+
+
+# What a page must be ----------------------------------------------------------------------------------------
+
+FACTS = """() => {
+  const words = [document.title];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const inside = node.parentElement;
+    if (inside.closest('code, .code, script, noscript, template, .prose.guide pre')) continue;
+    if (inside.getClientRects().length) words.push(node.data);
+  }
+  for (const e of document.querySelectorAll('[aria-label], [placeholder], [alt], [title]'))
+    words.push(...['aria-label', 'placeholder', 'alt', 'title'].map(name => e.getAttribute(name) || ''));
+  return {
+    wide: document.documentElement.scrollWidth, heads: document.querySelectorAll('h1').length,
+    shown: [...document.querySelectorAll('h1')].filter(e => e.getClientRects().length).length, words,
+  };
+}"""
+ADDRESS = re.compile(r"https?://\S+|[\w.]+\.(?:xlsx|md|csv|xls)")
+SERIOUS = "{resultTypes: ['violations']}"
+COLOURS = "{resultTypes: ['violations'], runOnly: ['color-contrast']}"
+
+
+def faults(page: Page) -> list[str]:
+    """At 390, 320 and 1280 px in light; at 390 px dark, and at 390 px in 特大; back to 390 px as it was."""
+    page.evaluate(Axe().axe_script)
+    found = look(page, 390, "", SERIOUS)
+    found += look(page, 320, "", None)
+    page.emulate_media(color_scheme="dark")
+    found += look(page, 390, "dark ", COLOURS)
+    page.emulate_media(color_scheme="light")
+    size = page.evaluate("document.documentElement.dataset.size")
+    page.evaluate("document.documentElement.dataset.size = 'xlarge'")
+    found += look(page, 390, "xlarge ", SERIOUS)
+    page.evaluate("size => document.documentElement.dataset.size = size", size)
+    found += look(page, 1280, "", SERIOUS)
+    page.set_viewport_size({"width": 390, "height": 844})
+    return found
+
+
+def look(page: Page, width: int, what: str, rules: str | None) -> list[str]:
+    page.set_viewport_size({"width": width, "height": 844})
+    facts = page.evaluate(FACTS)
+    found = []
+    if facts["wide"] > width:
+        found.append(f"is {facts['wide']} px wide")
+    if facts["heads"] != 1 or facts["shown"] != 1:
+        found.append(f"has {facts['heads']} h1, {facts['shown']} of them shown")
+    text = ADDRESS.sub(" ", " ".join(facts["words"]))
+    foreign = {word for word in re.findall(r"[A-Za-z]{4,}", text) if not word.isupper()}
+    if foreign := {word for word in foreign if word.lower() not in ALLOWED}:
+        found.append(f"speaks English: {sorted(foreign)}")
+    if rules is not None:
+        violations = page.evaluate(f"axe.run({rules}).then(found => found.violations)")
+        found += [
+            f"{v['impact']} {v['id']}: " + " · ".join(node["html"][:150] for node in v["nodes"][:3])
+            for v in violations
+            if v["impact"] in ("serious", "critical")
+        ]
+    return [f"at {width} px {what}{fault}" for fault in found]

@@ -34,9 +34,10 @@ DURABLE = {  # PostgreSQL as people run it, not as tests do
     "shared_buffers": "128MB",
 }
 
-# Shares of the bare view's rate, below what was measured when they were set (docs/performance.md), so that a change
-# which costs a fifth shows.
-GOALS = {"save": 0.10, "open": 0.05, "page": 0.05, "hand-in": 0.05, "report": 0.02}
+# Shares of the bare view's rate. A save: the rate that the design measured, 1,610/s beside 12,700–15,200/s. The others
+# say what a save's cost allows them: an opening and a hand-in some saves' worth of statements, a paper 4 ms of template,
+# a report some queries more.
+GOALS = {"save": 0.10, "open": 0.03, "page": 0.03, "hand-in": 0.02, "report": 0.01}
 DEMO_SECONDS = 20.0
 QUESTIONS_A_SECOND = 50.0
 WORDS = {  # what stands in every good reply

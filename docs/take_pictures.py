@@ -1,7 +1,8 @@
 """Takes the pictures of the guides from the running app: `python docs/take_pictures.py`.
 
 Starts the app with a demonstration county of its own in a temporary folder, walks through the ways of the four kinds
-of people in Chromium, writes docs/guide/pictures/*.png, and stops the app.
+of people in Chromium, writes docs/guide/pictures/*.png, and stops the app. On Debian the browser's own words in forms
+(dates, 选择文件) are Chinese only with the package chromium-l10n; the pictures leave them out.
 """
 
 import re
@@ -13,15 +14,16 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "guide" / "pictures"
-PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "device_scale_factor": 1.5}
-DESK = {"viewport": {"width": 1280, "height": 860}}
+LAW = "xinfang-gongzuo-tiaoli"
+CHROMIUM = "/usr/bin/chromium"
+PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "device_scale_factor": 1.25}
+DESK = {"viewport": {"width": 1040, "height": 640}}
 
 
 @contextmanager
@@ -31,7 +33,9 @@ def running(folder: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "quizapp", "serve", "--demo", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, env={"QUIZAPP_INSTANCE_DIR": folder, "PATH": "/usr/bin:/bin"})
+    server = subprocess.Popen(
+        command, cwd=ROOT, env={"QUIZAPP_INSTANCE_DIR": folder, "PATH": "/usr/bin:/bin"}
+    )
     try:
         for _ in range(300):
             time.sleep(0.5)
@@ -49,12 +53,23 @@ def running(folder: str) -> Iterator[str]:
 def accounts(folder: str) -> dict[str, tuple[str, str]]:
     """Name: account and password of the four people."""
     text = (Path(folder) / "demo.txt").read_text(encoding="utf-8")
-    return {m[1]: (m[2], m[3]) for m in re.finditer(r"(\S+?)（.*学法账号：(\d+)\s+口令：(\S+)", text)}
+    return {
+        m[1]: (m[2], m[3]) for m in re.finditer(r"^\s*(\S+?)（.*学法账号：(\d+)\s+口令：(\S+)", text, re.M)
+    }
 
 
-def shot(page: Page, name: str) -> None:
+def shot(page: Page, name: str, height: int | None = None) -> None:
+    """What the screen shows, or its upper part."""
     page.wait_for_timeout(300)
-    page.screenshot(path=str(PICTURES / f"{name}.png"))
+    size = page.viewport_size or {"width": 0, "height": 0}
+    part = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"]}
+    page.screenshot(path=str(PICTURES / f"{name}.png"), animations="disabled", clip=part)
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button of the page and wait for what it opens."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).locator("visible=true").first.click()
 
 
 def signed_in(browser: Browser, url: str, who: tuple[str, str], screen: dict) -> Page:
@@ -62,69 +77,78 @@ def signed_in(browser: Browser, url: str, who: tuple[str, str], screen: dict) ->
     page.goto("/sign-in")
     page.fill("input[name=login]", who[0])
     page.fill("input[name=password]", who[1])
-    page.click("main button.primary")
-    if page.locator("input[type=checkbox]").count():
-        page.locator("input[type=checkbox]").first.check(force=True)
-        page.click("main button.primary")
+    press(page, "登录")
+    if page.get_by_role("button", name="已阅读并同意").count():
+        press(page, "已阅读并同意")
     return page
+
+
+def at(page: Page, path: str, name: str) -> None:
+    page.goto(path)
+    shot(page, name)
 
 
 def cadre(browser: Browser, url: str, who: tuple[str, str]) -> None:
     door = browser.new_context(base_url=url, locale="zh-CN", **PHONE).new_page()
-    door.goto("/sign-in")
-    shot(door, "cadre-sign-in")
+    at(door, "/sign-in", "cadre-sign-in")
     page = signed_in(browser, url, who, PHONE)
-    page.goto("/")
-    shot(page, "cadre-home")
-    page.goto("/regulations/xinfang-gongzuo-tiaoli/24")
-    shot(page, "cadre-article")
-    page.goto("/practice/daily")
-    page.click("main button.primary")
-    for _ in range(5):  # until an answer is wrong, which is what the picture shows
-        page.locator("label.option").first.click()
-        page.click(".dock button.primary, main button.primary")
-        page.wait_for_load_state()
+    at(page, "/", "cadre-home")
+    at(page, f"/regulations/{LAW}/24", "cadre-article")
+    wrong_answer(page)
+    page.goto("/my-exams/")
+    page.get_by_role("link", name="查看考试").first.click()
+    page.get_by_role("checkbox").first.check(force=True)
+    press(page, "开始答题")
+    page.locator(".option:visible").nth(1).click()
+    page.get_by_text("已保存", exact=True).wait_for()
+    shot(page, "cadre-exam")
+
+
+def wrong_answer(page: Page) -> None:
+    """Of a self-test, one after the other, until an answer is wrong, which is what the picture shows."""
+    page.goto("/practice/")
+    press(page, "开始自测")
+    for _ in range(10):
+        page.locator(".option").first.click()
+        if page.locator(".question.many").count():
+            page.locator(".option").nth(1).click()
+        press(page, "提交")
         if page.get_by_text("回答错误").count():
             break
-        page.click(".dock .primary, main .primary")
-        page.wait_for_load_state()
-    shot(page, "daily-feedback")
-    page.goto("/my-exams/")
-    page.click("main a.primary")
-    page.locator("main input[type=checkbox]").first.check(force=True)
-    page.click("main button.primary")
-    page.wait_for_url("**/attempts/**")
-    page.wait_for_timeout(800)
-    page.locator("label.option:visible").nth(1).click()
-    page.wait_for_timeout(2500)
-    shot(page, "cadre-exam")
+        with page.expect_navigation():
+            page.locator(".dock a.primary").click()
+    shot(page, "daily-feedback", height=660)
 
 
 def trainer(browser: Browser, url: str, who: tuple[str, str]) -> None:
     page = signed_in(browser, url, who, DESK)
     page.goto("/exams/new")
+    page.get_by_role("heading", name="双向细目表").evaluate("e => e.scrollIntoView()")
     shot(page, "trainer-exam")
-    page.goto("/banks/xinfang-gongzuo-tiaoli/questions/XF-024-01")
-    shot(page, "trainer-question")
+    page.goto(f"/banks/{LAW}/questions/XF-024-01")
+    shot(page, "trainer-question", height=555)
     page.goto("/banks/new")
     page.fill("input[name=title]", "县信访局题库")
     page.fill("input[name=slug]", "xianxinfangju")
-    page.click("main button.primary")
+    press(page, "新建题库")
     page.goto("/banks/xianxinfangju/import")
-    questions = (ROOT / "question_banks/xinfang-gongzuo-tiaoli/questions/06-fuze.md").read_text(encoding="utf-8")
+    questions = (ROOT / "question_banks" / LAW / "questions" / "06-fuze.md").read_text(encoding="utf-8")
     spoilt = questions.replace("答案：", "答案：E", 1)
-    file = {"name": "第六章.md", "mimeType": "text/markdown", "buffer": BytesIO(spoilt.encode()).getvalue()}
+    file = {"name": "第六章.md", "mimeType": "text/markdown", "buffer": spoilt.encode()}
     page.set_input_files("input[type=file]", file)
-    page.click("main button.primary")
+    press(page, "检查文件")
+    page.get_by_text("尚未写入任何内容").evaluate("e => e.scrollIntoView()")
     shot(page, "trainer-import")
 
 
 def leader(browser: Browser, url: str, who: tuple[str, str]) -> None:
     page = signed_in(browser, url, who, DESK)
     page.goto("/reports/")
-    page.click("main table a")
+    with page.expect_navigation():
+        page.locator("main table a").first.click()
     shot(page, "leader-report")
     page.goto("/reports/daily")
+    page.locator(".kpis").evaluate("e => e.scrollIntoView()")
     shot(page, "leader-daily")
 
 
@@ -134,26 +158,31 @@ def administrator(browser: Browser, url: str, who: tuple[str, str]) -> None:
     sheet = "姓名,单位编码,工号,职务\n新同事,QS-Z02-1,00123,工作人员\n,QS-Z02-1,00124,\n又一位,QS-Z99,,\n"
     file = {"name": "人员.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
     page.set_input_files("input[type=file]", file)
-    page.click("main button.primary")
+    press(page, "检查文件")
     shot(page, "administrator-import")
-    page.goto("/settings")
-    shot(page, "administrator-settings")
+    at(page, "/settings", "administrator-settings")
     page.goto("/people")
-    for number in range(6):
-        page.locator("main table input[type=checkbox]").nth(number).check(force=True)
-    page.get_by_role("button", name=re.compile("口令条")).first.click()
-    page.wait_for_load_state()
-    page.locator("main button.primary, main button.danger").first.click()
-    page.wait_for_load_state()
-    shot(page, "administrator-slips")
+    for number in (2, 3):
+        page.locator("main .pick").nth(number).click()
+    press(page, "打印所选人员口令条")
+    press(page, "生成并显示口令条")
+    shot(page, "administrator-slips", height=420)
 
 
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    chromium = "/usr/bin/chromium"
     with tempfile.TemporaryDirectory() as folder, running(folder) as url, sync_playwright() as playwright:
-        path = chromium if Path(chromium).exists() else None
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        path = CHROMIUM if Path(CHROMIUM).exists() else None
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"],
+            env={
+                "LANGUAGE": "zh_CN",
+                "LANG": "zh_CN.UTF-8",
+                "LC_ALL": "zh_CN.UTF-8",
+                "PATH": "/usr/bin:/bin",
+            },  # the browser's own words: 选择文件, dates
+        )
         who = accounts(folder)
         cadre(browser, url, who["江映雪"])
         trainer(browser, url, who["何平"])

@@ -35,7 +35,7 @@ DURABLE = {  # PostgreSQL as people run it, not as tests do
 }
 
 # Shares of the bare view's rate. A save: the rate that the design measured, 1,610/s beside 12,700–15,200/s. The others
-# say what a save's cost allows them: an opening and a hand-in some saves' worth of statements, a paper 4 ms of template,
+# follow from it: an opening and a hand-in are a few saves' worth of statements, a paper is 4 ms of template,
 # a report some queries more.
 GOALS = {"save": 0.10, "open": 0.03, "page": 0.03, "hand-in": 0.02, "report": 0.01}
 DEMO_SECONDS = 20.0

@@ -1,4 +1,4 @@
-"""What the ways of the four kinds of people share: the county they live in, slips, menus, keys that only a test knows."""
+"""What the ways of the four kinds of people share: the county, slips, menus, and the keys that only a test knows."""
 
 import re
 from collections.abc import Iterable

@@ -19,7 +19,14 @@ def prepare() -> None:
     cast = make_cast()
     names = ["接访股", "办信股", "督查股", "网信股"]
     sections = [
-        Unit(code=f"QS-XF-{n}", name=name, parent_id=cast.office, lft=10_110 + 10 * n, rgt=10_115 + 10 * n, sort=n)
+        Unit(
+            code=f"QS-XF-{n}",
+            name=name,
+            parent_id=cast.office,
+            lft=10_110 + 10 * n,
+            rgt=10_115 + 10 * n,
+            sort=n,
+        )
         for n, name in enumerate(names)
     ]
     db.session.add_all(sections)

@@ -15,7 +15,7 @@ RULES = {
     "regulations": ["citing", "numerals", "reading", "references", "structure"],
     "bank": ["checking", "drafts", "formats/markdown", "labels", "marking", "profile"],
     "exams": ["bands", "blueprint", "counting", "drawing", "frozen_tree", "release", "windows"],
-    "practice": ["drawing", "mastery", "memory", "shown"],
+    "practice": ["drawing", "mastery", "memory"],
     "attempts": ["layout", "marks", "outcomes", "receipts", "sheet", "wording"],
     "reports": ["charts", "completion"],
 }

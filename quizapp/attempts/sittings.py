@@ -12,6 +12,7 @@ from quizapp.attempts import sheet as sheets
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, HeldSheet, MarkingRun
 from quizapp.attempts.my_exam import shows
 from quizapp.attempts.queries import Question, question_at
+from quizapp.bank import deciding
 from quizapp.bank import queries as bank
 from quizapp.bank.marking import letters
 from quizapp.db import db
@@ -19,8 +20,7 @@ from quizapp.exams import bands
 from quizapp.exams import queries as exam_queries
 from quizapp.exams.drawing import Place
 from quizapp.exams.models import Exam
-from quizapp.regulations.queries import law
-from quizapp.regulations.reading import ArticleView, article_view
+from quizapp.regulations.queries import laws
 
 
 @dataclass(frozen=True)
@@ -108,17 +108,6 @@ def present_keys(places: tuple[Place, ...]) -> Mapping[int, marks.Key]:
 
 
 @dataclass(frozen=True)
-class Citation:
-    """The article behind an answer, its deciding words marked; of a document only its title."""
-
-    in_words: str
-    source: str
-    article: ArticleView | None
-    slug: str
-    quote: str
-
-
-@dataclass(frozen=True)
 class Answered:
     """One question after the exam: what was chosen, what is right, why."""
 
@@ -128,7 +117,8 @@ class Answered:
     key: str  # displayed letters
     verdicts: dict[str, str]  # displayed letter → right, wrong, missed
     explanation: str
-    citations: list[Citation]
+    laws: list[deciding.LawShown]
+    documents: list[tuple[str, str]]
 
 
 def answers(sat: Sitting) -> list[Answered]:
@@ -138,6 +128,7 @@ def answers(sat: Sitting) -> list[Answered]:
     places = layouts.from_text(sat.attempt.layout)
     full = bank.full([place.revision_id for place in places])
     accepted = _accepted(sat, places, full)
+    texts = laws(deciding.edition_ids(full.values()))
     found = []
     for number, (place, chosen) in enumerate(zip(places, sheets.parse(sat.closing.sheet), strict=True), 1):
         face = full[place.revision_id]
@@ -148,9 +139,10 @@ def answers(sat: Sitting) -> list[Answered]:
                 sat.slot_marks[number - 1] == place.points,
                 sat.slot_marks[number - 1],
                 key,
-                _verdicts(key, chosen, many=face.kind == "multiple"),
+                deciding.verdicts(key, chosen, many=face.kind == "multiple"),
                 face.explanation,
-                [_citation(view) for view in face.citations if view.kind != "none"],
+                deciding.laws_shown(face, texts),
+                deciding.documents(face),
             )
         )
     return found
@@ -170,18 +162,3 @@ def _accepted(
         else letters(full[place.revision_id].key)
         for place in places
     }
-
-
-def _verdicts(key: str, chosen: str, *, many: bool) -> dict[str, str]:
-    """What stands beside each option. 漏选 is a word for several answers: one right answer is shown as 正确."""
-    right = {letter: "right" if letter in chosen or not many else "missed" for letter in key}
-    return right | {letter: "wrong" for letter in chosen if letter not in key}
-
-
-def _citation(view: bank.CitationView) -> Citation:
-    if view.edition_id is None:
-        return Citation(view.source, view.source, None, "", view.quote)
-    shown = article_view(law(view.edition_id), view.article, [(view.anchor, view.quote)])
-    return Citation(
-        view.in_words, f"《{view.regulation_title}》{view.in_words}", shown, view.regulation_slug, ""
-    )

@@ -39,8 +39,9 @@ def _merged(before: Sequence[Problem], more: Iterable[Problem]) -> list[Problem]
     return [*before, *(p for p in more if p.column not in told or not p.message.startswith("没有"))]
 
 
-def _say(draft: Draft, column: str, message: str, severity: str = "error") -> Problem:
-    return Problem(draft.line, column, message, severity, draft.source)
+def _say(draft: Draft, column: str, message: str, severity: str = "error", place: str = "") -> Problem:
+    line = draft.places.get(place or column, draft.line)
+    return Problem(line, column, message, severity, draft.source)
 
 
 def _of_words(draft: Draft) -> Iterable[Problem]:
@@ -102,13 +103,14 @@ def _of_key(draft: Draft) -> Iterable[Problem]:
 def _of_citations(draft: Draft, laws: Laws | None) -> Iterable[Problem]:
     if not draft.citations:
         yield _say(draft, "依据", "没有依据，可以导入为草稿，但不能发布。", "warning")
-    for citation in draft.citations:
+    for number, citation in enumerate(draft.citations, 1):
+        place = f"依据{number}"
         if citation.kind == "law" and laws is not None:
             sentence, severity = _of_citation(citation, laws)
             if sentence:
-                yield _say(draft, "依据", sentence, severity)
+                yield _say(draft, "依据", sentence, severity, place)
         elif citation.kind == "document" and not citation.quote:
-            yield _say(draft, "依据", f"没有引用{citation.source}的原文。", "warning")
+            yield _say(draft, "依据", f"没有引用{citation.source}的原文。", "warning", place)
 
 
 def _of_citation(citation: CitationDraft, laws: Laws) -> tuple[str, str]:

@@ -58,6 +58,7 @@ class Draft:
     any_number: bool = False  # 不定项选择题: one right letter is legal
     line: int = 0
     source: str = ""
+    places: dict[str, int] = field(default_factory=dict, compare=False)  # label: its line; 依据1, 依据2 …
     problems: list[Problem] = field(default_factory=list)
 
     @property

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 
-from quizapp.bank.drafts import Draft, kind_word
+from quizapp.bank.drafts import LETTERS, Draft, kind_word
 from quizapp.bank.models import Bank, Citation, Question, Revision
 from quizapp.db import db
 from quizapp.regulations.citing import Law
@@ -45,6 +45,11 @@ class Face:
     @property
     def kind_word(self) -> str:
         return kind_word(self.kind, self.any_number)
+
+    @property
+    def lettered(self) -> list[tuple[str, str]]:
+        """(letter, text) in the revision's own order."""
+        return list(zip(LETTERS, self.options, strict=False))
 
 
 @dataclass(frozen=True)

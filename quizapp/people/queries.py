@@ -123,11 +123,11 @@ def main_unit(person_id: int, day: date) -> Unit | None:
 
 
 def person_scope(person_id: int) -> str:
-    """ "青石县信访局 · 单位管理员": the unit and the first role of a person. Two statements."""
+    """ "青石县信访局 · 命题人员、考务管理员": the unit and the roles of a person. Two statements."""
     unit = main_unit(person_id, clock.today())
     held = set(db.session.scalars(select(Grant.role).where(Grant.person_id == person_id)))
-    role = next((words for code, words in ROLES.items() if code in held), "")
-    return " · ".join(part for part in (unit.short_name or unit.name if unit else "", role) if part)
+    roles = "、".join(words for code, words in ROLES.items() if code in held)
+    return " · ".join(part for part in (unit.short_name or unit.name if unit else "", roles) if part)
 
 
 # The administrators' pages ----------------------------------------------------------------------------------

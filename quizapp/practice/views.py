@@ -6,10 +6,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock
+from quizapp.bank import deciding
 from quizapp.bank import queries as bank
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.practice import access, actions, queries, shown
+from quizapp.practice import access, actions, queries
 from quizapp.practice.access import practising
 from quizapp.regulations import access as regulations
 from quizapp.regulations.queries import laws
@@ -238,11 +239,11 @@ def _question_page(revisions, number, given, done, *, title, back, next_url, las
     }
     if given is None:
         face = bank.faces([revision])[revision]
-        return render_template("practice/question.html", face=face, options=shown.options(face), **common)
+        return render_template("practice/question.html", face=face, options=face.lettered, **common)
     full = bank.full([revision])[revision]
-    came = shown.verdict(full, given.chosen, laws(shown.edition_ids([full])))
+    came = deciding.verdict(full, given.chosen, laws(deciding.edition_ids([full])))
     return render_template(
-        "practice/question.html", face=full, options=shown.options(full), given=given, verdict=came, **common
+        "practice/question.html", face=full, options=full.lettered, given=given, verdict=came, **common
     )
 
 

@@ -141,6 +141,7 @@ def _fill(draft: Draft, fields: list[_Field]) -> None:
         elif len(part.name) == 1:
             _add_option(draft, part, any(name not in LETTERS_AND_STEM for name in seen))
         seen.setdefault(part.name, part)
+        draft.places.setdefault(f"选项{part.name}" if len(part.name) == 1 else part.name, part.line)
     draft.stem = seen["题干"].text
     draft.explanation = seen["解析"].text if "解析" in seen else ""
     draft.code = seen["编号"].text if "编号" in seen else ""
@@ -164,6 +165,7 @@ def _cite(draft: Draft, part: _Field) -> None:
         _say(draft, part, f"依据“{part.text[:20]}”不能识别，应当写作：第二十四条第一款 “原文”。")
     else:
         draft.citations.append(citation)
+        draft.places[f"依据{len(draft.citations)}"] = part.line
 
 
 def _add_option(draft: Draft, part: _Field, late: bool) -> None:

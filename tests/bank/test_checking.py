@@ -139,7 +139,11 @@ def test_the_figures_of_a_set(draft, law):
 def test_a_problem_names_the_line_of_what_is_wrong_in_a_file():
     from quizapp.bank.formats import markdown
 
-    text = "## 单选题\n1. 由所涉及的机关、单位（　　）。\nA. 协商受理\nB. 共同受理\n答案：E\n依据：第二十四条第一款 “由所涉及的机关、单位协商受理”\n依据：第二十四条第二款 “协商受理”\n解析：见条文。\n编号：T-1\n"
+    text = (
+        "## 单选题\n1. 由所涉及的机关、单位（　　）。\nA. 协商受理\nB. 共同受理\n答案：E\n"
+        "依据：第二十四条第一款 “由所涉及的机关、单位协商受理”\n依据：第二十四条第二款 “协商受理”\n"
+        "解析：见条文。\n编号：T-1\n"
+    )
     drafts = check(markdown.read(text, "a.md").drafts, {"": shipped_law()})
     lines = {(problem.column, problem.line) for problem in drafts[0].problems if problem.severity == "error"}
     assert lines == {("答案", 5), ("依据", 7)}

@@ -53,6 +53,7 @@ def test_the_same_save_again_is_acknowledged_and_journalled_once(page, attempt):
 
 
 def test_an_old_request_that_comes_late_changes_nothing(page, attempt):
+    """Hazard H5."""
     page.save(SHEET, revision=5)
     reply = page.save(OTHER, revision=4)
     assert (reply.status_code, reply.json["code"], reply.json["revision"]) == (200, "overtaken", 5)

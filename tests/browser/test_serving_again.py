@@ -105,6 +105,7 @@ def test_the_demonstration_county_tells_each_time_how_to_sign_in(make_live, brow
         page.locator("[name=password]").fill(password)
         page.get_by_role("button", name="登录", exact=True).click()
         page.wait_for_url(lambda url: "sign-in" not in url)
+        page.close()  # a page that still fetches its icon would complain of the stop below
 
     live.stop()
     count = live.run(lambda: db.session.scalar(select(func.count()).select_from(Person)))

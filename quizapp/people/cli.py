@@ -86,6 +86,12 @@ def _stop_at_problems(planned, name: str) -> None:
         raise click.ClickException(f"{len(planned.problems)}处问题，没有导入任何内容。")
 
 
+def _tell(done: int, total: int) -> None:
+    """How far a long import is."""
+    if total > importing.AT_ONCE:
+        click.echo(f"正在导入：已完成{done}/{total}人……", err=True)
+
+
 def _import(kind: str, file: Path) -> None:
     data = file.read_bytes()
     try:
@@ -99,7 +105,8 @@ def _import(kind: str, file: Path) -> None:
     if planned.changes_nothing:
         click.echo("内容与系统中的一致，没有改动。")
         return
-    importing.apply(kind, planned, file.name, uploads.content_hash(data), clock.now(), actor_id=None)
+    file_hash = uploads.content_hash(data)
+    importing.apply(kind, planned, file.name, file_hash, clock.now(), actor_id=None, report=_tell)
     db.session.commit()
     click.echo(f"导入完成：新增{len(planned.new)}，更新{planned.changed}，未变{planned.unchanged}。")
 

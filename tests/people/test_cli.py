@@ -84,3 +84,16 @@ def test_help_is_written_for_administrators(run):
     told = run("--help")
     for words in ("导入人员名册", "导入单位", "重置口令", "授予角色", "列出人员"):
         assert words in told
+
+
+def test_a_long_import_tells_how_far_it_is(run, cast, tmp_path, monkeypatch):
+    from quizapp.people import importing
+
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    roster = file(
+        tmp_path, ["姓名", "单位编码", "工号"], ("张三", "QS-XF", "1001"), ("李四", "QS-XF", "1002")
+    )
+    told = run("import", roster)
+    assert "已完成0/2人" in told
+    assert "已完成1/2人" in told
+    assert "新增2" in told

@@ -112,7 +112,7 @@ def test_a_question_that_misquotes_stays_out_and_is_told(app, tmp_path):
     report = load_folder(tmp_path, clock.now())
     assert report.published == 1
     [problem] = report.problems
-    assert (problem.source, problem.line, problem.column) == ("01.md", 3, "依据")
+    assert (problem.source, problem.line, problem.column) == ("01.md", 5, "依据")
     assert db.session.scalars(select(Question.code)).all() == ["XF-2"]
 
 

@@ -59,7 +59,7 @@ def test_from_a_file_to_published(
     axe(page)
     page.get_by_role("button", name="检查文件").click()
     expect(page.get_by_text("共2题，1题可导入，1题有错误。")).to_be_visible()
-    expect(page.get_by_text("第12行")).to_be_visible()
+    expect(page.get_by_text("第16行")).to_be_visible()
     expect(page.get_by_text("引文与第二十四条第一款的原文不一致", exact=False)).to_be_visible()
     axe(page)
     shot(page, "bank-check")

@@ -87,7 +87,7 @@ def she_imports(page: Page, shot: Shot) -> None:
     expect(page.get_by_text("共2题，1题可导入，1题有错误。")).to_be_visible()
     wrong = page.locator("tbody tr", has_text="答案")
     expect(wrong).to_have_count(1)
-    expect(wrong).to_contain_text("第3行")  # where the question begins
+    expect(wrong).to_contain_text("第7行")  # where the answer stands
     expect(wrong).to_contain_text("答案中的D不在选项之内。")
     shot(page, "he-problems")
     page.get_by_role("link", name="重新选择文件").click()

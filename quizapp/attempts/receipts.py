@@ -2,8 +2,18 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0 O, 1 I L, U
+TOKEN_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # 57, without 0 O, 1 I l
+
+
+def new_token(choose: Callable[[str], str] = secrets.choice) -> str:
+    """What an attempt goes by: 22 letters and digits, 128 random bits.
+
+    No other sign: a token may be given to a command, selected by a double click, read out by telephone.
+    """
+    return "".join(choose(TOKEN_LETTERS) for _ in range(22))
 
 
 def new_receipt() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from quizapp.attempts import guards
+from quizapp.attempts import guards, receipts
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import sheet as sheets
 from quizapp.attempts.dialects import insert_once
@@ -116,7 +116,7 @@ def _create(exam: Exam, draw: Callable[[], list[Place]], *, now: datetime, **row
     slots = text.count(" ") + 1
     db.session.execute(
         insert_once(Attempt).values(
-            token=secrets.token_urlsafe(16),
+            token=receipts.new_token(),
             exam_id=exam.id,
             layout=text,
             layout_hash=layouts.hash_of(text),

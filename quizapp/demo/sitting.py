@@ -7,7 +7,7 @@ from random import Random
 
 from sqlalchemy import insert, select
 
-from quizapp.attempts import closing
+from quizapp.attempts import closing, receipts
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import sheet as sheets
 from quizapp.attempts.models import Attempt
@@ -78,7 +78,7 @@ def _attempt(
     closed = min(started + timedelta(minutes=exam.minutes * chance.uniform(0.35, 0.95)), until)
     saves = sheets.answered(sheet)
     return {
-        "token": f"{chance.getrandbits(130):033x}"[:22],
+        "token": receipts.new_token(chance.choice),
         "exam_id": exam.id,
         "candidate_id": candidate.id,
         "person_id": candidate.person_id,

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.attempts.marks import Key, Marks, keys_from_json, keys_to_json, marks_of, slots_of, slots_text
-from quizapp.attempts.receipts import UNAMBIGUOUS, digest, new_receipt
+from quizapp.attempts.receipts import UNAMBIGUOUS, digest, new_receipt, new_token
 from quizapp.exams.drawing import Place
 
 LAYOUT = (Place(1, "BACD", 20), Place(2, "ABCDE", 40), Place(3, "AB", 10))
@@ -65,6 +65,12 @@ def test_a_receipt_has_eight_letters_that_nobody_confuses():
         assert len(first) == len(second) == 4
         assert set(first + second) <= set(UNAMBIGUOUS)
     assert not set("01ILOU") & set(UNAMBIGUOUS)
+
+
+def test_a_token_is_letters_and_digits_so_that_no_command_takes_it_for_an_option():
+    tokens = {new_token() for _ in range(200)}
+    assert len(tokens) == 200
+    assert all(len(token) == 22 and token.isascii() and token.isalnum() for token in tokens)
 
 
 def test_the_digest_depends_on_token_layout_and_sheet():

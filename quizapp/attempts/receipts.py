@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0 O, 1 I L, U
-TOKEN_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # 57, without 0 O, 1 I l
+ADDRESS_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # 57, without 0 O, 1 I l
 
 
 def new_token(choose: Callable[[str], str] = secrets.choice) -> str:
@@ -13,7 +13,7 @@ def new_token(choose: Callable[[str], str] = secrets.choice) -> str:
 
     No other sign: a token may be given to a command, selected by a double click, read out by telephone.
     """
-    return "".join(choose(TOKEN_LETTERS) for _ in range(22))
+    return "".join(choose(ADDRESS_LETTERS) for _ in range(22))
 
 
 def new_receipt() -> str:

@@ -186,7 +186,7 @@ def run(place: Place, workers: int) -> None:
     db.session.remove()  # an open transaction would hold the writer's turn for ever
     db.engine.dispose()
     stop = threading.Event()
-    keeper = threading.Thread(target=_keep_consumer, args=(stop,))
+    keeper = threading.Thread(target=_keep_consumer, args=(stop, _start_consumer()))
     keeper.start()
     try:
         web_server("quizapp.operations.server:application", place, workers).serve()
@@ -195,21 +195,30 @@ def run(place: Place, workers: int) -> None:
         keeper.join()
 
 
-def _keep_consumer(stop: threading.Event) -> None:
+def _start_consumer() -> "subprocess.Popen[bytes]":
+    """A job consumer of its own process.
+
+    close_fds=False lets Python spawn instead of fork and exec. A fork waits for the end of a pipe, and a web worker
+    that the server forks at that moment would hold the pipe open for its whole life: the wait would never end.
+    """
+    command = [sys.executable, "-c", CONSUMER, "worker", "--parent", str(os.getpid())]
+    return subprocess.Popen(command, close_fds=False)  # noqa: S603 - our own program
+
+
+def _keep_consumer(stop: threading.Event, consumer: "subprocess.Popen[bytes]") -> None:
     """A job consumer beside the web workers until `stop`; when it dies, another one takes over."""
-    while not stop.is_set():
-        consumer = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-c", CONSUMER, "worker", "--parent", str(os.getpid())]
-        )
+    while True:
         while consumer.poll() is None and not stop.is_set():
             stop.wait(0.5)
-        if consumer.poll() is None:
-            consumer.send_signal(signal.SIGINT)
-            try:
-                consumer.wait(timeout=STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                consumer.kill()
-        stop.wait(1)
+        if stop.wait(1):
+            break
+        consumer = _start_consumer()
+    if consumer.poll() is None:
+        consumer.send_signal(signal.SIGINT)
+        try:
+            consumer.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            consumer.kill()
 
 
 def consume(parent: int | None) -> None:

@@ -8,13 +8,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
+from quizapp.bank import lint
 from quizapp.bank.drafts import BLANK, LETTERS, CitationDraft, Draft, Problem
+from quizapp.bank.proving import Prover
 from quizapp.regulations.citing import Law, NoSuchProvision
 
 Laws = Mapping[str, Law]  # by title without 《》; "" is the bank's own regulation
 STEM_LENGTH = 2000
 OPTION_LENGTH = 500
+CONTRADICTED = "答案与条文不符"
 _CODE = re.compile(r"\w[\w.\-]{0,39}")
 _ASKS = ("？", "?", "：", ":")
 _LOOSE = re.compile(r"[\s，。；：、,.;:]")
@@ -22,9 +26,10 @@ _LOOSE = re.compile(r"[\s，。；：、,.;:]")
 
 def check(drafts: Sequence[Draft], laws: Laws | None) -> list[Draft]:
     """The questions with what the reader found and all that is found here. laws: None leaves the quotes unchecked."""
-    found: list[list[Problem]] = [[*_of_words(draft), *_of_key(draft)] for draft in drafts]
-    for place, draft in enumerate(drafts):
-        found[place] += _of_citations(draft, laws)
+    found: list[list[Problem]] = [
+        [*_of_words(draft), *_of_key(draft), *_of_citations(draft, laws), *lint.of_question(draft)]
+        for draft in drafts
+    ]
     for place, problem in _of_the_whole(drafts):
         found[place].append(problem)
     return [
@@ -63,8 +68,6 @@ def _of_words(draft: Draft) -> Iterable[Problem]:
         yield _say(draft, "用途", "没有用途。")
     if not 1 <= draft.difficulty <= 5:
         yield _say(draft, "难度", "难度应当是1至5。")
-    if any("机关单位" in text for text in (draft.stem, draft.explanation, *draft.options)):
-        yield _say(draft, "用语", "条例的用语是“机关、单位”，此处写作“机关单位”。", "warning")
 
 
 def _of_options(draft: Draft) -> Iterable[Problem]:
@@ -111,6 +114,27 @@ def _of_citations(draft: Draft, laws: Laws | None) -> Iterable[Problem]:
                 yield _say(draft, "依据", sentence, severity, place)
         elif citation.kind == "document" and not citation.quote:
             yield _say(draft, "依据", f"没有引用{citation.source}的原文。", "warning", place)
+    for law in _cited(draft, laws or {}):
+        if sentence := prover(law).contradiction(draft):
+            yield _say(draft, "答案", f"{CONTRADICTED}：{sentence}", "warning")
+            break
+
+
+def _cited(draft: Draft, laws: Laws) -> list[Law]:
+    """The laws that a question names, or the bank's own."""
+    names = {citation.regulation for citation in draft.citations if citation.kind == "law"} or {""}
+    return [laws[name] for name in sorted(names) if name in laws]
+
+
+@lru_cache(maxsize=16)
+def prover(law: Law) -> Prover:
+    """A law made ready for checking keys and suggesting articles. A law never changes, so it is kept."""
+    return Prover(law)
+
+
+def contradicts_law(draft: Draft) -> bool:
+    """Whether a checked question's key was found against the words of the law."""
+    return any(problem.message.startswith(CONTRADICTED) for problem in draft.problems)
 
 
 def _of_citation(citation: CitationDraft, laws: Laws) -> tuple[str, str]:

@@ -122,6 +122,7 @@ def _print(counts: Profile) -> None:
 
     line("题型", ((KIND_WORDS[kind], count) for kind, count in counts.kinds.items()))
     line("用途", ((USE_WORDS[use], count) for use, count in counts.uses.items()))
+    click.echo(f"仅供模拟卷：{counts.mock_only}题")
     line("难度", ((f"{level}级", count) for level, count in counts.difficulties.items()))
     singles = counts.singles
     shares = (
@@ -131,6 +132,13 @@ def _print(counts: Profile) -> None:
     click.echo(f"单选题答案是最长选项：{counts.longest}题（{figures.percent(counts.longest, singles)}）")
     judges = counts.kinds["judge"]
     click.echo(f"判断题答案为正确：{counts.judge_right}题（{figures.percent(counts.judge_right, judges)}）")
+    if counts.tags:
+        line("标签", ((f"{tag} ", count) for tag, count in counts.tags.items()))
+    if counts.telling:
+        pairs = "，".join(f"{code}（答案见{teller}题干）" for code, teller in counts.telling)
+        click.echo(f"不宜放在同一份试卷的试题：{pairs}")
+    for sentence in counts.flaws:
+        click.echo(f"整体情况：{sentence}")
     if counts.articles:
         line("条文", ((f"{label(number, '条')} ", count) for number, count in counts.articles.items()))
         missing = "、".join(label(number, "条") for number in counts.uncovered)

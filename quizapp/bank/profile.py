@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from quizapp.bank.checking import Laws
 from quizapp.bank.drafts import Draft
+from quizapp.bank.lint import giveaways, is_key_longest, of_set
 from quizapp.regulations.citing import NoSuchProvision
 
 
@@ -20,7 +21,11 @@ class Profile:
     positions: dict[str, int]  # A, B …: keys of the single-choice questions
     longest: int  # single-choice questions whose key is longer than every other option
     uses: dict[str, int]
+    mock_only: int
     judge_right: int
+    tags: dict[str, int]  # the most used first
+    telling: list[tuple[str, str]]  # codes: the key of the first stands in the stem of the second
+    flaws: list[str]  # sentences about the set as a whole
 
     @property
     def singles(self) -> int:
@@ -41,16 +46,14 @@ def profile(drafts: Sequence[Draft], laws: Laws | None) -> Profile:
         articles=_articles(drafts, laws),
         difficulties={level: sum(draft.difficulty == level for draft in drafts) for level in range(1, 6)},
         positions=dict(sorted(Counter(draft.key for draft in singles).items())),
-        longest=sum(_key_is_longest(draft) for draft in singles),
+        longest=sum(is_key_longest(draft) for draft in singles),
         uses={use: sum(use in draft.uses for draft in drafts) for use in ("daily", "mock", "exam")},
+        mock_only=sum(draft.uses == ("mock",) for draft in drafts),
         judge_right=sum(draft.kind == "judge" and draft.key == "A" for draft in drafts),
+        tags=dict(Counter(tag for draft in drafts for tag in draft.tags).most_common()),
+        telling=[(draft.code, teller.code) for draft, teller in giveaways(drafts)],
+        flaws=[problem.message for problem in of_set(drafts)],
     )
-
-
-def _key_is_longest(draft: Draft) -> bool:
-    lengths = {letter: len(text) for letter, text in zip("ABCDEFGH", draft.options, strict=False)}
-    own = lengths.pop(draft.key, 0)
-    return all(own > other for other in lengths.values())
 
 
 def _articles(drafts: Sequence[Draft], laws: Laws | None) -> dict[str, int]:

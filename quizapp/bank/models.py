@@ -38,6 +38,29 @@ class Bank(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+LOANS = {
+    "practise": "练习可用",  # the unit's people meet its questions in practice
+    "compose": "组卷可用",  # its trainers also draw exams from it, without seeing keys
+    "maintain": "共同维护",  # its writers and reviewers work in it like the owner's
+}
+
+
+class Loan(db.Model):
+    """A bank lent to a unit and all below it."""
+
+    __tablename__ = "bank_loan"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    level: Mapped[str] = mapped_column(String(8))
+    lent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    lent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        UniqueConstraint("bank_id", "unit_id"),
+        CheckConstraint("level IN ('practise', 'compose', 'maintain')", "level"),
+    )
+
+
 class ImportBatch(db.Model):
     """One accepted import of questions, so that it can be found and undone as a whole."""
 
@@ -124,6 +147,34 @@ class Citation(db.Model):
         Index("ix_citation_article", "regulation_id", "article"),
         CheckConstraint("kind IN ('law', 'document', 'none')", "kind"),
     )
+
+
+class Comment(db.Model):
+    """What writers and reviewers say to each other about a revision. Never changed, never deleted."""
+
+    __tablename__ = "revision_comment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    text: Mapped[str]
+
+
+class ErrorReport(db.Model):
+    """纠错: somebody who met a question says that it is wrong; whoever keeps the bank answers."""
+
+    __tablename__ = "error_report"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))  # what the person saw
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    text: Mapped[str]
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(8), default="received")
+    answer: Mapped[str] = mapped_column(default="")  # shown to who sent it
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (CheckConstraint("state IN ('received', 'upheld', 'rejected')", "state"),)
 
 
 class QuestionFacts(db.Model):

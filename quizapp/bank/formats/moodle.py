@@ -3,7 +3,6 @@
 Sources: docs.moodle.org "GIFT format", "Moodle XML format", "Multiple Choice question type".
 """
 
-import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,7 +40,16 @@ _TAG = re.compile(
     r"(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|\#\d{1,7});",
     re.IGNORECASE | re.VERBOSE,
 )
+# Python's HTMLParser reads what is left open again and again: 10⁵ characters of "<b " take minutes (CVE-2025-6069).
+# So it gets whole tags without attributes; none of these patterns looks beyond the next "<".
+_COMMENT = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|<[!?][^<>]*+>")
+_WHOLE_TAG = re.compile(
+    r"""<(/?[a-z][^\s/<>"'=]*+)(?:(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|[^<>]*+>)|<""", re.IGNORECASE
+)
 _WORDS = re.compile(r"[^\W_]+")
+MARKDOWN_LENGTH = (
+    10_000  # characters; longer ones stay as they are, since markdown-it takes its time with backslashes
+)
 _MARKDOWN = MarkdownIt("commonmark")
 
 
@@ -62,12 +70,21 @@ def read_text(text: str, kind: str) -> tuple[str, bool]:
     if kind in ("plain", "plain_text"):
         return text, False
     if kind == "markdown":
+        if len(text) > MARKDOWN_LENGTH:
+            return text, False
         text = _MARKDOWN.render(text)
     elif kind != "html":
         if not _TAG.search(text):
             return text, False
         text = text.replace("\n", "<br>")
+    text = _bare_tags(text)
     return text_of(text), has_media(text)
+
+
+def _bare_tags(markup: str) -> str:
+    """HTML without comments and attributes, and with every "<" that opens no tag as text."""
+    markup = _COMMENT.sub("", markup)
+    return _WHOLE_TAG.sub(lambda found: f"<{found[1]}>" if found[1] else "&lt;", markup)
 
 
 def settle(draft: Draft, answers: Sequence[Answer], *, single: bool) -> None:
@@ -129,7 +146,7 @@ def unread_names(named: Iterable[tuple[str, Draft]], source: str) -> list[Proble
 def _says_more(name: str, draft: Draft) -> bool:
     if name.strip() == draft.code:
         return False
-    plain = _WORDS.findall(html.unescape(name))
+    plain = _WORDS.findall(name)
     return not "".join(_WORDS.findall(draft.stem)).startswith("".join(plain))
 
 
@@ -137,7 +154,8 @@ def unread_categories(categories: Sequence[tuple[int, str]], source: str) -> lis
     """One warning for all categories. categories: line, path as in the file."""
     if not categories:
         return []
-    names = list(dict.fromkeys(tidy(path).rpartition("/")[2][:20] for _, path in categories))
+    lowest = (re.split("(?<!/)/(?!/)", tidy(path))[-1].replace("//", "/") for _, path in categories)
+    names = list(dict.fromkeys(name[:20] for name in lowest))
     more = f"等{len(names)}个" if len(names) > 5 else ""
     said = f"题目分类（{'、'.join(names[:5])}{more}）没有读入。"
     return [Problem(categories[0][0], "分类", said, "warning", source)]

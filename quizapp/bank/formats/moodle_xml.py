@@ -32,7 +32,7 @@ CARRIES = frozenset(
         "tags",
     )
 )
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")  # names an encoding that no longer holds once decoded
+_DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")  # names an encoding that no longer holds once decoded
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
 _CHOICES = ("multichoice", "multichoiceset")
 _MEDIA = {"file", "image", "image_base64", "img", "audio", "video", "object", "embed", "iframe", "svg"}
@@ -61,7 +61,9 @@ _Parts = dict[str, list[Element]]
 
 def read(data: bytes, file_name: str) -> Reading:
     """All questions of a file in UTF-8, GB18030 or UTF-16. Raises Refused when it is no Moodle XML (H33)."""
-    text = _DECLARATION.sub("", decode(data).removeprefix("\ufeff"), count=1).strip()
+    text = decode(data).removeprefix("\ufeff").strip()
+    if declaration := _DECLARATION.match(text):
+        text = text[declaration.end() :]
     root = parse_xml(_FORBIDDEN.sub("", text).encode())
     if local_name(root) != "quiz":
         raise Refused(
@@ -84,11 +86,12 @@ class _Reader:
         self._graded: list[Draft] = []
 
     def read(self, root: Element) -> Reading:
-        for element in root:
-            if local_name(element) == "question":
-                self._take(element, _parts(element))
-            else:
-                self._tell(1, "未识别的内容", f"“{local_name(element)[:20]}”不是试题，没有读入。")
+        parts = _parts(root)
+        for element in parts.pop("question", []):
+            self._take(element, _parts(element))
+        if parts:
+            names = "、".join(name[:20] for name in list(parts)[:5])
+            self._tell(1, "未识别的内容", f"文件中的“{names}”不是试题，没有读入。")
         self._reading.problems += moodle.unread_categories(self._categories, self._source)
         self._reading.problems += moodle.unread_names(self._named, self._source)
         if self._graded:

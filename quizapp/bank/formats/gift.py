@@ -21,6 +21,7 @@ from quizapp.bank.formats import moodle
 from quizapp.bank.formats.trailer import take_trailer, with_trailer
 from quizapp.spreadsheets import decode
 
+# Of a finished question: one without a key is no choice to GIFT, but a short answer or an essay.
 CARRIES = frozenset(
     (
         "kind",

@@ -36,19 +36,19 @@ _SAYS_NOTHING = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(
-    r"</?(?:p|br|b|i|u|em|strong|span|div|a|img|sub|sup|ul|ol|li|table|tr|td|font|code|pre|h[1-6]|audio|video)"
+    r"</?(?:p|br|b|i|u|em|strong|span|div|a|img|sub|sup|ul|ol|li|table|tr|td|th|font|s|hr|code|pre|h[1-6]|audio|video)"
     r"(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|\#\d{1,7});",
     re.IGNORECASE | re.VERBOSE,
 )
 # Python's HTMLParser reads what is left open again and again: 10⁵ characters of "<b " take minutes (CVE-2025-6069).
-# So it gets whole tags without attributes; none of these patterns looks beyond the next "<".
+# So it gets whole tags without attributes. No tag here reaches beyond the next "<", no comment beyond the next "<!--".
 _COMMENT = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|<[!?][^<>]*+>")
 _WHOLE_TAG = re.compile(
     r"""<(/?[a-z][^\s/<>"'=]*+)(?:(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|[^<>]*+>)|<""", re.IGNORECASE
 )
 _WORDS = re.compile(r"[^\W_]+")
 MARKDOWN_LENGTH = (
-    10_000  # characters; longer ones stay as they are, since markdown-it takes its time with backslashes
+    10_000  # characters; a longer text stays as it is: markdown-it is slow with many backslashes
 )
 _MARKDOWN = MarkdownIt("commonmark")
 

@@ -17,6 +17,7 @@ from quizapp.bank.formats.trailer import take_trailer, with_trailer
 from quizapp.errors import Refused
 from quizapp.spreadsheets import decode
 
+# Of a finished question; HTML makes a blank of a tab.
 CARRIES = frozenset(
     (
         "kind",

@@ -163,7 +163,7 @@ def unread_categories(categories: Sequence[tuple[int, str]], source: str) -> lis
 
 def category_of(title: str) -> str:
     """The path of a category of this name, as Moodle writes it; a slash in the name is doubled."""
-    return "top/" + " ".join(title.split()).replace("/", "//")
+    return "$course$/top/" + " ".join(title.split()).replace("/", "//")
 
 
 def name_of(draft: Draft) -> str:

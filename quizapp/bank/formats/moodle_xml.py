@@ -243,7 +243,7 @@ def write(drafts: Sequence[Draft], title: str = "") -> bytes:
     root = Element("quiz")
     if title:
         category = SubElement(root, "question", {"type": "category"})
-        _put(category, "category", f"$course$/{moodle.category_of(title)}", kind="")
+        _put(category, "category", moodle.category_of(title), kind="")
     for draft in drafts:
         _add(root, draft)
     indent(root)

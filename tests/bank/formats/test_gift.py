@@ -219,7 +219,7 @@ def test_what_is_written_is_gift_as_moodle_documents_it():
     several = Draft("multiple", "a<b？", ["子", "丑", "寅"], "AB", difficulty=2)
     judge = Draft("judge", "丙。", ["正确", "错误"], "B", "原文。")
     assert gift.write([single, several, judge], "练习").decode() == (
-        "$CATEGORY: top/练习\n\n"
+        "$CATEGORY: $course$/top/练习\n\n"
         "// [id:T-1] [tag:受理]\n::T-1::甲\\=乙（　　）{\n\t~子\n\t=丑\n\t####第一行\\n第二行\n}\n\n"
         "::a<b？::a<b？{\n\t~%50%子\n\t~%50%丑\n\t~%-100%寅\n\t####难度：2\n}\n\n"
         "::丙。::丙。{FALSE####原文。}\n"

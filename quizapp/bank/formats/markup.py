@@ -31,6 +31,13 @@ _APART = {
 _SILENT = {"script", "style", "head", "title"}
 _MEDIA = {"img", "audio", "video", "object", "embed", "iframe", "svg", "canvas", "math"}
 
+# Python's HTMLParser reads what is left open again and again: 10⁵ characters of "<b " take minutes (CVE-2025-6069).
+# So it gets whole tags without attributes. No tag here reaches beyond the next "<", no comment beyond the next "<!--".
+_COMMENT = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|<[!?][^<>]*+>")
+_WHOLE_TAG = re.compile(
+    r"""<(/?[a-z][^\s/<>"'=]*+)(?:(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|[^<>]*+>)|<""", re.IGNORECASE
+)
+
 
 def parse_xml(data: bytes) -> Element:
     """The root of an XML file. Raises Refused for broken XML, and for any that declares a document type (H33)."""
@@ -79,9 +86,15 @@ class _Reader(HTMLParser):
             self.parts.append(re.sub(r"[ \t\r\n]+", " ", data))
 
 
+def _bare_tags(markup: str) -> str:
+    """HTML without comments and attributes, and with every "<" that opens no tag as text."""
+    markup = _COMMENT.sub("", markup)
+    return _WHOLE_TAG.sub(lambda found: f"<{found[1]}>" if found[1] else "&lt;", markup)
+
+
 def _read(markup: str) -> _Reader:
     reader = _Reader()
-    reader.feed(markup)
+    reader.feed(_bare_tags(markup))
     reader.close()
     return reader
 

@@ -40,12 +40,6 @@ _TAG = re.compile(
     r"(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|\#\d{1,7});",
     re.IGNORECASE | re.VERBOSE,
 )
-# Python's HTMLParser reads what is left open again and again: 10⁵ characters of "<b " take minutes (CVE-2025-6069).
-# So it gets whole tags without attributes. No tag here reaches beyond the next "<", no comment beyond the next "<!--".
-_COMMENT = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|<[!?][^<>]*+>")
-_WHOLE_TAG = re.compile(
-    r"""<(/?[a-z][^\s/<>"'=]*+)(?:(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|[^<>]*+>)|<""", re.IGNORECASE
-)
 _WORDS = re.compile(r"[^\W_]+")
 MARKDOWN_LENGTH = (
     10_000  # characters; a longer text stays as it is: markdown-it is slow with many backslashes
@@ -77,14 +71,7 @@ def read_text(text: str, kind: str) -> tuple[str, bool]:
         if not _TAG.search(text):
             return text, False
         text = text.replace("\n", "<br>")
-    text = _bare_tags(text)
     return text_of(text), has_media(text)
-
-
-def _bare_tags(markup: str) -> str:
-    """HTML without comments and attributes, and with every "<" that opens no tag as text."""
-    markup = _COMMENT.sub("", markup)
-    return _WHOLE_TAG.sub(lambda found: f"<{found[1]}>" if found[1] else "&lt;", markup)
 
 
 def settle(draft: Draft, answers: Sequence[Answer], *, single: bool) -> None:

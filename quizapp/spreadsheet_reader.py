@@ -1,30 +1,10 @@
-"""The child process in which a workbook from outside is parsed: bytes on stdin, its first sheet as JSON on stdout.
-
-A workbook of a few kilobytes can ask for gigabytes (a cell at XFD1048576) or make a parser abort the whole process.
-Here that ends a child with limits of its own, never a worker of the server (hazards H30, H32). This file is run by
-its path, and imports the standard library and the parser only.
-"""
+"""The first sheet of a workbook from outside, as text. `child.read` runs this in a process with limits of its own."""
 
 import io
-import json
-import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-MEMORY_BYTES = 1024**3
-CPU_SECONDS = 20
 ROWS, COLUMNS = 100_000, 200
-
-
-def limit() -> None:
-    """Where the system can, this process may not take more than its share."""
-    try:
-        import resource
-    except ImportError:  # Windows: the caller's time limit remains
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def as_text(value: Any) -> str:
@@ -47,7 +27,7 @@ def is_damaged(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 10**15
 
 
-def first_sheet(data: bytes) -> dict[str, Any]:
+def read(data: bytes) -> dict[str, Any]:
     """{"rows": [[text, …], …], "damaged": [[row, column], …]}, counted from 0, leading blank rows kept."""
     from python_calamine import CalamineWorkbook
 
@@ -63,8 +43,3 @@ def first_sheet(data: bytes) -> dict[str, Any]:
         rows.append([""] * blank + [as_text(value) for value in values])
         damaged.extend([number, column + blank] for column, value in enumerate(values) if is_damaged(value))
     return {"rows": rows, "damaged": damaged}
-
-
-if __name__ == "__main__":
-    limit()
-    sys.stdout.write(json.dumps(first_sheet(sys.stdin.buffer.read())))

@@ -2,35 +2,31 @@
 in which no text ever becomes a formula (hazard H35).
 
 Reading trusts nothing: sizes are counted before a parser sees the file, and workbooks are parsed in a child process
-(`spreadsheet_reader`). Whatever is wrong with a file becomes `Refused` with a sentence for people (H30, H32).
+(`child`, `spreadsheet_reader`). Whatever is wrong with a file becomes `Refused` with a sentence for people (H30, H32).
 """
 
 import csv
 import io
 import json
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
 import xlsxwriter
 from flask import Response, send_file
 
+from quizapp import child
 from quizapp.errors import Refused
 from quizapp.spreadsheet_reader import COLUMNS as COLUMNS
 from quizapp.spreadsheet_reader import ROWS as ROWS
 
 UNPACKED_BYTES = 50 * 1024 * 1024
 ZIP_ENTRIES = 2_000
-PARSE_SECONDS = 60  # wall clock, for a machine that is busy; the child has a limit of its own for CPU time
 HEADER_WITHIN = 10  # a title and remarks may stand above the header
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-_READER = Path(__file__).with_name("spreadsheet_reader.py")
 _FORMULA_STARTS = tuple("=+-@\t\r\0＝＋－＠")  # noqa: RUF001 - the full-width signs are meant
 
 Value = str | int | float | Decimal | None
@@ -82,7 +78,7 @@ def read(data: bytes, file_name: str) -> list[Row]:
     if not data.strip():
         raise _refuse("file_empty", "文件是空的。")
     if data.startswith(b"PK"):
-        _check_zip(data)
+        check_zip(data, _broken())
         rows = _read_workbook(data)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         rows = _read_workbook(data)
@@ -99,9 +95,12 @@ def read(data: bytes, file_name: str) -> list[Row]:
     return rows
 
 
-def _check_zip(data: bytes) -> None:
-    """Count what the archive unpacks to, by its own list and then in fact, before any parser opens it."""
-    too_large = _refuse("file_too_large", "文件解压后过大。", "请只保留需要的工作表和行，另存后重新上传。")
+def check_zip(data: bytes, broken: Refused) -> None:
+    """Count what the archive unpacks to, by its own list and then in fact, before any parser opens it.
+
+    Raises Refused, and `broken` for what is no whole archive.
+    """
+    too_large = _refuse("file_too_large", "文件解压后过大。", "请只保留需要的内容，另存后重新上传。")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -117,7 +116,7 @@ def _check_zip(data: bytes) -> None:
     except Refused:
         raise
     except Exception as error:  # damaged, encrypted or lying about its sizes: zipfile raises a dozen classes
-        raise _broken() from error
+        raise broken from error
 
 
 def _broken() -> Refused:
@@ -130,15 +129,8 @@ def _broken() -> Refused:
 
 def _read_workbook(data: bytes) -> list[Row]:
     try:
-        child = subprocess.run(  # noqa: S603 - our own file, no shell, nothing from outside among the arguments
-            [sys.executable, "-I", str(_READER)],
-            input=data,
-            capture_output=True,
-            timeout=PARSE_SECONDS,
-            check=True,
-        )
-        found = json.loads(child.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
+        found = child.read("quizapp.spreadsheet_reader", data)
+    except child.Failed as error:
         raise _broken() from error
     if "too_large" in found:
         raise _too_many()

@@ -133,7 +133,7 @@ def test_h32_a_bomb_is_refused_before_any_parser(monkeypatch):
     def parser(*_arguments, **_options):
         raise AssertionError("the parser was reached")
 
-    monkeypatch.setattr(spreadsheets.subprocess, "run", parser)
+    monkeypatch.setattr(spreadsheets.child, "read", parser)
     data = bomb(60 * 2**20)
     assert len(data) < 100_000
     assert refused(data) == "file_too_large"

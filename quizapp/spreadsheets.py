@@ -100,7 +100,9 @@ def check_zip(data: bytes, broken: Refused) -> None:
 
     Raises Refused, and `broken` for what is no whole archive.
     """
-    too_large = _refuse("file_too_large", "文件解压后过大。", "请只保留需要的内容，另存后重新上传。")
+    too_large = _refuse(
+        "file_too_large", "文件解压后过大。", "没有保存任何内容。请只保留需要的内容，另存后重新上传。"
+    )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()

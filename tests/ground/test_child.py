@@ -11,7 +11,11 @@ import pytest
 
 from quizapp import child
 
-READERS = ["quizapp.spreadsheet_reader"]
+READERS = [
+    "quizapp.spreadsheet_reader",
+    "quizapp.bank.formats.word_reader",
+    "quizapp.bank.formats.pdf_reader",
+]
 HOLD = "import sys, time; open(sys.argv[1], 'w').write('begun'); time.sleep(60)"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
@@ -142,13 +143,20 @@ def write(drafts: Sequence[Draft], title: str = "") -> bytes:
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(26)
     page.top_margin = page.bottom_margin = Mm(25)
-    document.core_properties.title, document.core_properties.author = tidy(title)[:255], ""
+    title = _NOT_XML.sub("", tidy(title))
+    document.core_properties.title, document.core_properties.author = title[:255], ""
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")
-    for name, font, points, indent in _STYLES.values():
+    styles: dict[str, str] = {}
+    for part, (name, font, points, indent) in _STYLES.items():
+        styles[part] = document.styles[name].style_id
         _dress(document.styles[name], font, points, indent)
-    for part, text in paper.lines(drafts, tidy(title)):
-        _say(document.add_paragraph(style=_STYLES[part][0]), part, text)
+    end = document.element.body[-1]  # what a section says stands behind its paragraphs
+    for part, text in paper.lines(drafts, title):
+        element = OxmlElement("w:p")
+        end.addprevious(element)  # add_paragraph would look through the whole body each time
+        element.style = styles[part]  # by its id; a Paragraph would compare all styles
+        _say(Paragraph(element, document), part, text)
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
@@ -170,8 +178,9 @@ def _dress(style: Any, font: str, points: int, indent: int) -> None:
 
 
 def _say(paragraph: Paragraph, part: str, text: str) -> None:
-    """One paragraph a part, its further lines behind a line break; a question stays on one page with its options."""
-    paragraph.paragraph_format.keep_with_next = part in ("section", "stem")
+    """One paragraph a part, its further lines behind a line break; a heading stays with what follows."""
+    if part in ("section", "stem"):
+        paragraph.paragraph_format.keep_with_next = True
     if part == "title":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.add_run(_NOT_XML.sub("", text))

@@ -44,6 +44,8 @@ class Tables:
 
     def lines(self, rows: Sequence[Row]) -> list[Line]:
         """The table in the shape that it most looks like."""
+        width = max((len(row) for row in rows), default=0)
+        rows = [[*row, *([] for _ in range(width - len(row)))] for row in rows]
         return self._questions(rows) or _answers(rows) or [line for row in rows for line in _plain(row)]
 
     def _questions(self, rows: Sequence[Row]) -> list[Line]:
@@ -58,7 +60,8 @@ class Tables:
                 continue
             if len(places) > 1 and len(way) > start + 1:
                 above = [line for row in way[:start] for line in _plain(row)]
-                return [*above, *_unknown(sheet[start], places), *self._rows(way[start + 1 :], places)]
+                below = way[start + 1 :]
+                return [*above, *_unknown(sheet[start], places, below), *self._rows(below, places)]
         return []
 
     def _rows(self, rows: Sequence[Row], places: dict[str, int]) -> Iterator[Line]:
@@ -68,7 +71,7 @@ class Tables:
                 yield from filled[0] or []
                 self._count = 0
             elif filled:
-                cells = {name: _text(row[at]) for name, at in places.items() if at < len(row)}
+                cells = {name: _text(row[at]) for name, at in places.items()}
                 texts = list(self._question(cells))
                 told = tuple(said for cell in filled for line in cell or [] for said in line.told)
                 yield from (Line(text, () if place else told) for place, text in enumerate(texts))
@@ -78,9 +81,7 @@ class Tables:
         if kind and kind != self._kind:
             self._kind, self._count = kind, 0
             yield kind
-        stem, given = cells["stem"], cells.get("number", "").rstrip(".．、")
-        self._count = int(given) if re.fullmatch("[0-9]{1,4}", given) else self._count + 1
-        yield from (stem if _OWN_NUMBER.match(stem) else f"{self._count}. {stem}").split("\n")
+        yield from self._numbered(cells["stem"], cells.get("number", "")).split("\n")
         for letter in LETTERS:
             if option := cells.get(f"option_{letter}"):
                 yield from f"{letter}. {option}".split("\n")
@@ -90,15 +91,22 @@ class Tables:
             if text := cells.get(name):
                 yield from _labelled(label, text)
 
+    def _numbered(self, stem: str, given: str) -> str:
+        """A stem behind the number that the table gives it, that it has itself, or that is next."""
+        plain = given.rstrip(".．、")
+        if given and not re.fullmatch("[0-9]{1,4}", plain):
+            return f"{given} {stem}"
+        self._count = int(plain) if plain else self._count + 1
+        return stem if _OWN_NUMBER.match(stem) and not plain else f"{self._count}. {stem}"
+
 
 def _text(cell: Cell | None) -> str:
     return "\n".join(line.text for line in cell or []).strip()
 
 
 def turned(rows: Sequence[Row]) -> list[Row]:
-    """Columns as rows."""
-    width = max((len(row) for row in rows), default=0)
-    return [[row[column] if column < len(row) else [] for row in rows] for column in range(width)]
+    """Columns as rows, of a table whose rows are equally long."""
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _plain(row: Row) -> list[Line]:
@@ -113,21 +121,21 @@ def _plain(row: Row) -> list[Line]:
 # Questions ------------------------------------------------------------------------------------------------------
 
 
-def _unknown(header: spreadsheets.Row, places: dict[str, int]) -> Iterator[Line]:
-    """Headings that nobody knows, said on an empty line above the questions."""
+def _unknown(header: spreadsheets.Row, places: dict[str, int], rows: Sequence[Row]) -> Iterator[Line]:
+    """Columns with a heading that nobody knows, or with none, said on an empty line above the questions."""
     for column in range(len(header.cells)):
-        if (heading := header.cell(column)) and column not in places.values():
-            said = f"表格的“{heading[:20]}”一栏不能识别，这一栏没有读入。"
-            yield Line("", ((heading[:20], said),))
+        heading = header.cell(column)[:20]
+        if column not in places.values() and (heading or any(_text(row[column]) for row in rows)):
+            which = f"“{heading}”一栏不能识别" if heading else f"第{column + 1}栏没有表头"
+            yield Line("", ((heading or "表头", f"表格的{which}，这一栏没有读入。"),))
 
 
 def _joined(rows: Sequence[Row], stem: int) -> Iterator[Row]:
     """Rows over which the stem goes on are one question, such as one with an option in each row."""
     whole: Row = []
     for row in rows:
-        if stem < len(row) and row[stem] is None and whole:
-            pairs = zip(whole, [*row, *([None] * len(whole))], strict=False)
-            whole = [[*(above or []), *(cell or [])] for above, cell in pairs]
+        if row[stem] is None and whole:
+            whole = [[*(above or []), *(cell or [])] for above, cell in zip(whole, row, strict=True)]
             continue
         if whole:
             yield whole
@@ -178,12 +186,11 @@ def _answers(rows: Sequence[Row]) -> list[Line]:
 
 def _parts(rows: Sequence[Row]) -> Iterator[str | list[list[str]]]:
     """A table cut at the rows that hold one heading over all columns."""
-    width = max((len(row) for row in rows), default=0)
     part: list[list[str]] = []
     for row in rows:
-        texts = [_text(cell) for cell in row] + [""] * (width - len(row))
+        texts = [_text(cell) for cell in row]
         filled = [text for text in texts if text]
-        if len(filled) == 1 and width > 1 and not filled[0].isdigit():
+        if len(filled) == 1 and len(texts) > 1 and not (filled[0].isdigit() or _meaning(filled[0])):
             yield from [part] if part else []
             part = []
             yield filled[0].replace("\n", " ")
@@ -204,6 +211,8 @@ def _pairs(rows: Sequence[Sequence[str]]) -> list[tuple[str, str, str]] | None:
     starts = [column for column, name in enumerate(names) if name == "number"]
     groups = [names[start:end] for start, end in zip(starts, [*starts[1:], len(names)], strict=True)]
     if any(group not in (["number", "key"], ["number", "key", "explanation"]) for group in groups):
+        return None
+    if any(row[start + 1] and not row[start] for start in starts for row in body):
         return None
     return [
         (row[start], row[start + 1], row[start + 2] if len(group) == 3 else "")

@@ -44,9 +44,9 @@ def converted(data: bytes, file_name: str) -> tuple[bytes, str]:
 
     A file that is of the newer format under an old name (as WPS may save it) only gets the new name.
     """
-    stem, _, ending = file_name.rpartition(".")
+    stem, dot, ending = file_name.rpartition(".")
     before, after = KINDS.get(ending.lower(), ("", ""))
-    if not after or not data.startswith((_OLE, _RTF, _ZIP)):
+    if not (dot and after) or not data.startswith((_OLE, _RTF, _ZIP)):
         raise _refuse("file_broken", "文件已损坏，或不是WPS、Word的文件。")
     if data.startswith(_ZIP):
         return data, f"{stem}.{after}"

@@ -392,6 +392,11 @@ def test_cells_that_run_down_over_rows_belong_to_the_question_above():
     assert lines(body) == [*("单选题", "1. 甲", "A. 子", "B. 丑", "答案：A", "2. 乙", "A. 寅", "答案：B")]
 
 
+def test_a_cell_over_several_columns_counts_as_all_of_them():
+    wide = "<w:tcPr><w:gridSpan w:val='2'/></w:tcPr>" + p("甲")
+    assert lines(table(["题干", "备选项", "答案"], [wide, "对"])) == ["1. 甲", "答案：对"]
+
+
 def test_a_picture_in_a_table_is_told_at_its_question():
     picture = p("乙", "<w:r><w:drawing><a:blip/></w:drawing></w:r>")
     assert told(table(["题干", "答案"], ["甲", "A"], [picture, "B"])) == [(3, "图片")]
@@ -511,7 +516,8 @@ DTD = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
             "file_macros",
         ),
         (zipped({"../../etc/passwd": "x"}), "题.docx", "file_broken"),
-        (word(p("0" * 60 * 2**20)), "题.docx", "file_too_large"),
+        (zipped({MAIN: "<document/>", "word/media/a.bin": b"0" * 60 * 2**20}), "题.docx", "file_too_large"),
+        (word(p("0" * (docx.LONGEST + 1))), "题.docx", "file_too_large"),
         (word("<w:p>" * 60_000 + "</w:p>" * 60_000), "题.docx", "file_broken"),
     ],
 )
@@ -609,6 +615,7 @@ def test_a_paper_is_a4_in_chinese_fonts_and_stays_text():
     with zipfile.ZipFile(io.BytesIO(docx.write(EXAMPLES, "练习"))) as archive:
         styles, body = archive.read("word/styles.xml").decode(), archive.read("word/document.xml").decode()
     assert all(f'w:eastAsia="{font}"' in styles for font in ("宋体", "仿宋", "黑体"))
+    assert 'w:eastAsia="zh-CN"' in styles
     assert "w:numPr" not in body
     assert [paragraph.style.name for paragraph in document.paragraphs[:3]] == ["Title", "Heading 1", "Normal"]
 

@@ -136,8 +136,11 @@ _STYLES = {  # part: (built-in style, font, points, indent in points)
 _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
-def write(drafts: Sequence[Draft], title: str = "") -> bytes:
-    """A paper on A4: the questions by kind, under each one in small type its answer, 依据 and 解析."""
+def write(drafts: Sequence[Draft], title: str = "", note: str = "") -> bytes:
+    """A paper on A4: the questions, under each one in small type its answer, 依据 and 解析.
+
+    note: a remark below the title, such as how the paper is read back.
+    """
     document = Document()
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
@@ -152,7 +155,7 @@ def write(drafts: Sequence[Draft], title: str = "") -> bytes:
         styles[part] = document.styles[name].style_id
         _dress(document.styles[name], font, points, indent)
     end = document.element.body[-1]  # what a section says stands behind its paragraphs
-    for part, text in paper.lines(drafts, title):
+    for part, text in paper.lines(drafts, title, note):
         element = OxmlElement("w:p")
         end.addprevious(element)  # add_paragraph would look through the whole body each time
         element.style = styles[part]  # by its id; a Paragraph would compare all styles

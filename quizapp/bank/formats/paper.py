@@ -6,16 +6,19 @@ from quizapp.bank import labels
 from quizapp.bank.drafts import DEFAULT_USES, LETTERS, Draft
 from quizapp.regulations.numerals import words
 
-INDENT = "　　"  # what goes on with the line above begins so
+INDENT = "  "  # what goes on with the line above begins so, as in the bank's own format
 
 
-def lines(drafts: Sequence[Draft], title: str = "") -> Iterator[tuple[str, str]]:
+def lines(drafts: Sequence[Draft], title: str = "", note: str = "") -> Iterator[tuple[str, str]]:
     """(part, line) from the top down: title, section, stem, option, note (the small print below a question).
 
+    note: a remark below the title, such as how the paper is read back.
     A part of several lines has them behind a line break, the further ones indented.
     """
     if title:
         yield "title", title
+    if note:
+        yield "note", note
     heading, sections, number = "", 0, 0
     for draft in drafts:
         if draft.kind_word != heading:

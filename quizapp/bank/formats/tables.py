@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from quizapp import spreadsheets
 from quizapp.bank.drafts import LETTERS
+from quizapp.bank.formats.paper import INDENT
 from quizapp.bank.formats.sheet import HEADINGS
 from quizapp.errors import Refused
 
@@ -66,14 +67,14 @@ class Tables:
 
     def _rows(self, rows: Sequence[Row], places: dict[str, int]) -> Iterator[Line]:
         for row in _joined(rows, places["stem"]):
-            filled = [cell for cell in row if _text(cell)]
+            filled = [text for cell in row if (text := _text(cell))]
+            told = tuple(said for cell in row for line in cell for said in line.told)
+            texts = filled[0].split("\n") if len(filled) == 1 else [""]
             if len(filled) == 1:  # a heading over all columns
-                yield from filled[0] or []
                 self._count = 0
             elif filled:
-                cells = {name: _text(row[at]) for name, at in places.items()}
-                texts = list(self._question(cells))
-                told = tuple(said for cell in filled for line in cell or [] for said in line.told)
+                texts = list(self._question({name: _text(row[at]) for name, at in places.items()}))
+            if filled or told:
                 yield from (Line(text, () if place else told) for place, text in enumerate(texts))
 
     def _question(self, cells: dict[str, str]) -> Iterator[str]:
@@ -130,16 +131,17 @@ def _unknown(header: spreadsheets.Row, places: dict[str, int], rows: Sequence[Ro
             yield Line("", ((heading or "表头", f"表格的{which}，这一栏没有读入。"),))
 
 
-def _joined(rows: Sequence[Row], stem: int) -> Iterator[Row]:
+def _joined(rows: Sequence[Row], stem: int) -> Iterator[list[Cell]]:
     """Rows over which the stem goes on are one question, such as one with an option in each row."""
-    whole: Row = []
+    whole: list[Cell] = []
     for row in rows:
         if row[stem] is None and whole:
-            whole = [[*(above or []), *(cell or [])] for above, cell in zip(whole, row, strict=True)]
+            for above, cell in zip(whole, row, strict=True):
+                above.extend(cell or [])
             continue
         if whole:
             yield whole
-        whole = row
+        whole = [[*(cell or [])] for cell in row]
     if whole:
         yield whole
 
@@ -155,7 +157,7 @@ def _with_quotes(citations: str, quotes: str) -> str:
 def _labelled(label: str, text: str) -> Iterator[str]:
     """Every line of 依据 is a citation of its own; further lines of anything else are indented."""
     for place, line in enumerate(line for line in text.split("\n") if line.strip()):
-        yield f"　　{line}" if place and label != "依据" else f"{label}：{line}"
+        yield f"{INDENT}{line}" if place and label != "依据" else f"{label}：{line}"
 
 
 # Answers --------------------------------------------------------------------------------------------------------
@@ -249,7 +251,7 @@ def _answer_lines(pairs: Iterable[tuple[str, str, str]]) -> Iterator[str]:
         if explanation:
             first, *rest = explanation.split("\n")
             yield f"{text}【解析】{first}"
-            yield from (f"　　{line}" for line in rest)
+            yield from (f"{INDENT}{line}" for line in rest)
         else:
             short.append(text)
     yield from [" ".join(short)] if short else []

@@ -400,6 +400,11 @@ def test_a_cell_over_several_columns_counts_as_all_of_them():
 def test_a_picture_in_a_table_is_told_at_its_question():
     picture = p("乙", "<w:r><w:drawing><a:blip/></w:drawing></w:r>")
     assert told(table(["题干", "答案"], ["甲", "A"], [picture, "B"])) == [(3, "图片")]
+    alone = p("<w:r><w:drawing><a:blip/></w:drawing></w:r>")
+    assert told(table(["题干", "选项A", "答案"], ["甲", alone, "A"], ["", alone, ""])) == [
+        (1, "图片"),
+        (3, "图片"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -420,7 +425,7 @@ def test_a_table_of_answers_becomes_a_line_of_answers(body):
 def test_answers_keep_their_headings_and_explanations():
     wide = "<w:tcPr><w:gridSpan w:val='3'/></w:tcPr>" + p("单选题")
     body = table([wide], ["题号", "答案", "解析"], ["1", "B", p("因为") + p("所以")], ["2", "A", ""])
-    assert lines(body) == ["单选题", "1.B【解析】因为", "　　所以", "2.A"]
+    assert lines(body) == ["单选题", "1.B【解析】因为", "  所以", "2.A"]
 
 
 def test_a_sheet_for_answers_that_is_still_empty_is_told():
@@ -582,6 +587,17 @@ def test_ten_times_the_text_takes_about_ten_times_as_long():
     assert seconds(10_000) < 20 * max(seconds(1_000), 0.01)
 
 
+@pytest.mark.parametrize("cell", [[Line("甲")], None])
+def test_ten_times_the_rows_take_about_ten_times_as_long(cell):
+    def seconds(count: int) -> float:
+        rows = [[[Line("题干")], [Line("答案")]], [[Line("甲")], [Line("A")]], *[[cell, [Line("B")]]] * count]
+        before = time.process_time()
+        Tables().lines(rows)
+        return time.process_time() - before
+
+    assert seconds(20_000) < 20 * max(seconds(2_000), 0.01)
+
+
 # Papers ---------------------------------------------------------------------------------------------------------
 
 
@@ -606,6 +622,11 @@ def test_a_paper_reads_back_as_the_lines_that_were_written(questions):
 def test_a_paper_says_no_more_than_people_need():
     text, _ = docx.text_of(docx.write([replace(EXAMPLES[0], difficulty=3, code="")]), "卷.docx")
     assert [line.partition("：")[0] for line in text.split("\n")][-3:] == ["答案", "依据", "解析"]
+
+
+def test_a_paper_may_say_under_its_title_how_it_is_read():
+    text, _ = docx.text_of(docx.write(EXAMPLES, "练习", "说明：逐行读入。"), "卷.docx")
+    assert text.split("\n")[:3] == ["练习", "说明：逐行读入。", "一、单选题"]
 
 
 def test_a_paper_is_a4_in_chinese_fonts_and_stays_text():

@@ -294,6 +294,11 @@ def _safe(value: Value) -> str:
     )
 
 
+def unsafe(cell: str) -> str:
+    """A cell of a .csv as it was before `csv_bytes` put an apostrophe in front of it."""
+    return cell[1:] if cell.startswith("'") and _safe(cell[1:]) == cell else cell
+
+
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """A .csv that Excel opens as Chinese text: UTF-8 with its mark, CRLF, formula-safe."""
     target = io.StringIO(newline="")

@@ -78,6 +78,22 @@ def find(token: str, *, purpose: str, person_id: int) -> Upload | None:
     return Upload(token=token, data=data, **facts)
 
 
+def keep_beside(upload: Upload, name: str, data: bytes) -> None:
+    """Put work on a file beside it, in place of what lay there under this name: all of it, or nothing."""
+    place = _folder() / upload.token
+    half = place / f"{name}.{secrets.token_hex(4)}"
+    half.write_bytes(data)
+    half.replace(place / name)
+
+
+def find_beside(upload: Upload, name: str) -> bytes | None:
+    """What `keep_beside` put there last."""
+    try:
+        return (_folder() / upload.token / name).read_bytes()
+    except OSError:
+        return None
+
+
 @contextmanager
 def taking(upload: Upload) -> Iterator[Upload | None]:
     """Take a file for storing it: of two who try, one gets None. It goes for good, unless storing fails."""

@@ -11,6 +11,19 @@ BLANK = "（　　）"
 KIND_WORDS = {"single": "单选题", "multiple": "多选题", "judge": "判断题"}
 USE_WORDS = {"daily": "日常", "mock": "模拟卷", "exam": "考试"}
 DEFAULT_USES = ("daily", "exam")
+FIELDS = {  # of a draft: what a question says, with the words for people
+    "kind": "题型",
+    "any_number": "不定项",
+    "stem": "题干",
+    "options": "选项",
+    "key": "答案",
+    "explanation": "解析",
+    "difficulty": "难度",
+    "citations": "依据",
+    "code": "编号",
+    "uses": "用途",
+    "tags": "标签",
+}
 
 _EMPTY_BRACKETS = re.compile(r"[（(][ \t\u3000\u00a0]*[）)]|_{2,}|＿{2,}")
 _INVISIBLE = re.compile(
@@ -78,6 +91,8 @@ class Reading:
 
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)  # the source, line 1 first; none where it has no lines
+    format: str = ""
 
     def all_problems(self) -> list[Problem]:
         """Those of the file and of every question, in the order of files and lines."""

@@ -1,7 +1,8 @@
 """Questions in a spreadsheet, one a row: .xlsx, .xls and .csv in, .xlsx out. Columns are found by their headings."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from quizapp import spreadsheets
 from quizapp.bank import labels
@@ -49,17 +50,50 @@ _WIDTHS = (12, 48, *(22 for _ in LETTERS), 10, 40, 48, 8, 16, 16, 16)
 _LETTERED = re.compile(r"(?:^|(?<=[\s；;]))([A-H])[ \t]*[.．、:：][ \t]*")
 
 
-def read(data: bytes, file_name: str) -> Reading:
-    """All questions of the first sheet with their row numbers. Raises Refused when it is no sheet of questions."""
-    rows = spreadsheets.read(data, file_name)
-    start, places = spreadsheets.header_of(rows, HEADINGS, ("stem", "key"))
-    reading = Reading()
-    _unknown_headings(rows[start], places, reading, file_name)
-    for row in rows[start + 1 :]:
+@dataclass(frozen=True)
+class Columns:
+    """Where what stands, as a person said it. header: number of the row with the headings, 0 for none."""
+
+    header: int
+    places: dict[str, int]  # a name of HEADINGS: column from 0
+
+
+def read(data: bytes, file_name: str, columns: Columns | None = None) -> Reading:
+    """All questions of the first sheet with their row numbers. columns: instead of looking for the headings.
+
+    Raises Refused when it is no sheet of questions.
+    """
+    rows = _rows(data, file_name)
+    reading = Reading(lines=_as_lines(rows))
+    if columns is None:
+        start, places = spreadsheets.header_of(rows, HEADINGS, ("stem", "key"))
+        _unknown_headings(rows[start], places, reading, file_name)
+        below = rows[start + 1 :]
+    else:
+        places, below = columns.places, [row for row in rows if row.number > columns.header]
+    for row in below:
         if not row.is_blank:
             cells = {name: row.cell(column) for name, column in places.items()}
             reading.drafts.append(_draft(cells, row.number, file_name))
     return reading
+
+
+def head(data: bytes, file_name: str, most: int = 12) -> list[spreadsheets.Row]:
+    """The first rows, for saying which column holds what. Raises Refused."""
+    return _rows(data, file_name)[:most]
+
+
+def _rows(data: bytes, file_name: str) -> list[spreadsheets.Row]:
+    rows = spreadsheets.read(data, file_name)
+    if not file_name.lower().endswith(".csv"):
+        return rows
+    return [replace(row, cells=[spreadsheets.unsafe(cell) for cell in row.cells]) for row in rows]
+
+
+def _as_lines(rows: Sequence[spreadsheets.Row]) -> list[str]:
+    """The rows as lines of text, row n at n − 1: what the review desk shows as the source."""
+    shown = {row.number: " ｜ ".join(cell for cell in map(str.strip, row.cells) if cell) for row in rows}
+    return [shown.get(number, "") for number in range(1, max(shown, default=0) + 1)]
 
 
 def _unknown_headings(
@@ -183,6 +217,11 @@ def _read_rest(draft: Draft, cells: dict[str, str]) -> None:
 def write(drafts: Iterable[Draft]) -> bytes:
     """An .xlsx that `read` reads back without loss."""
     return spreadsheets.workbook([_sheet(drafts)])
+
+
+def write_csv(drafts: Iterable[Draft]) -> bytes:
+    """The same as a .csv: UTF-8 with its mark, safe against formulas."""
+    return spreadsheets.csv_bytes([HEADINGS[name][0] for name in _COLUMNS], map(_row, drafts))
 
 
 def _sheet(drafts: Iterable[Draft]) -> spreadsheets.Sheet:

@@ -27,6 +27,10 @@ ZIP_ENTRIES = 2_000
 HEADER_WITHIN = 10  # a title and remarks may stand above the header
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+_STREAMED = (
+    zipfile.ZIP_STORED,
+    zipfile.ZIP_DEFLATED,
+)  # bzip2 and LZMA unpack a whole piece into memory at once
 _FORMULA_STARTS = tuple("=+-@\t\r\0＝＋－＠")  # noqa: RUF001 - the full-width signs are meant
 
 Value = str | int | float | Decimal | None
@@ -108,6 +112,8 @@ def check_zip(data: bytes, broken: Refused) -> None:
             entries = archive.infolist()
             if len(entries) > ZIP_ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED_BYTES:
                 raise too_large
+            if any(entry.compress_type not in _STREAMED for entry in entries):
+                raise broken
             unpacked = 0
             for entry in entries:
                 with archive.open(entry) as stream:

@@ -65,7 +65,7 @@ def _refuse(code: str, sentence: str, advice: str) -> Refused:
 
 
 def _warning(message: str) -> Problem:
-    return Problem(0, "压缩包", message, "warning")
+    return Problem(1, "压缩包", message, "warning")
 
 
 def _files(data: bytes) -> tuple[dict[str, bytes], list[Problem]]:

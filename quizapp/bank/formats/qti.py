@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
@@ -89,7 +90,7 @@ def read(
     found = [packages.Resource(file_name, data)]
     if packages.is_package(data):
         found, problems = packages.resources(data)
-        reading.problems += [Problem(0, p.column, p.message, p.severity, file_name) for p in problems]
+        reading.problems += [replace(problem, source=file_name) for problem in problems]
     for resource in found:
         try:
             root = _root(resource)
@@ -99,7 +100,7 @@ def read(
             _unreadable(reading, resource.name, refused.sentence, file_name)
             continue
         for sentence in remarks(root):
-            reading.problems.append(Problem(len(reading.drafts), "说明", sentence, "warning", file_name))
+            reading.problems.append(Problem(len(reading.drafts) + 1, "说明", sentence, "warning", file_name))
         _add(reading, root, resource, version, item_reader, file_name)
     if not reading.drafts:
         raise _refuse(f"文件中没有{VERSIONS[version]}试题。")
@@ -138,4 +139,4 @@ def _add(
     other = ROOTS.get(local_name(root), version)
     if other != version:
         said = f"“{resource.name[:60]}”是{VERSIONS[other]}文件，不是{VERSIONS[version]}，没有读入。"
-        reading.problems.append(Problem(len(reading.drafts), "压缩包", said, "warning", source))
+        reading.problems.append(Problem(len(reading.drafts) + 1, "压缩包", said, "warning", source))

@@ -1,8 +1,8 @@
 """Which options a QTI 1.2 item means to be right: those whose choice earns most under its <resprocessing>.
 
-Programs say the same in many styles: one condition with <and> and <not>, a <setvar> of 100, 1 or SCORE.max, a weight
-for each option, negative weights for the wrong ones. So every possible choice is scored by the item's own rules, and the
-best one is the key; of several the one with the fewest letters, so that an option worth nothing is not in it.
+Programs say the same in many styles: one condition with <and> and <not>, a <setvar> of 100, 1 or SCORE.max, a
+weight for each option, negative weights for the wrong ones. So every possible choice is scored by the item's own rules,
+and the best is the key; of several best ones that with the fewest letters, without options that are worth nothing.
 """
 
 import math

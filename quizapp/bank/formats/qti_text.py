@@ -11,7 +11,7 @@ from quizapp.bank.formats.markup import has_media, local_name, parse_xml, text_o
 _DECLARED = re.compile(
     rb"\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"'][^>]{0,200}\?>"
 )
-_SIMPLE = re.compile("[a-z][a-z0-9]*")
+_SIMPLE = re.compile("[a-z][a-z0-9]{0,19}")
 _TAG_OR_BRACKET = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]{0,20})(?:[\s/][^<>]{0,2000})?>|<")
 _LIKE_HTML = re.compile(
     r"</?(?:p|br|div|span|b|i|u|em|strong|font|img|sub|sup|[uo]l|li|table|a|h[1-6])(?:[\s/][^<>]{0,2000})?>"
@@ -111,7 +111,7 @@ def _escaped(text: str | None) -> str:
 
 
 def _html_tag(name: str) -> str:
-    if name in ("prompt", "contentBody"):
+    if name in ("prompt", "contentBody") or name.endswith("Choice"):
         return "div"
     return name.lower() if _SIMPLE.fullmatch(name.lower()) else "span"
 

@@ -54,6 +54,8 @@ def _from_gb(data: bytes) -> bytes:
 
 def plain(name: str) -> str:
     """A name as QTI 2 spells it: qti-simple-choice is simpleChoice, response-identifier is responseIdentifier."""
+    if "-" not in name:
+        return name
     first, *rest = name.removeprefix("qti-").split("-")
     return first + "".join(part.capitalize() for part in rest)
 
@@ -119,7 +121,8 @@ def _html_tag(name: str) -> str:
 def seen(markup: str) -> tuple[str, bool]:
     """(the text of an HTML fragment, whether it shows or plays something)."""
     bare = bare_tags(markup)
-    return text_of(bare), has_media(bare)
+    tags = {f"<{tag}>" for tag in _TAG_OR_BRACKET.findall(bare)}  # once each: parsing is what takes time
+    return text_of(bare), has_media("".join(tags))
 
 
 def bare_tags(markup: str) -> str:

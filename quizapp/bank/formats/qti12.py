@@ -33,6 +33,7 @@ _RESPONSES = {
 }
 _RENDERINGS = {"render_fib": "填空题", "render_hotspot": "热点题", "render_slider": "滑块题"}
 _MEDIA = ("matimage", "mataudio", "matvideo", "matapplet", "matapplication")
+_NOTICES = ("rubric", "presentation_material", "objectives")
 _SAYS_TYPE = ("question_type", "bbmd_questiontype", "qmd_questiontype", "cc_profile")
 _JUDGES = ("true_false", "true/false", "truefalse", "either/or")
 
@@ -52,7 +53,7 @@ def _remarks(root: Element) -> Iterable[str]:
     while waiting:
         part = waiting.pop()
         missing += name_of(part) in ("sourcebank_ref", "itemref")
-        if name_of(part) in ("rubric", "presentation_material", "objectives"):
+        if name_of(part) in _NOTICES:
             text, _ = _text(part)
             if text:
                 yield f"试卷说明“{text[:30]}”没有读入。"
@@ -80,6 +81,7 @@ def _found(item: Element) -> Found:
     _feedback(found, item)
     found.difficulty, found.code = fields.get("difficulty", ""), fields.get("code", "")
     found.uses, found.any_number = fields.get("uses", ""), fields.get("any_number", "") == "yes"
+    found.unread = [text for part in children(item, *_NOTICES, "itemrubric") if (text := _text(part)[0])]
     found.tags = labels.tags_of(fields.get("qmd_keywords", ""))
     return found
 

@@ -58,7 +58,7 @@ _WORDS = {
     "drawing": "绘图题",
     "media": "视听题",
 }
-_NCNAME = re.compile(r"[A-Za-z_][\w.-]{0,60}")
+_IDENTIFIER = re.compile(r"(?!item-)[A-Za-z_][A-Za-z0-9_.-]{0,60}")
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def _identifiers(drafts: Sequence[Draft]) -> list[str]:
     names: list[str] = []
     taken: set[str] = set()
     for number, draft in enumerate(drafts, 1):
-        fits = draft.code.isascii() and _NCNAME.fullmatch(draft.code) and draft.code not in taken
+        fits = _IDENTIFIER.fullmatch(draft.code) and draft.code not in taken
         names.append(draft.code if fits else f"item-{number:04}")
         taken.add(draft.code)
     return names

@@ -70,8 +70,8 @@ def attribute(element: Element, name: str) -> str:
     return element.get(name) or element.get(re.sub("([A-Z])", lambda big: "-" + big[1].lower(), name)) or ""
 
 
-def children(element: Element, name: str) -> list[Element]:
-    return [child for child in element if name_of(child) == name]
+def children(element: Element, *names: str) -> list[Element]:
+    return [child for child in element if name_of(child) in names]
 
 
 def descendants(element: Element, *names: str) -> list[Element]:

@@ -1,6 +1,7 @@
 """Packages: the manifest's order, files that are missing or broken, and archives that mean harm."""
 
 import io
+import re
 import stat
 import zipfile
 
@@ -53,6 +54,10 @@ def test_items_come_in_the_order_of_the_manifest():
     files = {"a.xml": question("甲。"), "b.xml": question("乙。"), "c.xml": question("不在清单。")}
     files["imsmanifest.xml"] = manifest(row("b.xml"), row("a.xml"), row("t.xml", "imsqti_test_xmlv2p1"))
     files["t.xml"] = b"<assessmentTest/>"
+    files["imsmanifest.xml"] = files["imsmanifest.xml"].replace(
+        b"</resources>", row("page.xml", "webcontent").encode() + b"</resources>"
+    )
+    files["page.xml"] = b"<p>no XML"
     assert stems(archive(files)) == ["乙。", "甲。"]
     assert messages(archive(files)) == []
 
@@ -80,6 +85,33 @@ def test_a_manifest_in_a_folder_speaks_for_that_folder():
 def test_names_in_gbk_as_chinese_windows_writes_them():
     data = archive({"imsmanifest.xml": manifest(row("items/试题.xml")), "items/abcd.xml": question("甲。")})
     assert stems(data.replace(b"items/abcd.xml", "items/试题.xml".encode("gbk"))) == ["甲。"]
+
+
+LOM = """<metadata><lom xmlns="http://ltsc.ieee.org/xsd/LOM"><general><identifier><catalog>{owner}</catalog>
+<entry>XF-1</entry></identifier><keyword><string>期限</string></keyword></general>
+<educational><difficulty><source>LOMv1.0</source><value>{level}</value></difficulty></educational></lom></metadata>"""
+
+
+@pytest.mark.parametrize(
+    ("owner", "level", "code", "difficulty"),
+    [("quizapp", "very difficult", "XF-1", 5), ("TAO", "Easy", "", 2), ("TAO", "hoch", "", 3)],
+)
+def test_metadata_of_the_manifest(owner, level, code, difficulty):
+    rows = row("a.xml", inside=LOM.format(owner=owner, level=level))
+    [draft] = qti2.read(
+        archive({"imsmanifest.xml": manifest(rows), "a.xml": question("甲。")}), "题.zip"
+    ).drafts
+    assert (draft.code, draft.difficulty, draft.tags) == (code, difficulty, ["期限"])
+    assert [problem.column for problem in draft.problems] == (["难度"] if level == "hoch" else [])
+
+
+def test_every_item_of_a_package_has_an_identifier_of_its_own():
+    codes = ["XF-1", "XF-1", "2024", "", "item-0004", "编号"]
+    data = qti2.write([Draft("judge", f"{code}。", ["正确", "错误"], "A", code=code) for code in codes])
+    with zipfile.ZipFile(io.BytesIO(data)) as made:
+        names = re.findall(r'<resource identifier="([\w.-]+)"', made.read("imsmanifest.xml").decode())
+    assert (names[0], len(set(names))) == ("res-XF-1", len(codes))
+    assert [draft.code for draft in qti2.read(data, "题.zip").drafts] == codes
 
 
 def test_without_a_manifest_every_file_counts_and_that_is_told():

@@ -171,46 +171,31 @@ def test_elements_nested_without_end_are_no_recursion(version, form):
     assert draft.key == "BD"
 
 
-PIECES = [
-    "<a ",
-    "<!--",
-    "</",
-    "<?",
-    "<![CDATA[",
-    "<a b='",
-    "&",
-    "<p>",
-    "<script>",
-    "（",
-    "( ",
-    "“",
-    "依据：",
-    "\n",
-]
+PIECES = ["<a ", "<!--", "</", "<?", "<![CDATA[", "<a b='", "&", "<p>", "<script>", "（", "( ", "“", "依据："]
+
+
+def seconds(form, data, times=3):
+    """CPU time of reading a file, the best of several tries: others use the machine too."""
+    taken = []
+    for _ in range(times):
+        started = time.process_time()
+        form.read(data, "题.zip")
+        taken.append(time.process_time() - started)
+    return min(taken)
 
 
 @every_format
 @pytest.mark.parametrize("piece", PIECES)
 def test_ten_times_the_text_takes_about_ten_times_as_long(version, form, piece):
-    def seconds(length):
-        text = piece * (length // len(piece))
-        question = Draft("single", "甲<p>" + text, ["一", "二"], "A", "解析")
-        xml = xml_in(form, [question]).replace(b"text/plain", b"text/html")
-        started = time.perf_counter()
-        form.read(xml, "题.xml")
-        return time.perf_counter() - started
+    def file(length):
+        question = Draft("single", "甲<p>" + piece * (length // len(piece)), ["一", "二"], "A", "解析")
+        return xml_in(form, [question]).replace(b"text/plain", b"text/html")
 
-    seconds(1_000)
-    assert seconds(100_000) < 20 * max(seconds(10_000), 0.01)
+    assert seconds(form, file(100_000), 1) < 20 * max(seconds(form, file(10_000)), 0.01)
 
 
 @every_format
 def test_ten_times_the_questions_take_about_ten_times_as_long(version, form):
-    def seconds(count):
-        data = form.write([QUESTION] * count)
-        started = time.perf_counter()
-        assert len(form.read(data, "题.zip").drafts) == count
-        return time.perf_counter() - started
-
-    seconds(5)
-    assert seconds(300) < 20 * max(seconds(30), 0.01)
+    many, few = form.write([QUESTION] * 300), form.write([QUESTION] * 30)
+    assert len(form.read(many, "题.zip").drafts) == 300
+    assert seconds(form, many) < 20 * max(seconds(form, few), 0.01)

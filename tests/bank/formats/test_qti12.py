@@ -197,6 +197,15 @@ def test_a_multiple_choice_of_blackboard_with_shares():
     assert (draft.kind, draft.key) == ("multiple", "AC")
 
 
+def test_shares_alone_are_the_key_and_the_whole_outdoes_them():
+    share = '<respcondition><conditionvar><varequal respident="{}" case="No"/></conditionvar>'
+    share += '<setvar variablename="SCORE" action="Set">{}</setvar></respcondition>'
+    shares = share.format("a1", "50.0") + share.format("b2", "50.0")
+    assert one(blackboard("Multiple Answer", "Multiple", "", shares=shares)).key == "AB"
+    right = f"<and>{equal('a1')}<not>{equal('b2')}</not><not>{equal('c3')}</not></and>"
+    assert one(blackboard("Multiple Answer", "Multiple", right, shares=shares)).key == "A"
+
+
 def test_a_true_false_question_of_blackboard():
     draft = one(blackboard("True/False", "Single", equal("false"), ("true", "false")))
     assert (draft.kind, draft.options, draft.key) == ("judge", ["正确", "错误"], "B")
@@ -264,6 +273,13 @@ def when(tests, points, action="Add", variable="que_score"):
             "<setvar>1</setvar></respcondition>",
             "AB",
         ),
+        (
+            "0 for all others",
+            "Single",
+            when("A2", "5", "Set")
+            + "<respcondition><conditionvar><other/></conditionvar><setvar>0</setvar></respcondition>",
+            "B",
+        ),
         ("nothing scores", "Single", "", ""),
         ("no such option", "Single", when("A9", "100", "Set"), ""),
         ("no number", "Single", when("A1", "nan", "Set") + when("A2", "1e999", "Set"), ""),
@@ -292,6 +308,12 @@ def test_html_is_read_as_text_and_pictures_are_told():
     draft = one(blackboard("Multiple Choice", "Single", equal("a1"), stem=html))
     assert draft.stem == "看图：\n期限（　　）"
     assert told(draft) == [("题干", "warning", MEDIA)]
+
+
+def test_text_that_does_not_say_what_it_is_may_be_html():
+    xml = ITEM.format(cardinality="Single", conditions="")
+    assert one(xml.replace("丑", "&lt;p&gt;丑&lt;br&gt;二&lt;/p&gt;").encode()).options[1] == "丑\n二"
+    assert one(xml.replace("丑", "1 &lt; 2 且 b &gt; a").encode()).options[1] == "1 < 2 且 b > a"
 
 
 @pytest.mark.parametrize("picture", ['<matimage uri="a.png"/>', '<mataudio uri="a.mp3"/>'])
@@ -357,6 +379,16 @@ def test_what_a_paper_says_outside_its_items_is_told():
     )
     messages = [problem.message for problem in qti12.read(xml.encode(), "题.xml").problems]
     assert ["闭卷" in messages[0], "1处引用" in messages[1]] == [True, True]
+
+
+def test_what_an_item_says_beside_its_question_is_told():
+    rubric = "<objectives><material><mattext>掌握期限</mattext></material></objectives><presentation>"
+    xml = ITEM.format(cardinality="Single", conditions=when("A1", "1")).replace("<presentation>", rubric)
+    reading = qti12.read(xml.encode(), "题.xml")
+    assert (reading.problems, told(reading.drafts[0])) == (
+        [],
+        [("未识别的文字", "warning", "“掌握期限”没有读入。")],
+    )
 
 
 def test_items_are_numbered_in_their_order():

@@ -149,6 +149,14 @@ def test_a_comparison_is_the_key_where_nothing_is_declared(one):
     assert one(item("", "multiple", "0", after=after)).key == "AB"
 
 
+def test_without_a_declaration_the_number_of_choices_tells(one):
+    xml = re.sub("<responseDeclaration.*</responseDeclaration>", "", item(most="3"), flags=re.S)
+    assert (one(xml).kind, one(xml.replace('maxChoices="3"', 'maxChoices="1"')).kind) == (
+        "multiple",
+        "single",
+    )
+
+
 def test_a_right_option_that_is_not_there_is_an_error(one):
     draft = one(item(right("ChoiceX")))
     [(column, severity, message)] = told(draft)

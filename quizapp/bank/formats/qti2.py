@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from quizapp.bank.drafts import Draft, Reading
-from quizapp.bank.formats import qti, qti_items
+from quizapp.bank.formats import qti, qti_items, qti_writing
 
-CARRIES = qti_items.CARRIES
-_DIALECT = qti_items.Dialect(
+CARRIES = qti_writing.CARRIES
+_DIALECT = qti_writing.Dialect(
     kebab=False,
     namespace="http://www.imsglobal.org/xsd/imsqti_v2p1",
     schema="http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd",
@@ -26,4 +26,4 @@ def read(data: bytes, file_name: str) -> Reading:
 
 def write(drafts: Sequence[Draft], title: str = "") -> bytes:
     """A package; the same questions give the same bytes."""
-    return qti_items.write(drafts, title, _DIALECT)
+    return qti_writing.write(drafts, title, _DIALECT)

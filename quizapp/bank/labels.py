@@ -60,7 +60,7 @@ def tags_of(text: str) -> list[str]:
 
 def citation_of(text: str) -> CitationDraft | None:
     """第二十四条第一款 “…”, 《其他条例》第三条 “…”, 文献 《书名》第3页 “…” or 暂无依据. None for anything else."""
-    words = tidy(text).replace("\n", "")
+    words = re.sub(r"\s{2,}", " ", tidy(text).replace("\n", ""))  # so that no run of blanks is tried twice
     if words == "暂无依据":
         return CitationDraft(kind="none")
     if document := re.fullmatch(r"文献[ \u3000：:]+(.+?)(?:\s+“(.*)”)?", words):

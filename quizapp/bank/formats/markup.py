@@ -99,17 +99,16 @@ def _read(markup: str) -> _Reader:
     return reader
 
 
-def text_of(markup: str) -> str:
-    """The text of an HTML fragment: paragraphs and breaks are lines, everything else of the markup goes."""
-    lines = (line.strip(" ") for line in "".join(_read(markup).parts).split("\n"))
-    return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip("\n")
+def seen(markup: str) -> tuple[str, bool]:
+    """(text of an HTML fragment, whether it shows or plays something that its text does not say).
 
-
-def has_media(markup: str) -> bool:
-    """Whether an HTML fragment shows or plays something that its text does not say."""
-    return _read(markup).media
+    Paragraphs and breaks are lines, everything else of the markup goes.
+    """
+    reader = _read(markup)
+    lines = (line.strip(" ") for line in "".join(reader.parts).split("\n"))
+    return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip("\n"), reader.media
 
 
 def html_of(text: str) -> str:
-    """Text as an HTML fragment that `text_of` reads back: one paragraph a line, blank lines go."""
+    """Text as an HTML fragment that `seen` reads back: one paragraph a line, blank lines go."""
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in text.split("\n") if line.strip())

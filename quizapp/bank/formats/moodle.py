@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 
 from quizapp.bank.drafts import LETTERS, Draft, Problem, tidy
-from quizapp.bank.formats.markup import has_media, text_of
+from quizapp.bank.formats.markup import seen
 
 PLACES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # Moodle knows no limit; a letter beyond H is told by the checks
 OTHER_KINDS = {
@@ -71,7 +71,7 @@ def read_text(text: str, kind: str) -> tuple[str, bool]:
         if not _TAG.search(text):
             return text, False
         text = text.replace("\n", "<br>")
-    return text_of(text), has_media(text)
+    return seen(text)
 
 
 def settle(draft: Draft, answers: Sequence[Answer], *, single: bool) -> None:

@@ -43,11 +43,7 @@ def resources(data: bytes) -> tuple[list[Resource], list[Problem]]:
     Without a manifest every XML file counts, in the archive's order. Raises Refused for a damaged, encrypted or
     oversized archive and for a broken manifest.
     """
-    check_zip(
-        data,
-        _refuse("file_too_large", "压缩包解压后过大，或者文件过多。", "请分几次导出后再上传。"),
-        _refuse("file_broken", "压缩包已损坏或已加密。", "请重新导出后再上传。"),
-    )
+    check_zip(data, _refuse("file_broken", "压缩包已损坏或已加密。", "请重新导出后再上传。"))
     files, problems = _files(data)
     found = min(
         (name for name in files if posixpath.basename(name).lower() == MANIFEST),

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, indent, tostring
 
-from quizapp.bank.formats.markup import has_media, local_name, parse_xml, text_of
+from quizapp.bank.formats.markup import local_name, parse_xml, seen
 
 _DECLARED = re.compile(
     rb"\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"'][^>]{0,200}\?>"
 )
 _SIMPLE = re.compile("[a-z][a-z0-9]{0,19}")
-_TAG_OR_BRACKET = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]{0,20})(?:[\s/][^<>]{0,2000})?>|<")
 _LIKE_HTML = re.compile(
     r"</?(?:p|br|div|span|b|i|u|em|strong|font|img|sub|sup|[uo]l|li|table|a|h[1-6])(?:[\s/][^<>]{0,2000})?>"
     r"|&(?:nbsp|lt|gt|amp|quot|#\d{1,7});",
@@ -116,23 +115,6 @@ def _html_tag(name: str) -> str:
     if name in ("prompt", "contentBody") or name.endswith("Choice"):
         return "div"
     return name.lower() if _SIMPLE.fullmatch(name.lower()) else "span"
-
-
-def seen(markup: str) -> tuple[str, bool]:
-    """(the text of an HTML fragment, whether it shows or plays something)."""
-    bare = bare_tags(markup)
-    tags = {f"<{tag}>" for tag in _TAG_OR_BRACKET.findall(bare)}  # once each: parsing is what takes time
-    return text_of(bare), has_media("".join(tags))
-
-
-def bare_tags(markup: str) -> str:
-    """HTML without comments, attributes and half tags, on which the standard library's parser is quadratic (H45)."""
-    parts, at = [], 0
-    while (start := markup.find("<!--", at)) >= 0 and (end := markup.find("-->", start + 4)) >= 0:
-        parts.append(markup[at:start])
-        at = end + 3
-    parts.append(markup[at:])
-    return _TAG_OR_BRACKET.sub(lambda tag: f"<{tag[1]}>" if tag[1] else "&lt;", "".join(parts))
 
 
 def like_html(text: str) -> bool:

@@ -1,0 +1,257 @@
+"""Where the options of a question stand: one a line, several a line, run on without a separator, letters lost.
+
+Letters must run A, B, C …; where they do not, the text stays whole and that is said (rule 3). A letter at the start
+of a line counts more than one inside a line, so that "B." inside option A does not end it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from quizapp.bank.formats.freetext.normalise import BLANK_OR_ENDED, Line
+
+LETTERS = "ABCDEFGHIJK"  # three more than a question may have, so that too many are told
+_STYLES = {
+    "dotted": re.compile(
+        r"(?<![A-Za-z.])([A-K]) ?[.、:] ?(?:\1 ?[.、:] ?)?"  # A. A、 B.B.
+        r"|(?:(?<= )|(?<!.))([a-k]) ?[.、:] ?"
+        r"|(?<!.)([A-K])(?: +(?=[^ A-K])|(?=[\u4e00-\u9fff《“]))"  # A由……, only where a line starts
+    ),
+    "bracketed": re.compile(r"\(([A-K])\) ?[.、:]? ?|(?<![A-Za-z(])([A-K])\) ?"),
+    "bare": re.compile(r"(?:(?<!.)|(?<= ))([A-K])(?=[\u4e00-\u9fff《“\d])"),
+    "circled": re.compile(r"([①-⑩]) ?[.、:]? ?"),
+}
+_OPENS = re.compile(r"[A-Ka-k] ?[.、:)]|\([A-K]\)|[A-K] ?[\u4e00-\u9fff《“]")
+_FIRST_OPENS = re.compile(r"[Aa] ?[.、:)]|\(A\)|A ?[\u4e00-\u9fff《“]")
+
+
+@dataclass(slots=True)
+class Option:
+    letter: str
+    lines: list[Line]
+
+
+@dataclass(slots=True)
+class Found:
+    """The stem's lines, the options, and what was doubtful: (line, column, sentence, severity)."""
+
+    stem: list[Line]
+    options: list[Option] = field(default_factory=list)
+    doubts: list[tuple[int, str, str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Mark:
+    row: int  # index of the line
+    start: int
+    end: int
+    letter: str
+
+    @property
+    def at_start(self) -> bool:
+        return self.start == 0
+
+
+def opens_option(shadow: str) -> bool:
+    """Whether a line starts as an option does."""
+    return bool(_OPENS.match(shadow))
+
+
+def opens_first_option(shadow: str) -> bool:
+    return bool(_FIRST_OPENS.match(shadow))
+
+
+def find_options(lines: Sequence[Line], highest: int, *, wanted: bool) -> Found:
+    """The options among these lines of a question.
+
+    highest: the place of the highest letter of the answer (C is 3), 0 when unknown. wanted: a kind with options.
+    """
+    for style in _STYLES:
+        if style == "circled" and not wanted:
+            continue
+        marks = list(_marks(lines, style))
+        run = _run(marks)
+        if _is_run(run, style):
+            found = _cut(lines, run, highest)
+            _tell_unused(found, marks, run, lines)
+            return found
+    found = Found(list(lines))
+    if wanted and highest:
+        _restore_all(found, highest)
+    return found
+
+
+def _is_run(run: Sequence[_Mark], style: str) -> bool:
+    if not run or (run[0].letter != "A" and not run[0].at_start):
+        return False
+    return len(run) > 1 or (run[0].at_start and style in ("dotted", "bracketed"))
+
+
+def _marks(lines: Sequence[Line], style: str) -> Iterator[_Mark]:
+    pattern = _STYLES[style]
+    for row, line in enumerate(lines):
+        for mark in pattern.finditer(line.shadow):
+            letter = next(group for group in mark.groups() if group)
+            if style == "circled":
+                letter = LETTERS["①②③④⑤⑥⑦⑧⑨⑩".index(letter)]
+            yield _Mark(row, mark.start(), mark.end(), letter.upper())
+
+
+def _run(marks: Sequence[_Mark]) -> list[_Mark]:
+    """The marks that run A, B, C …, as far as they go. A lost letter leaves a hole that `_cut` looks at."""
+    places: dict[str, list[int]] = {}
+    for place, mark in enumerate(marks):
+        places.setdefault(mark.letter, []).append(place)
+    run: list[_Mark] = []
+    at = -1
+    for letter in LETTERS:
+        found = _next(marks, places, letter, at)
+        if found is not None:
+            run.append(marks[found])
+            at = found
+    return run
+
+
+def _next(marks: Sequence[_Mark], places: dict[str, list[int]], letter: str, after: int) -> int | None:
+    """The mark of this letter behind a place: the first, or one at a line's start before any later letter's."""
+    following = [place for place in places.get(letter, ()) if place > after]
+    if not following:
+        return None
+    first = following[0]
+    later = LETTERS[LETTERS.index(letter) + 1 :]
+    others = (
+        place for name in later for place in places.get(name, ()) if place > after and marks[place].at_start
+    )
+    fence = min(others, default=len(marks))
+    at_start = next((place for place in following if marks[place].at_start), None)
+    if marks[first].at_start:
+        return first
+    if at_start is not None and at_start < fence:
+        return at_start
+    if letter == "A":  # the last (A) before B: an earlier one is the answer in the stem
+        b = next((place for place in places.get("B", ()) if place > first), None)
+        return None if b is None else max(place for place in following if place < b)
+    if first > fence:
+        return None
+    before = marks[after] if after >= 0 else None
+    glued = before is not None and before.row == marks[first].row and before.end >= marks[first].start
+    return (following[1] if len(following) > 1 else None) if glued else first
+
+
+def _cut(lines: Sequence[Line], run: Sequence[_Mark], highest: int) -> Found:
+    found = Found([])
+    first = run[0]
+    head = [*lines[: first.row], *([lines[first.row].cut(0, first.start)] if first.start else [])]
+    if first.letter != "A":
+        _restore_first(found, head, first)
+        if not found.options:
+            return Found(list(lines), doubts=found.doubts)
+    else:
+        found.stem = head
+    unseparated = False
+    for place, mark in enumerate(run):
+        stop = run[place + 1] if place + 1 < len(run) else _Mark(len(lines), 0, 0, "")
+        own = _between(lines, mark, stop)
+        unseparated = unseparated or _is_unseparated(lines[mark.row], mark)
+        missing = LETTERS.index(mark.letter) - len(found.options)
+        if missing and not _restore_between(found, missing):
+            _stay_whole(found, mark, lines)
+            rest = _between(lines, _Mark(mark.row, mark.start, mark.start, ""), _Mark(len(lines), 0, 0, ""))
+            found.options[-1].lines += rest
+            return found
+        found.options.append(Option(mark.letter, own))
+    if unseparated:
+        said = "选项之间没有空格或标点，按字母分开，请核对。"
+        found.doubts.append((lines[first.row].number, "选项", said, "warning"))
+    _restore_last(found, highest)
+    return found
+
+
+def _between(lines: Sequence[Line], mark: _Mark, stop: _Mark) -> list[Line]:
+    """The lines from behind a mark to the next."""
+    if mark.row == stop.row:
+        own = [_trimmed(lines[mark.row].cut(mark.end, stop.start))]
+    else:
+        own = [lines[mark.row].cut(mark.end), *lines[mark.row + 1 : stop.row]]
+        if stop.start:
+            own.append(_trimmed(lines[stop.row].cut(0, stop.start)))
+    return [own[0], *(line for line in own[1:] if line.shadow)] if own else []
+
+
+def _trimmed(line: Line) -> Line:
+    """Without the ； or | that joins it to the next option of the line."""
+    return line.cut(0, len(line.shadow.rstrip(" ;|")))
+
+
+def _is_unseparated(line: Line, mark: _Mark) -> bool:
+    return mark.start > 0 and line.shadow[mark.start - 1] not in " ;|)。?,、:" and mark.letter != "A"
+
+
+def _tell_unused(found: Found, marks: Sequence[_Mark], run: Sequence[_Mark], lines: Sequence[Line]) -> None:
+    """A line that starts as an option does and was not taken for one."""
+    if not found.options or any(column == "选项" and hard == "error" for _, column, _, hard in found.doubts):
+        return
+    used = {id(mark) for mark in run}
+    for mark in marks:
+        if mark.at_start and mark.row >= run[0].row and id(mark) not in used:
+            said = f"“{lines[mark.row].text[:20]}”的字母与前后不连续，没有当作选项。"
+            found.doubts.append((lines[mark.row].number, "选项", said, "error"))
+
+
+def _stay_whole(found: Found, mark: _Mark, lines: Sequence[Line]) -> None:
+    before = found.options[-1].letter
+    said = f"选项字母不连续，{before}之后是{mark.letter}，其后的文字没有分开。"
+    found.doubts.append((lines[mark.row].number, "选项", said, "error"))
+
+
+# Letters that were lost ---------------------------------------------------------------------------------------
+
+
+def _restored(found: Found, letters: str, number: int) -> None:
+    said = f"选项{'、'.join(letters)}前没有字母，按次序补上，请核对。"
+    found.doubts.append((number, "选项", said, "warning"))
+
+
+def _restore_first(found: Found, head: list[Line], first: _Mark) -> None:
+    """Lines before option B, C … that must be A, B …: as many as letters are missing, behind the end of the stem."""
+    missing = LETTERS.index(first.letter)
+    stem, rest = head[: len(head) - missing], head[len(head) - missing :]
+    if not stem or not BLANK_OR_ENDED.search(stem[-1].shadow) or first.start:
+        number = head[-1].number if head else 0
+        said = f"选项字母不连续，没有选项A就有选项{first.letter}，文字没有分开。"
+        found.doubts.append((number, "选项", said, "error"))
+        return
+    found.stem = stem
+    found.options = [Option(LETTERS[place], [line]) for place, line in enumerate(rest)]
+    _restored(found, LETTERS[:missing], rest[0].number)
+
+
+def _restore_between(found: Found, missing: int) -> bool:
+    """Split the lines of the last option where exactly the missing ones follow its first."""
+    lines = found.options[-1].lines
+    if len(lines) != missing + 1:
+        return False
+    found.options[-1].lines = lines[:1]
+    start = len(found.options)
+    found.options += [Option(LETTERS[start + place], [line]) for place, line in enumerate(lines[1:])]
+    _restored(found, LETTERS[start : start + missing], lines[1].number)
+    return True
+
+
+def _restore_last(found: Found, highest: int) -> None:
+    """Where the answer names a letter beyond the marked options, and as many lines without a letter follow."""
+    missing = highest - len(found.options)
+    if missing > 0:
+        _restore_between(found, missing)
+
+
+def _restore_all(found: Found, highest: int) -> None:
+    """No letter at all: the lines behind the end of the stem are options, if the answer's letters are among them."""
+    lines = found.stem
+    end = next((place for place, line in enumerate(lines, 1) if BLANK_OR_ENDED.search(line.shadow)), 1)
+    rest = lines[end:]
+    if not max(highest, 2) <= len(rest) <= 8:
+        return
+    found.stem = lines[:end]
+    found.options = [Option(LETTERS[place], [line]) for place, line in enumerate(rest)]
+    _restored(found, LETTERS[: len(rest)], rest[0].number)

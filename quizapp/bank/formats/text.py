@@ -12,7 +12,7 @@ from quizapp.bank.formats.freetext import exact
 from quizapp.bank.formats.freetext.answer_lists import give_out
 from quizapp.bank.formats.freetext.building import draft_of
 from quizapp.bank.formats.freetext.gathering import Gathered, gather
-from quizapp.bank.formats.freetext.normalise import Line, Noise, lines_of, traditional_line
+from quizapp.bank.formats.freetext.normalise import Line, Noise, lines_of, span, traditional_line
 from quizapp.regulations.numerals import words
 from quizapp.spreadsheets import decode
 
@@ -55,8 +55,7 @@ def _unread(lines: Sequence[Line]) -> Iterable[Problem]:
             runs.append([line])
     for run in runs:
         first, last = run[0].number, run[-1].number
-        where = f"第{first}行" if first == last else f"第{first}至{last}行"
-        said = f"{where}不能识别，没有读入：“{run[0].text[:SHOWN]}”。"
+        said = f"{span(first, last)}不能识别，没有读入：“{run[0].text[:SHOWN]}”。"
         yield Problem(first, "未识别的文字", said, "warning")
 
 

@@ -1,11 +1,21 @@
 """Free text as people paste it: one case for each row and variety of what is seen in the wild."""
 
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
+from time import process_time
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from quizapp.bank.drafts import Draft
-from quizapp.bank.formats import text
+from quizapp.bank import labels
+from quizapp.bank.drafts import Draft, tidied
+from quizapp.bank.formats import markdown, text
+from quizapp.bank.formats.freetext import exact, marks
+from quizapp.bank.formats.freetext.normalise import shadow_of
+from quizapp.errors import Refused
+from tests.bank.formats.strategies import drafts, kept
 
 STEM = "信访事项由所涉及的机关、单位（　　）。"
 FOUR = "共同受理|协商受理|指定受理|分别受理"
@@ -24,7 +34,9 @@ class Case:
     said: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def q(kind="single", stem=STEM, options=FOUR, key="B", explanation="", **more):
+def q(kind="single", stem=STEM, options=FOUR, key="B", explanation="", cited="", **more):
+    if cited:
+        more["citations"] = [labels.citation_of(cited)]
     listed = ["正确", "错误"] if kind == "judge" else [text for text in options.split("|") if text]
     return Draft(kind, stem, listed, key, explanation, **more)
 
@@ -119,7 +131,23 @@ TAGS = [
 NUMBERS = [
     *(
         Case(f"number {mark}", f"一、单选题\n{mark}{STEM}\n{LINES}\n答案：B", [q()])
-        for mark in ("1.", "1、", "1:", "1\\", "1．", "(1)", "（1）", "第1题 ", "第1题：", "- 1.", "1 ", "１．", "⒈", "1)", "1.\n")
+        for mark in (
+            "1.",
+            "1、",
+            "1:",
+            "1\\",
+            "1．",
+            "(1)",
+            "（1）",
+            "第1题 ",
+            "第1题：",
+            "- 1.",
+            "1 ",
+            "１．",
+            "⒈",
+            "1)",
+            "1.\n",
+        )
     ),
     Case(
         "restarting and running on",
@@ -179,7 +207,7 @@ NUMBERS = [
         "a list inside an explanation",
         f"一、判断题\n1.{JUDGED}\n答案：对\n解析：理由有二：\n1.条例第三条有规定；\n2.与群众工作有关。\n2.信访事项一律不予受理。（×）",
         [
-            judge(explanation="理由有二：\n1.条例第三条有规定；\n2.与群众工作有关。", citations=["第三条"]),
+            judge(explanation="理由有二：\n1.条例第三条有规定；\n2.与群众工作有关。", cited="第三条"),
             judge("信访事项一律不予受理。（　　）", "B"),
         ],
         [(4, "依据", "第三条"), (7, "答案", "取自题干")],
@@ -200,7 +228,18 @@ NUMBERS = [
 BLANKS = [
     *(
         one(f"blank {blank}", f"1.信访事项由所涉及的机关、单位{blank}。\n{LINES}\n答案：B")
-        for blank in ("()", "（ ）", "(   )", "（　　）", "_____", "____", "（\u00a0）", "【　】", "[  ]", "（\n）")
+        for blank in (
+            "()",
+            "（ ）",
+            "(   )",
+            "（　　）",
+            "_____",
+            "____",
+            "（\u00a0）",
+            "【　】",
+            "[  ]",
+            "（\n）",
+        )
     ),
     one(
         "several blanks but one key",
@@ -215,7 +254,10 @@ MARKS = [
     *(
         one(
             f"option {mark}",
-            ASKED + "\n".join(mark.replace("A", letter) + word for letter, word in zip("ABCD", FOUR.split("|"), strict=True))
+            ASKED
+            + "\n".join(
+                mark.replace("A", letter) + word for letter, word in zip("ABCD", FOUR.split("|"), strict=True)
+            )
             + "\n答案：B",
         )
         for mark in ("A.", "A．", "A、", "A:", "A：", "(A)", "（A）", "A .", "A. ", "A)", "A", "A ", "A.A.")
@@ -299,7 +341,11 @@ LAYOUTS = [
     ),
     one("indented", f"{ASKED}　　A.共同受理\n    B.协商受理\n\tC.指定受理\n  D.分别受理\n  答案：B"),
     one("blank lines between", f"{ASKED}\nA.共同受理\n\nB.协商受理\n\nC.指定受理\n\nD.分别受理\n\n答案：B"),
-    one("three options", f"{ASKED}A.共同受理\nB.协商受理\nC.指定受理\n答案：B", q(options="共同受理|协商受理|指定受理")),
+    one(
+        "three options",
+        f"{ASKED}A.共同受理\nB.协商受理\nC.指定受理\n答案：B",
+        q(options="共同受理|协商受理|指定受理"),
+    ),
     one("behind the answer", f"{ASKED}答案：B\n{LINES}"),
     one(
         "a letter inside an option",
@@ -327,7 +373,9 @@ IN_STEM = [
     one("on an underline", f"1.信访事项由所涉及的机关、单位_B__。\n{LINES}", q(), FROM_STEM),
     one("at the end", f"1.信访事项由谁受理？（B）\n{LINES}", q(stem="信访事项由谁受理？（　　）"), FROM_STEM),
     one("behind padding", f"1.信访事项由谁受理？      B\n{LINES}", q(stem="信访事项由谁受理？"), FROM_STEM),
-    one("small behind padding", f"1.信访事项由谁受理？   b\n{LINES}", q(stem="信访事项由谁受理？"), FROM_STEM),
+    one(
+        "small behind padding", f"1.信访事项由谁受理？   b\n{LINES}", q(stem="信访事项由谁受理？"), FROM_STEM
+    ),
     one("at the end of the last option", f"{ASKED}{LINES}      B", q(), (6, "答案", "取自题干")),
     one("the same on the answer line", f"1.信访事项由所涉及的机关、单位（B）。\n{LINES}\n答案：B"),
     one(
@@ -349,18 +397,39 @@ IN_STEM = [
     ),
     Case("√ at the end", f"一、判断题\n1.{JUDGED}（√）", [judge(JUDGED + "（　　）")], [FROM_STEM]),
     Case("× at the end", f"一、判断题\n1.{JUDGED}（ × ）", [judge(JUDGED + "（　　）", "B")], [FROM_STEM]),
-    Case("错误 at the end", f"一、判断题\n1.{JUDGED}（错误）", [judge(JUDGED + "（　　）", "B")], [FROM_STEM]),
+    Case(
+        "错误 at the end", f"一、判断题\n1.{JUDGED}（错误）", [judge(JUDGED + "（　　）", "B")], [FROM_STEM]
+    ),
     Case("√ without a bracket", f"一、判断题\n1.{JUDGED}√", [judge()], [FROM_STEM]),
-    Case("（√） before the number", f"一、判断题\n（√）1.{JUDGED}\n（×）2.{JUDGED}", [judge(), judge(key="B")]),
+    Case(
+        "（√） before the number", f"一、判断题\n（√）1.{JUDGED}\n（×）2.{JUDGED}", [judge(), judge(key="B")]
+    ),
 ]
 
 ANSWERS = [
     *(
         one(f"line {line!r}", f"{ASKED}{LINES}\n{line}")
         for line in (
-            "答案:B", "答案：B", "正确答案：B", "参考答案：B", "标准答案 B", "【答案】B", "[答案]B", "【答案】:答案:B",
-            "『正確答案』B", "答：B", "答B", "答案\nB", "答案：\nB", "答案：B。", "答案：Ｂ", "答案：b", "（答案：B）", "答案是B",
-            "答案：B.协商受理", "答案：B、协商受理",
+            "答案:B",
+            "答案：B",
+            "正确答案：B",
+            "参考答案：B",
+            "标准答案 B",
+            "【答案】B",
+            "[答案]B",
+            "【答案】:答案:B",
+            "『正確答案』B",
+            "答：B",
+            "答B",
+            "答案\nB",
+            "答案：\nB",
+            "答案：B。",
+            "答案：Ｂ",
+            "答案：b",
+            "（答案：B）",
+            "答案是B",
+            "答案：B.协商受理",
+            "答案：B、协商受理",
         )
     ),
     *(
@@ -372,7 +441,7 @@ ANSWERS = [
     one(
         "glued to the explanation",
         f"{ASKED}{LINES}\n答案:B解析:协商在先。难度：2",
-        q(explanation="协商在先。难度：2"),
+        q(explanation="协商在先。", difficulty=2),
     ),
     one(
         "everything in one line",
@@ -383,14 +452,23 @@ ANSWERS = [
     one("missing", f"{ASKED}{LINES}", q(key=""), (2, "答案", "没有找到答案")),
     one("twice alike", f"{ASKED}{LINES}\n答案：B\n正确答案：B"),
     one("twice unlike", f"{ASKED}{LINES}\n答案：B\n正确答案：C", q(key=""), (8, "答案", "不一致")),
-    one("several under 单选题", f"{ASKED}{LINES}\n答案：BD", q(key="BD"), (2, "题型", "题型是单选题，答案却是BD")),
+    one(
+        "several under 单选题",
+        f"{ASKED}{LINES}\n答案：BD",
+        q(key="BD"),
+        (2, "题型", "题型是单选题，答案却是BD"),
+    ),
     Case(
         "one under 多选题",
         f"一、多选题\n{ASKED}{LINES}\n答案：B",
         [many(key="B")],
         [(2, "题型", "题型是多选题，答案却只有B")],
     ),
-    one("beyond the options", f"{ASKED}A.共同受理\nB.协商受理\n答案：D", q(options="共同受理|协商受理", key="D")),
+    one(
+        "beyond the options",
+        f"{ASKED}A.共同受理\nB.协商受理\n答案：D",
+        q(options="共同受理|协商受理", key="D"),
+    ),
     one("no options at all", "1.信访事项由谁受理？\n答案：B", q(stem="信访事项由谁受理？", options="")),
 ]
 
@@ -401,9 +479,23 @@ APART = [
     *(
         Case(f"at the end: {answers!r}", f"{TWO}{answers}", TWO_READ)
         for answers in (
-            "1.B 2.A", "参考答案\n1.B 2.A", "答案：1.B 2.A", "1-2 BA", "1-2：BA", "1～2：B A", "1.B\n2.A", "参考答案：\n1、B；2、A",
-            "附：参考答案\n一、单选题\n1.B 2.A", "单选题答案：\n1-2 BA", "题号 1 2\n答案 B A", "参考答案\n题号|1|2\n答案|B|A",
-            "| 题号 | 1 | 2 |\n| 答案 | B | A |", "参考答案\n题号 答案\n1 B\n2 A", "(1)B (2)A", "一、1.B 2.A", "1B2A",
+            "1.B 2.A",
+            "参考答案\n1.B 2.A",
+            "答案：1.B 2.A",
+            "1-2 BA",
+            "1-2：BA",
+            "1～2：B A",
+            "1.B\n2.A",
+            "参考答案：\n1、B；2、A",
+            "附：参考答案\n一、单选题\n1.B 2.A",
+            "单选题答案：\n1-2 BA",
+            "题号 1 2\n答案 B A",
+            "参考答案\n题号|1|2\n答案|B|A",
+            "| 题号 | 1 | 2 |\n| 答案 | B | A |",
+            "参考答案\n题号 答案\n1 B\n2 A",
+            "(1)B (2)A",
+            "一、1.B 2.A",
+            "1B2A",
         )
     ),
     Case(
@@ -456,13 +548,13 @@ APART = [
         "a count that does not fit",
         f"{TWO}参考答案\n1.B 2.A 3.C",
         [q(key=""), q(stem="信访人是（　　）。", options="公民|机关", key="")],
-        [(2, "答案", "没有找到"), (7, "答案", "没有找到"), (11, "答案", "有2题，答案有3个")],
+        [(2, "答案", "没有找到"), (7, "答案", "没有找到"), (10, "答案", "答案有3个，第2至7行的试题有2道")],
     ),
     Case(
         "a range that does not fit",
         f"{TWO}参考答案\n1-2 BAC",
         [q(key=""), q(stem="信访人是（　　）。", options="公民|机关", key="")],
-        [(2, "答案", "没有找到"), (7, "答案", "没有找到"), (11, "答案", "应当有2个答案，实际有3个")],
+        [(2, "答案", "没有找到"), (7, "答案", "没有找到"), (10, "答案", "应当有2个答案，实际有3个")],
     ),
     Case(
         "other than in the stem",
@@ -501,7 +593,7 @@ JUDGEMENTS = [
         "a judge with other options",
         f"一、判断题\n1.{JUDGED}\nA.甲\nB.乙\n答案：A",
         [judge()],
-        [(2, "选项", "判断题却有选项")],
+        [(3, "选项", "第3至4行：判断题却有选项")],
     ),
 ]
 
@@ -509,17 +601,29 @@ SOLVED = f"{ASKED}{LINES}\n答案：B\n"
 EXPLANATIONS = [
     *(
         one(f"label {label}", f"{SOLVED}{label}协商在先。", q(explanation="协商在先。"))
-        for label in ("解析：", "【解析】", "答案解析：", "本题解释：", "[解析]：", "【答案解析】", "试题解析:", "解析:\n")
+        for label in (
+            "解析：",
+            "【解析】",
+            "答案解析：",
+            "本题解释：",
+            "[解析]：",
+            "【答案解析】",
+            "试题解析:",
+            "解析:\n",
+        )
     ),
     one("考点", f"{SOLVED}考点：受理", q(explanation="考点：受理")),
     one("来源", f"{SOLVED}来源：自编\n解析：协商在先。", q(explanation="协商在先。\n来源：自编")),
-    one("依据", f"{SOLVED}依据：第二十四条第一款 “协商受理”", q(citations=["第二十四条第一款“协商受理”"])),
-    one("依据 in digits", f"{SOLVED}依据：第34条", q(citations=["第34条"])),
-    one("依据 of another law", f"{SOLVED}法条：《某条例》第三条", q(citations=["《某条例》第三条"])),
+    one("依据", f"{SOLVED}依据：第二十四条第一款 “协商受理”", q(cited="第二十四条第一款“协商受理”")),
+    one("依据 in digits", f"{SOLVED}依据：第34条", q(cited="第34条")),
+    one("依据 of another law", f"{SOLVED}法条：《某条例》第三条", q(cited="《某条例》第三条")),
     one(
         "依据 in a sentence",
         f"{SOLVED}依据：《信访工作条例》第二十四条第一款规定，协商受理。",
-        q(explanation="依据：《信访工作条例》第二十四条第一款规定，协商受理。", citations=["《信访工作条例》第二十四条第一款"]),
+        q(
+            explanation="依据：《信访工作条例》第二十四条第一款规定，协商受理。",
+            cited="《信访工作条例》第二十四条第一款",
+        ),
         (8, "依据", "按文字中的条款填入依据《信访工作条例》第二十四条第一款"),
     ),
     one(
@@ -531,7 +635,10 @@ EXPLANATIONS = [
     one(
         "the law in the explanation",
         f"{SOLVED}解析：根据《信访工作条例》第二十四条规定，协商受理。",
-        q(explanation="根据《信访工作条例》第二十四条规定，协商受理。", citations=["《信访工作条例》第二十四条"]),
+        q(
+            explanation="根据《信访工作条例》第二十四条规定，协商受理。",
+            cited="《信访工作条例》第二十四条",
+        ),
         (8, "依据", "按文字中的条款填入"),
     ),
     Case(
@@ -568,7 +675,12 @@ LABELS = [
     one("编号 twice", f"{SOLVED}编号：LX-1\n编号：LX-2", q(code="LX-2"), (9, "编号", "两处")),
     one("用途", f"{SOLVED}用途：模拟卷", q(uses=("mock",))),
     one("标签", f"{SOLVED}标签：受理", q(tags=["受理"])),
-    one("an unknown line", f"{SOLVED}难度：易\n无人认识的一行", q(difficulty=1), (9, "未识别的文字", "无人认识的一行")),
+    one(
+        "an unknown line",
+        f"{SOLVED}难度：易\n无人认识的一行",
+        q(difficulty=1),
+        (9, "未识别的文字", "无人认识的一行"),
+    ),
 ]
 
 NOISE = [
@@ -616,8 +728,6 @@ CASES = [
 
 
 def shown(draft):
-    cited = [f"《{c.regulation}》{c.words}" if c.regulation else c.words for c in draft.citations if not isinstance(c, str)]
-    quotes = [f"“{c.quote}”" if c.quote else "" for c in draft.citations if not isinstance(c, str)]
     return {
         "kind": draft.kind_word,
         "stem": draft.stem,
@@ -625,7 +735,7 @@ def shown(draft):
         "key": draft.key,
         "explanation": draft.explanation,
         "rest": (draft.difficulty, draft.code, draft.uses, draft.tags),
-        "citations": [c + quote for c, quote in zip(cited, quotes, strict=True)] or draft.citations,
+        "citations": [labels.citation_text(citation) for citation in draft.citations],
     }
 
 
@@ -635,5 +745,250 @@ def test_a_paper_is_read_as_people_mean_it(case):
     assert [shown(draft) for draft in reading.drafts] == [shown(draft) for draft in case.drafts]
     said = [(p.line, p.column, p.message) for p in reading.all_problems()]
     assert [row[:2] for row in said] == [row[:2] for row in case.said], said
-    for (_, _, message), (_, _, words) in zip(said, case.said, strict=True):
-        assert words in message
+    for (_, _, message), (_, _, wanted) in zip(said, case.said, strict=True):
+        assert wanted in message
+
+
+# What must hold for every text ----------------------------------------------------------------------------------
+
+WORDS_OF_A_PAPER = "题号 正确 错误 正確 附 较难 日常 模拟卷 考试".split()
+MARKS_OF_A_PAPER = re.compile(
+    "|".join(
+        ["[单多]选题?", "不定项", "判断题", *WORDS_OF_A_PAPER, *"|".join(marks.LABELS.values()).split("|")]
+    )
+)
+
+
+def is_heading(line):
+    found = marks.heading_of(shadow_of(line))
+    return found is not None and marks.is_heading(shadow_of(line), found)
+
+
+def told_lines(problems):
+    """The lines whose text a problem speaks of."""
+    told = set()
+    for problem in problems:
+        if "接在上一行" not in problem.message and problem.column != "题号":
+            told.add(problem.line)
+            span = re.match(r"第(\d+)至(\d+)行", problem.message)
+            told |= set(range(int(span[1]), int(span[2]) + 1)) if span else set()
+            listed = re.match(r"第([\d、]+)行是", problem.message)
+            told |= {int(number) for number in listed[1].split("、")} if listed else set()
+    return told
+
+
+def kept_words(drafts):
+    parts = []
+    for draft in drafts:
+        parts += [draft.stem, *draft.options, draft.explanation, draft.code, *draft.tags]
+        parts += [labels.citation_text(citation) for citation in draft.citations]
+    return re.sub(r"\s", "", "".join(parts))
+
+
+def lost(source, reading):
+    """Words of the source that are in no question, no mark and no problem."""
+    told, kept = told_lines(reading.all_problems()), kept_words(reading.drafts)
+    for number, line in enumerate(source.split("\n"), 1):
+        if number in told or line.startswith("# ") or is_heading(line):
+            continue
+        for words in re.findall("[\u4e00-\u9fff]{2,}", MARKS_OF_A_PAPER.sub(" ", line)):
+            if words not in kept:
+                yield number, words
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_nothing_disappears_without_a_word(case):
+    if "繁体字" not in {
+        column for _, column, _ in case.said
+    }:  # marks in traditional script are not listed here
+        assert list(lost(case.source, text.read_text(case.source))) == []
+
+
+PIECES = """
+一、单选题
+二、判断题（每题1分）
+三、多选题
+参考答案
+第二章 体制
+1.甲事项由谁受理（ ）。
+2.乙事项（B）。
+3.丙说法。（√）
+1.丁说法
+A.子项
+B.丑项
+C.寅项 D.卯项
+A.辰项 B.巳项
+午项
+答案：B
+答案：
+答案：正确。午后
+解析：申文。
+【解析】酉文
+依据：第三条
+依据：戌文件
+难度：易
+难度：亥级
+编号：LX-1
+知识点：天干
+分值：2分
+1.B 2.A
+1-2 AB
+1.B【解析】地支。
+题号 1 2
+答案 A B
+第 1 页 共 2 页
+没人认识的一行
+子丑。寅卯
+  缩进的文字
+用途：考试
+2.辰说法。（×）3.巳说法。（√）
+A.未项B.申项
+答案：A2.酉事项（ ）
+题型：多选题
+# 题目
+（一）甲类
+答案：略过
+
+""".split("\n")[1:-1]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+@settings(max_examples=300)
+def test_nothing_disappears_from_lines_in_any_order(lines):
+    source = "\n".join(lines)
+    reading = text.read_text(source)
+    assert list(lost(source, reading)) == [], [p.message for p in reading.all_problems()]
+
+
+@given(st.text(max_size=300))
+@example("1.\n答案：")
+def test_any_text_is_read_without_an_exception(source):
+    for draft in text.read_text(source).drafts:
+        assert draft == tidied(draft)
+
+
+@given(
+    st.lists(st.sampled_from([*PIECES, *"1.A、（）：_ \t√"]), max_size=30), st.sampled_from(["", " ", "\n"])
+)
+def test_marks_in_any_order_are_read_without_an_exception(pieces, between):
+    for draft in text.read_text(between.join(pieces)).drafts:
+        assert draft == tidied(draft)
+
+
+@given(st.sampled_from(CASES), st.data())
+def test_a_text_that_is_cut_anywhere_raises_nothing(case, data):
+    source = case.source * 2
+    begin = data.draw(st.integers(0, len(source)))
+    end = data.draw(st.integers(begin, len(source)))
+    reading = text.read_text(source[begin:end], "题.txt")
+    assert {problem.source for problem in reading.all_problems()} <= {"题.txt"}
+    assert all(problem.message.endswith("。") for problem in reading.all_problems())
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(data):
+    try:
+        text.read(data, "题.txt")
+    except Refused as refused:
+        said = refused.sentence
+    else:
+        said = "。"
+    assert said.endswith("。")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_text_is_read_in_the_encodings_and_line_ends_of_chinese_offices(encoding, end):
+    [draft] = text.read(f"一、单选题\n{SOLVED}".replace("\n", end).encode(encoding), "题.txt").drafts
+    assert (shown(draft), draft.line, draft.source) == (shown(q()), 2, "题.txt")
+    assert (draft.places["选项B"], draft.places["答案"]) == (4, 7)
+
+
+# The bank's own files, and the way back -------------------------------------------------------------------------
+
+FILES = sorted(Path(__file__).parents[3].glob("question_banks/*/questions/*.md"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_files_of_the_bank_are_read_as_their_own_format_reads_them(path):
+    source = path.read_text(encoding="utf-8")
+    reading = text.read_text(source, path.name)
+    assert reading.drafts == markdown.read(source, path.name).drafts
+    assert reading.all_problems() == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_bank_is_written_as_an_ordinary_paper(path):
+    questions = markdown.read(path.read_text(encoding="utf-8")).drafts
+    paper = text.write(questions, "练习").decode()
+    assert exact.NOTE not in paper
+    assert [kept(draft, text.CARRIES) for draft in text.read_text(paper).drafts] == [
+        kept(draft, text.CARRIES) for draft in questions
+    ]
+
+
+@given(st.lists(drafts(), max_size=3))
+def test_what_is_written_is_read_back_without_loss(questions):
+    again = text.read(text.write(questions, "标题"), "题.txt")
+    assert [kept(draft, text.CARRIES) for draft in again.drafts] == [
+        kept(draft, text.CARRIES) for draft in questions
+    ]
+    assert again.all_problems() == []
+
+
+def test_a_paper_looks_like_a_paper():
+    assert text.write(
+        [q(citations=[labels.citation_of("第二十四条第一款")], difficulty=2)], "练习"
+    ).decode() == (
+        f"# 练习\n\n一、单选题\n\n1. {STEM}\nA. 共同受理\nB. 协商受理\nC. 指定受理\nD. 分别受理\n"
+        "答案：B\n依据：第二十四条第一款\n难度：2\n"
+    )
+
+
+def test_words_that_look_like_marks_are_kept_under_a_note():
+    question = q(stem="下列属于（A）类的是（　　）。", options="甲B.乙|丙\nC.丁|答案：A")
+    paper = text.write([question], "练习").decode()
+    assert exact.NOTE in paper
+    assert shown(text.read_text(paper).drafts[0]) == shown(question)
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("没人认识", "未识别的文字"),
+        ("答案：丙", "答案"),
+        ("难度：9", "难度"),
+        ("用途：年度", "用途"),
+        ("依据：某", "依据"),
+        ("解析：再", "解析"),
+    ],
+)
+def test_under_the_note_a_line_that_does_not_fit_is_told(line, column):
+    paper = f"{exact.NOTE}\n\n一、单选题\n\n1. 甲（　　）\nA. 乙\nB. 丙\n解析：丁\n{line}\n"
+    assert [(p.line, p.column) for p in text.read_text(paper).all_problems()] == [(9, column)]
+
+
+# Growth (hazard H45) --------------------------------------------------------------------------------------------
+
+REPEATED = [
+    " ", "\n", "(", "（", "_", "A", "A.", "1", "1.", "1.\n",
+    "（A）", "( ", "答案：", "答案：A1.", "【答案】", "解析：", "一、", "第",
+    "第1页共2页", "A.甲B.乙", "1.甲（A）2.", "A.甲\n", "√", "#", "**",
+    "- ", "题", "1.B ", "1-5 ABCDE ", "第三条", "《", "单选题(",
+    "单选题、", "|", "A、", "1.甲\n", "解析：\n1.甲\n", "1.甲\nA.乙\n",
+    "一、单选题\n1.B\n", "参考答案\n1.A\n", "A. ", "、", "B.乙\nA.甲\n",
+    "难度：", "文字\n", "题号 1\n",
+]  # fmt: skip
+
+
+def seconds(source):
+    begin = process_time()
+    text.read_text(source)
+    return process_time() - begin
+
+
+@pytest.mark.parametrize("repeated", REPEATED, ids=repr)
+@pytest.mark.parametrize("before", ["", "一、单选题\n1.甲（ ）\n"], ids=["alone", "in a question"])
+def test_ten_times_the_text_takes_about_ten_times_as_long(before, repeated):
+    small, large = (before + repeated * (size // len(repeated)) for size in (2_000, 20_000))
+    assert seconds(large) < 20 * min(seconds(small) for _ in range(2)) + 0.1

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from quizapp.bank.drafts import Problem
 from quizapp.bank.formats.freetext.answers import Answer
 from quizapp.bank.formats.freetext.gathering import AnswerGroup, Block, Gathered, Section, kind_words
+from quizapp.bank.formats.freetext.normalise import span
 
 
 def give_out(gathered: Gathered) -> list[Problem]:
@@ -21,14 +22,21 @@ def give_out(gathered: Gathered) -> list[Problem]:
     for sections, group in pairs:
         problems += _give([block for section in sections for block in section.blocks], group)
     for group in left:
-        said = f"此处的{len(group.items)}个答案没有找到对应的部分，没有读入。"
+        said = f"{_span(group)}的{len(group.items)}个答案没有找到对应的部分，没有读入。"
         problems.append(Problem(group.line, "答案", said))
     return problems
 
 
+def _span(group: AnswerGroup) -> str:
+    return span(group.line, group.last)
+
+
 def _bad(group: AnswerGroup) -> Problem:
     bad = group.bad[0]
-    said = f"{bad.first}-{bad.last}应当有{bad.last - bad.first + 1}个答案，实际有{bad.found}个，这一组答案没有读入。"
+    wanted = bad.last - bad.first + 1
+    said = (
+        f"{_span(group)}：{bad.first}-{bad.last}应当有{wanted}个答案，实际有{bad.found}个，这一组没有读入。"
+    )
     return Problem(group.line, "答案", said)
 
 
@@ -36,12 +44,8 @@ def _paired(
     sections: Sequence[Section], groups: Sequence[AnswerGroup]
 ) -> tuple[list[tuple[list[Section], AnswerGroup]], list[AnswerGroup]]:
     """Which sections each list answers: by the kind it names, by its place, or one after the other."""
-    if (
-        len(groups) == 1
-        and not groups[0].kind.name
-        and groups[0].after == len(sections)
-        and _are_unique(sections)
-    ):
+    whole = len(groups) == 1 and not groups[0].kind.name and groups[0].after == len(sections)
+    if whole and sections and _are_unique(sections):
         return [(list(sections), groups[0])], []
     waiting = _Waiting(sections)
     pairs: list[tuple[list[Section], AnswerGroup]] = []
@@ -95,11 +99,11 @@ def _give(blocks: Sequence[Block], group: AnswerGroup) -> list[Problem]:
     answers: dict[int, Answer | None] = {item.number: item.answer for item in group.items}
     numbers = [block.number for block in blocks]
     if sorted(numbers) != sorted(answers):
-        first, last = blocks[0], blocks[-1]
-        where = f"第{first.line}行至第{last.line}行"
-        said = f"{where}有{len(numbers)}题，答案有{len(group.items)}个，题号不能一一对应，这些答案没有读入。"
+        where = span(blocks[0].line, blocks[-1].line)
+        counts = f"答案有{len(group.items)}个，{where}的试题有{len(numbers)}道"
+        said = f"{_span(group)}：{counts}，题号不能一一对应，答案没有读入。"
         return [Problem(group.line, "答案", said)]
     for block in blocks:
         block.listed = answers[block.number]
-        block.listed_explanation = group.explanations.get(block.number, [])
+        block.listed_fields = group.fields.get(block.number, [])
     return []

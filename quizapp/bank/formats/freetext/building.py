@@ -9,14 +9,14 @@ from quizapp.bank.formats.freetext import answers, marks
 from quizapp.bank.formats.freetext.answers import Answer
 from quizapp.bank.formats.freetext.gathering import Block, Field
 from quizapp.bank.formats.freetext.marks import Kind
-from quizapp.bank.formats.freetext.normalise import Line, joined
+from quizapp.bank.formats.freetext.normalise import Line, joined, span
 from quizapp.bank.formats.freetext.options import Found, find_options
 from quizapp.regulations.numerals import NUMERAL
 
-_PROVISION = re.compile(
-    rf"(?:《([^》\n]{{1,40}})》)?[^《》。；\n]{{0,6}}?(第{NUMERAL}条(?:之{NUMERAL})?(?:第{NUMERAL}款)?(?:第[（(]?{NUMERAL}[）)]?项)?)"
-)
-_EMPTY = re.compile(r"\[ {0,10}\]")
+_PLACE = rf"第{NUMERAL}条(?:之{NUMERAL})?(?:第{NUMERAL}款)?(?:第[（(]?{NUMERAL}[）)]?项)?(?:第{NUMERAL}目)?"
+_ONE_PROVISION = re.compile(_PLACE)
+_PROVISION = re.compile(rf"(?:《([^《》\n]{{1,40}})》[^《》。；\n]{{0,6}}?)?({_PLACE})")
+_EMPTY = re.compile("[\\[【][ \u3000]{0,10}[\\]】]")
 _REPEATED = re.compile(r"[ .、:)]{0,4}")
 
 
@@ -36,7 +36,7 @@ class _Builder:
         self.explained: list[Line] = []
         self.kept: list[str] = []  # 考点：…, 来源：…
         self.answers: list[Answer] = [block.lead] if block.lead else []
-        self.rest: Line | None = None  # what stands behind the answer in its line
+        self.rests: list[Line] = []  # what stands behind an answer in its line
         self.written: list[str] = []  # the two options of a judge as the paper has them
 
     def say(self, line: int, column: str, message: str, severity: str = "warning") -> None:
@@ -45,17 +45,18 @@ class _Builder:
     def build(self) -> None:
         for line, column, message, severity in self.block.doubts:
             self.say(line, column, message, severity)
-        for field in self.block.fields:
+        for field in [*self.block.fields, *self.block.listed_fields]:
             self._take(field)
         if self.block.listed:
             self.answers.append(self.block.listed)
             self.draft.places.setdefault("答案", self.block.listed.line)
-        self.explained += self.block.listed_explanation
         found = self._options()
         self._answers_in_body(found)
         self._set_words(found)
         self._set_kind(found)
         self._set_key()
+        for rest in self.rests:
+            self._rest_of_answer(rest)
         self._set_explanation()
 
     # Labels
@@ -105,7 +106,7 @@ class _Builder:
     def _cite(self, field: Field, text: str) -> None:
         """依据：a citation in the house's words; of any other text the article it names, the text as explanation."""
         citation = labels.citation_of(text)
-        if citation is None or (citation.kind == "law" and not _PROVISION.match(citation.words)):
+        if citation is None or (citation.kind == "law" and not _ONE_PROVISION.fullmatch(citation.words)):
             self.kept.append(f"依据：{text}")
             self._suggest(text, field.line)
             if not self.draft.citations:
@@ -134,7 +135,7 @@ class _Builder:
             self.say(field.line, "答案", said, "error")
             return
         self.answers.append(answer)
-        self.rest = line.cut(end)
+        self.rests.append(line.cut(end))
 
     # Options and answers in the body
 
@@ -161,9 +162,7 @@ class _Builder:
             union = Answer(letters, None, first.line, first.place)
             known = [answer for answer in self.answers if answer.letters == letters]
             if not known and self.block.kind.name != "multiple":
-                said = (
-                    f"题干中有{len(inside)}处答案，不相同：{'、'.join(answer.words() for answer in inside)}。"
-                )
+                said = f"题干中有{len(inside)}处答案，不相同：{'、'.join(answer.words() for answer in inside[:5])}。"
                 self.say(first.line, "答案", said, "error")
                 return
             first = union
@@ -190,7 +189,7 @@ class _Builder:
     def _set_words(self, found: Found) -> None:
         draft = self.draft
         text, lines = joined(found.stem)
-        draft.stem = _EMPTY.sub(BLANK, text) if "[" in text else text.replace("【】", BLANK)
+        draft.stem = _EMPTY.sub(BLANK, text)
         self._say_joined("题干", lines)
         for option in found.options:
             text, lines = joined(option.lines)
@@ -218,7 +217,7 @@ class _Builder:
         else:
             self._infer_kind(kind)
         if draft.kind == "judge":
-            self._judge_options()
+            self._judge_options(found)
         elif draft.kind == "single" and self.answers and len(self._key(self.answers[0])) > 1:
             letters = self._key(self.answers[0])
             self.say(draft.line, "题型", f"题型是单选题，答案却是{letters}，题型没有改动，请核对。")
@@ -241,12 +240,13 @@ class _Builder:
         else:
             self.say(draft.line, "题型", "没有写明题型，也不能从选项和答案看出。", "error")
 
-    def _judge_options(self) -> None:
+    def _judge_options(self, found: Found) -> None:
         self.written = list(self.draft.options)
         said = [answers.judgement(option) for option in self.written]
         if self.written and sorted(map(str, said)) != ["False", "True"]:
-            shown = "；".join(self.written)
-            self.say(self.draft.line, "选项", f"判断题却有选项，没有读入：“{shown[:200]}”。", "error")
+            lines = [line.number for option in found.options for line in option.lines]
+            where, shown = span(lines[0], lines[-1]), "；".join(self.written)
+            self.say(lines[0], "选项", f"{where}：判断题却有选项，没有读入：“{shown[:60]}”。", "error")
             self.written = []
         self.draft.options = list(JUDGE_OPTIONS)
 
@@ -269,13 +269,9 @@ class _Builder:
         if not draft.key:
             answer = self.answers[0]
             self.say(answer.line, "答案", f"答案“{answer.words()}”与题型不符。", "error")
-        self._rest_of_answer()
 
-    def _rest_of_answer(self) -> None:
+    def _rest_of_answer(self, rest: Line) -> None:
         """What stands behind the letter: the option's words again, or an explanation."""
-        rest = self.rest
-        if rest is None:
-            return
         skip = _REPEATED.match(rest.shadow)
         words = rest.cut(skip.end() if skip else 0)
         if words.shadow[:1] == "。":

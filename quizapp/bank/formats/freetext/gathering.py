@@ -48,7 +48,7 @@ class Block:
     doubts: list[tuple[int, str, str, str]] = field(default_factory=list)
     lead: Answer | None = None  # （√） before the number
     listed: Answer | None = None
-    listed_explanation: list[Line] = field(default_factory=list)
+    listed_fields: list[Field] = field(default_factory=list)  # what the list says besides: 解析, 依据
     tagged: bool = False  # the kind stands in the question itself
     done: bool = False  # an option, an answer or a label was seen: another question may begin
     late_options: bool = False  # the options stand behind the answer
@@ -73,13 +73,14 @@ class Section:
 
 @dataclass(slots=True)
 class AnswerGroup:
-    """Answers that stand together. after: how many sections stand above them."""
+    """Answers that stand together, from line to last. after: how many sections stand above them."""
 
     kind: Kind
     line: int
+    last: int
     after: int
     items: list[Listed] = field(default_factory=list)
-    explanations: dict[int, list[Line]] = field(default_factory=dict)
+    fields: dict[int, list[Field]] = field(default_factory=dict)  # by number
     bad: list[BadRange] = field(default_factory=list)
 
 
@@ -178,12 +179,12 @@ class _Gatherer:
             self._open_group(line, found.kind if found else Kind())
             return True
         if marks.is_chapter(shadow):
+            self.out.titles.append(line)
             if self._in_answers:
                 self._open_group(line, Kind())
             else:
                 self._close()
                 self._section = None
-                self.out.titles.append(line)
             return True
         return False
 
@@ -252,7 +253,7 @@ class _Gatherer:
         return any(block.number == item.number for section in sections for block in section.blocks)
 
     def _goes_on_explaining(self, line: Line) -> bool:
-        if marks.is_answers_heading(line.shadow):
+        if marks.is_answers_heading(line.shadow) or marks.is_chapter(line.shadow):
             return False
         heading = marks.heading_of(line.shadow)
         if heading and marks.is_heading(line.shadow, heading):
@@ -281,7 +282,7 @@ class _Gatherer:
     def _open_group(self, line: Line, kind: Kind) -> AnswerGroup:
         self._close()
         self._item = 0
-        self._group = AnswerGroup(kind, line.number, len(self.out.sections))
+        self._group = AnswerGroup(kind, line.number, line.number, len(self.out.sections))
         self.out.groups.append(self._group)
         return self._group
 
@@ -295,6 +296,7 @@ class _Gatherer:
         if group is None or group.after != len(self.out.sections) or (fresh and group.items) or kind:
             group = self._open_group(line, kind or Kind())
         for item in listed:
+            group.last = line.number
             if isinstance(item, BadRange):
                 group.bad.append(item)
                 continue
@@ -303,8 +305,17 @@ class _Gatherer:
             group.items.append(item)
 
     def _explain(self, line: Line) -> None:
-        if line.shadow and self._group is not None:
-            self._group.explanations.setdefault(self._item, []).append(line)
+        """A line that goes on with a listed answer; without a label it is an explanation."""
+        if not line.shadow or self._group is None:
+            return
+        self._group.last = line.number
+        fields = self._group.fields.setdefault(self._item, [])
+        if label := marks.label_at(line.shadow):
+            fields.append(Field(label.name, [line.cut(label.end)], line.number))
+        elif fields and fields[-1].name in (*marks.EXPLAINING, "续"):
+            fields[-1].lines.append(line)
+        else:
+            fields.append(Field("续" if fields else "解析", [line], line.number))
 
     # Questions
 

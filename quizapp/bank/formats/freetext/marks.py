@@ -153,9 +153,9 @@ _TAG_WITHIN = re.compile(rf"[\[(] ?({_KIND_WORDS}) ?[,、]?[\d. 分]{{0,6}}[\])]
 
 def tag_of(line: Line, start: int = 0) -> tuple[Kind | None, Line]:
     """The kind that a stem names, at its start or in brackets at its end, and the stem without it."""
-    if found := _TAG.match(line.shadow, start):
-        return kind_of(found[1] or found[2]), line.cut(found.end())
     rest = line.cut(start) if start else line
+    if found := _TAG.match(rest.shadow):
+        return kind_of(found[1] or found[2]), rest.cut(found.end())
     if ")" not in rest.shadow[-3:] and "]" not in rest.shadow[-3:]:
         return None, rest
     place = max(rest.shadow.rfind("("), rest.shadow.rfind("["))
@@ -189,6 +189,7 @@ _ANSWER_WORDS = LABELS["答案"]
 _ANSWER_LOOSE = re.compile(
     rf"(?:{_ANSWER_WORDS})(?:[是为])? ?(?=[A-Ha-h√×]|正确|错误|对|错|$)|答 ?: ?|答 ?(?=[A-H]{{1,8}}[。.]?$)"
 )
+_AT_THE_END = "|".join(LABELS[name] for name in ("难度", "标签", "分值", "编号"))
 _IN_BRACKETS = rf"\[ ?({_WORDS}) ?\] ?:? ?"
 _INSIDE = {
     "answer": re.compile(rf"{_IN_BRACKETS}|({_WORDS}) ?: ?"),
@@ -196,7 +197,7 @@ _INSIDE = {
         rf"{_IN_BRACKETS}|({_ANSWER_WORDS}) ?: ?(?=[A-Ha-h√×TF]|正确|错误|对|错)"
         rf"|(?<=[。.);!? A-H√×]) ?({LABELS['解析']}) ?: ?"
     ),
-    "explanation": re.compile(_IN_BRACKETS),
+    "explanation": re.compile(rf"{_IN_BRACKETS}|(?<=[。;]) ?({_AT_THE_END}) ?: ?"),
 }
 
 
@@ -226,7 +227,8 @@ def label_inside(shadow: str, start: int, where: str, window: int) -> Label | No
     """The next label further on in a line, within so many characters. where: what the line is so far.
 
     answer: every label counts (答案：A 难度：易). stem: those in brackets, an answer that a letter or mark follows,
-    and 解析： behind the end of a sentence. explanation: only those in brackets.
+    and 解析： behind the end of a sentence. explanation: those in brackets, and 难度： and the like
+    behind the end of a sentence.
     """
     found = _INSIDE[where].search(shadow, start, start + window)
     if found is None:

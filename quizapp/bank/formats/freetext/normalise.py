@@ -52,6 +52,9 @@ _CLOSING = "”’』」）)】（( \u3000"  # an ending mark may stand before t
 _ITEM = re.compile(r"\d{1,3} ?[.、)]|\([\d一二三四五六七八九十]{1,3}\)|[①-⑩]|[A-K] ?[.、:]|\([A-K]\)")
 
 
+LONGEST = 8000  # characters: a longer line, a whole paper without line ends, is read in stretches
+
+
 @dataclass(slots=True)
 class Line:
     """A stretch of one line of the source. number: in the source, from 1; text and shadow are equally long."""
@@ -79,6 +82,11 @@ class Noise:
     text: str
 
 
+def span(first: int, last: int) -> str:
+    """第3行, 第3至5行: how messages name lines."""
+    return f"第{first}行" if first == last else f"第{first}至{last}行"
+
+
 def shadow_of(text: str) -> str:
     """The text in one spelling of brackets, colons, blanks and marks; as long as the text."""
     for originals, plain in _SHADOWS:
@@ -94,21 +102,22 @@ def lines_of(text: str) -> tuple[list[Line], list[Noise]]:
     noise: list[Noise] = []
     lines: list[Line] = []
     blanks = 0
+    torn = False  # by a page break: the blank lines around it say nothing
     headers = _page_headers(text)
     for number, part, shadow in _stretches(rows):
         stripped = shadow.strip(" ")
         if not stripped:
-            blanks += 1
+            blanks += not torn
             continue
         line = Line(number, part, shadow).cut(0)
         line.indented = shadow[0] == " "
         if _is_noise(line.shadow) or line.text in headers:
             noise.append(Noise(number, line.text))
-            blanks = 0  # a page break inside a sentence has blank lines around it
+            blanks, torn = 0, True
             continue
         line = _without_decoration(_without_page_marks(line, noise))
         if line.shadow:
-            line.blanks, blanks = blanks, 0
+            line.blanks, blanks, torn = blanks, 0, False
             lines.append(line)
     return lines, noise
 
@@ -128,12 +137,16 @@ def _narrow(found: re.Match[str]) -> str:
 
 
 def _stretches(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[int, str, str]]:
-    """A line that holds page breaks or soft line breaks is several lines with one number."""
+    """A line that holds page breaks or soft line breaks is several lines with one number; so is one without end."""
     for number, (text, shadow) in enumerate(rows, 1):
         begin = 0
         for found in _BREAKS.finditer(text):
             yield number, text[begin : found.start()], shadow[begin : found.start()]
             begin = found.end()
+        while len(text) - begin > LONGEST:
+            end = text.rfind("。", begin, begin + LONGEST) + 1 or begin + LONGEST
+            yield number, text[begin:end], shadow[begin:end]
+            begin = end
         yield number, text[begin:], shadow[begin:]
 
 

@@ -66,15 +66,19 @@ def find_options(lines: Sequence[Line], highest: int, *, wanted: bool) -> Found:
 
     highest: the place of the highest letter of the answer (C is 3), 0 when unknown. wanted: a kind with options.
     """
+    best: list[_Mark] = []
+    of_best: list[_Mark] = []
     for style in _STYLES:
-        if style == "circled" and not wanted:
-            continue
+        if len(best) > 1 or (style == "circled" and not wanted):
+            break
         marks = list(_marks(lines, style))
         run = _run(marks)
-        if _is_run(run, style):
-            found = _cut(lines, run, highest)
-            _tell_unused(found, marks, run, lines)
-            return found
+        if _is_run(run, style) and len(run) > len(best):
+            best, of_best = run, marks
+    if best:
+        found = _cut(lines, best, highest)
+        _tell_unused(found, of_best, best, lines)
+        return found
     found = Found(list(lines))
     if wanted and highest:
         _restore_all(found, highest)
@@ -105,7 +109,9 @@ def _run(marks: Sequence[_Mark]) -> list[_Mark]:
     run: list[_Mark] = []
     at = -1
     for letter in LETTERS:
-        found = _next(marks, places, letter, at)
+        if at + 1 == len(marks):
+            break
+        found = _next(marks, places, letter, at) if letter in places else None
         if found is not None:
             run.append(marks[found])
             at = found
@@ -114,7 +120,7 @@ def _run(marks: Sequence[_Mark]) -> list[_Mark]:
 
 def _next(marks: Sequence[_Mark], places: dict[str, list[int]], letter: str, after: int) -> int | None:
     """The mark of this letter behind a place: the first, or one at a line's start before any later letter's."""
-    following = [place for place in places.get(letter, ()) if place > after]
+    following = [place for place in places[letter] if place > after]
     if not following:
         return None
     first = following[0]

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from quizapp.bank.drafts import Problem
 from quizapp.bank.formats.freetext.answers import Answer
-from quizapp.bank.formats.freetext.gathering import AnswerGroup, Block, Gathered, Section, kind_words
 from quizapp.bank.formats.freetext.normalise import span
+from quizapp.bank.formats.freetext.paper import AnswerGroup, Block, Gathered, Section
 
 
 def give_out(gathered: Gathered) -> list[Problem]:
@@ -68,14 +68,14 @@ class _Waiting:
         self._by_kind: dict[object, deque[int]] = defaultdict(deque)
         for place in sorted(self._free):
             self._by_kind[None].append(place)
-            self._by_kind[kind_words(sections[place].kind)].append(place)
+            self._by_kind[sections[place].kind.meaning].append(place)
 
     def take(self, group: AnswerGroup) -> Section | None:
         """Below the whole paper the first that waits, of the kind if one is named; else the one just above."""
         if not group.kind.name and group.after < len(self._sections):
             place = group.after - 1 if group.after - 1 in self._free else None
         else:
-            queue = self._by_kind[kind_words(group.kind) if group.kind.name else None]
+            queue = self._by_kind[group.kind.meaning if group.kind.name else None]
             while queue and queue[0] not in self._free:
                 queue.popleft()
             place = queue[0] if queue and queue[0] < group.after else None

@@ -7,10 +7,10 @@ from quizapp.bank import labels
 from quizapp.bank.drafts import BLANK, JUDGE_OPTIONS, CitationDraft, Draft, Problem, tidied
 from quizapp.bank.formats.freetext import answers, marks
 from quizapp.bank.formats.freetext.answers import Answer
-from quizapp.bank.formats.freetext.gathering import Block, Field
 from quizapp.bank.formats.freetext.marks import Kind
 from quizapp.bank.formats.freetext.normalise import Line, joined, span
 from quizapp.bank.formats.freetext.options import Found, find_options
+from quizapp.bank.formats.freetext.paper import Block, Field
 from quizapp.regulations.numerals import NUMERAL
 
 _PLACE = rf"第{NUMERAL}条(?:之{NUMERAL})?(?:第{NUMERAL}款)?(?:第[（(]?{NUMERAL}[）)]?项)?(?:第{NUMERAL}目)?"

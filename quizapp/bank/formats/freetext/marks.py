@@ -23,6 +23,11 @@ class Kind:
     any_number: bool = False
     word: str = ""  # as the paper writes it
 
+    @property
+    def meaning(self) -> tuple[str, bool]:
+        """What two kinds have in common, whatever word the paper uses."""
+        return self.name, self.any_number
+
 
 def kind_of(word: str) -> Kind:
     """The kind that a word of the paper means: 单选, 多项选择题, 判断正误题, 选择题."""
@@ -63,6 +68,7 @@ _ANSWERS_HEADING = re.compile(
     r"\[?(?:附[录件]?[:. ]{0,2})?[^()。:\d]{0,30}?答案"
     r"(?:[及与和]?(?:详细|详|试题|答案)?解析|[及与和]评分标准)?\]?[: ]{0,2}"
 )
+_BARE_ANSWERS = re.compile(r"\[?(?:正确|参考|标准)?答案\]?[: ]{0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,11 @@ def is_chapter(shadow: str) -> bool:
 def is_answers_heading(shadow: str) -> bool:
     """参考答案, 附：某测试题答案及解析, 单选题答案."""
     return "答案" in shadow and len(shadow) <= 50 and bool(_ANSWERS_HEADING.fullmatch(shadow))
+
+
+def is_bare_answers_heading(shadow: str) -> bool:
+    """答案, 参考答案： and nothing else."""
+    return bool(_BARE_ANSWERS.fullmatch(shadow))
 
 
 # Numbers ------------------------------------------------------------------------------------------------------

@@ -316,6 +316,18 @@ LAYOUTS = [
     one("ended by ；", f"{ASKED}A.共同受理；\nB.协商受理；\nC.指定受理；\nD.分别受理\n答案：B"),
     one("in brackets, four a line", f"{ASKED}(A)共同受理 (B)协商受理 (C)指定受理 (D)分别受理\n答案：B"),
     one("bare, four a line", f"{ASKED}A共同受理 B协商受理 C指定受理 D分别受理\n答案：B"),
+    one("letters and blanks, four a line", f"{ASKED}A 共同受理 B 协商受理 C 指定受理 D 分别受理\n答案：B"),
+    one(
+        "behind the stem without a dot",
+        f"{ASKED.strip()} A 共同受理 B 协商受理 C 指定受理 D 分别受理\n答案：B",
+    ),
+    one("an option with a B in it", f"{ASKED}A公司与B公司\nB机关\n答案：B", q(options="公司与B公司|机关")),
+    one(
+        "run on without a dot",
+        f"{ASKED}A共同受理B协商受理C指定受理D分别受理\n答案：B",
+        q(),
+        (3, "选项", "没有空格或标点"),
+    ),
     one(
         "run on",
         f"{ASKED}A.共同受理B.协商受理C.指定受理D.分别受理\n答案：B",
@@ -347,6 +359,11 @@ LAYOUTS = [
         q(options="共同受理|协商受理|指定受理"),
     ),
     one("behind the answer", f"{ASKED}答案：B\n{LINES}"),
+    one(
+        "behind the answer, and a wrapped explanation",
+        f"{ASKED}答案：B\n{LINES}\n解析：协商在先。\n再看争议。",
+        q(explanation="协商在先。\n再看争议。"),
+    ),
     one(
         "a letter inside an option",
         f"{ASKED}A.共同受理，见B.类\nB.协商受理\nC.指定受理\nD.分别受理\n答案：B",
@@ -495,8 +512,16 @@ APART = [
             "参考答案\n题号 答案\n1 B\n2 A",
             "(1)B (2)A",
             "一、1.B 2.A",
+            "答案 1B 2A",
             "1B2A",
         )
+    ),
+    Case(
+        "sections counted by 第一题",
+        f"第一题 单选题\n{ASKED}{LINES}\n2.信访人是（ ）。\nA.公民\nB.机关\n第二题 判断题\n1.{JUDGED}\n"
+        "答案：\n第一题\n1.B 2.A\n第二题\n1.√",
+        [*TWO_READ, judge()],
+        [(13, "标题", "第13、15行是标题")],
     ),
     Case(
         "a range of judgements",

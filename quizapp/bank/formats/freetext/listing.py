@@ -1,4 +1,4 @@
-"""Lists of answers in a paper: below 参考答案, below their section, or between; see `answer_lists` for whose they are."""
+"""Lists of answers in a paper: below 参考答案, below their section, or between. `answer_lists` says whose they are."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -53,7 +53,7 @@ def kind_named(shadow: str) -> Kind | None:
 
 _CHINESE = "[一二三四五六七八九十]{1,3}"
 _ORDINAL = (
-    rf"(?:第 ?(?:{_CHINESE}|\d{{1,2}}) ?(?:部分|大题|题型|章|节)"
+    rf"(?:第 ?(?:{_CHINESE}|\d{{1,2}}) ?(?:部分|大题|题型|章|节)|第 ?{_CHINESE} ?题"
     rf"|{_CHINESE} ?[、.:,]?|\({_CHINESE}\)|[IVX]{{1,4}}[.、])"
 )
 _SECTION = re.compile(
@@ -62,7 +62,7 @@ _SECTION = re.compile(
 _REMARK = re.compile(r"[ :。]{0,3}(?:\([^()]*\)|[共每本大小题分计道个为满\d.,;、。: ])*")
 _NUMBERED_SECTION = re.compile(r"\d{1,2} ?[.、] ?(?=[单多不判是选])")
 _CHAPTER = re.compile(
-    rf"第 ?{_CHINESE} ?(?:章|节|部分|编)(?![^ ]{{0,20}}[。?(]).{{0,30}}|{_CHINESE}、.{{1,20}}"
+    rf"第 ?{_CHINESE} ?(?:章|节|部分|编|大?题)(?![^ ]{{0,20}}[。?(]).{{0,30}}|{_CHINESE}、.{{1,20}}"
 )
 _ANSWERS_HEADING = re.compile(
     r"\[?(?:附[录件]?[:. ]{0,2})?[^()。:\d]{0,30}?答案"

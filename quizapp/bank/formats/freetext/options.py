@@ -18,7 +18,8 @@ _STYLES = {
         r"|(?<!.)([A-K])(?: +(?=[^ A-K])|(?=[\u4e00-\u9fff《“]))"  # A由……, only where a line starts
     ),
     "bracketed": re.compile(r"\(([A-K])\) ?[.、:]? ?|(?<![A-Za-z(])([A-K])\) ?"),
-    "bare": re.compile(r"(?:(?<!.)|(?<= ))([A-K])(?=[\u4e00-\u9fff《“\d])"),
+    "bare": re.compile(r"(?:(?<!.)|(?<= ))([A-K]) {0,3}(?=[\u4e00-\u9fff《“\d])"),
+    "run on": re.compile(r"(?:(?<!.)|(?<=[\u4e00-\u9fff》”]))([A-K])(?=[\u4e00-\u9fff《“])"),
     "circled": re.compile(r"([①-⑩]) ?[.、:]? ?"),
 }
 _OPENS = re.compile(r"[A-Ka-k] ?[.、:)]|\([A-K]\)|[A-K] ?[\u4e00-\u9fff《“]")
@@ -88,6 +89,8 @@ def find_options(lines: Sequence[Line], highest: int, *, wanted: bool) -> Found:
 def _is_run(run: Sequence[_Mark], style: str) -> bool:
     if not run or (run[0].letter != "A" and not run[0].at_start):
         return False
+    if style == "run on":  # A公司与B公司 is one option
+        return len(run) > 2 and run[0].at_start
     return len(run) > 1 or (run[0].at_start and style in ("dotted", "bracketed"))
 
 

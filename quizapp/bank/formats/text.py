@@ -12,8 +12,9 @@ from quizapp.bank.formats.freetext import exact
 from quizapp.bank.formats.freetext.answer_lists import give_out
 from quizapp.bank.formats.freetext.building import draft_of
 from quizapp.bank.formats.freetext.gathering import gather
-from quizapp.bank.formats.freetext.normalise import Line, Noise, lines_of, span, traditional_line
+from quizapp.bank.formats.freetext.normalise import Line, Noise, lines_of, span
 from quizapp.bank.formats.freetext.paper import Gathered
+from quizapp.bank.formats.freetext.traditional import traditional_line
 from quizapp.regulations.numerals import words
 from quizapp.spreadsheets import decode
 

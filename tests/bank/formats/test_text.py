@@ -723,6 +723,21 @@ NOISE = [
         (6, "题干", "第6行接在"),
     ),
     one("a site", f"{SOLVED}更多试题请访问 www.example.com", q(), (8, "页码", "第8行是页码、页眉或网址")),
+    one("a call to a site", f"{SOLVED}欢迎关注微信公众号", q(), (8, "页码", "第8行是页码、页眉或网址")),
+    one(
+        "an option that names one",
+        "1.信访人可以通过（ ）提出信访事项。\nA.扫码\nB.www.gjxfj.gov.cn\nC.公众号\n答案：B",
+        q(stem="信访人可以通过（　　）提出信访事项。", options="扫码|www.gjxfj.gov.cn|公众号"),
+    ),
+    Case(
+        "the head of every page",
+        "".join(
+            f"信访工作条例测试题库\n{head}{n}.{JUDGED}\n答案：对\n"
+            for n, head in ((1, "一、判断题\n"), (2, ""), (3, ""))
+        ),
+        [judge(), judge(), judge()],
+        [(1, "页码", "第1、5、8行是页码、页眉或网址")],
+    ),
     one(
         "full width",
         "１．代表人数不得超过（　）人。\nＡ．５人\nＢ．６人\n答案：Ａ",

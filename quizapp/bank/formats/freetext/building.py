@@ -4,18 +4,15 @@ import re
 from collections.abc import Sequence
 
 from quizapp.bank import labels
-from quizapp.bank.drafts import BLANK, JUDGE_OPTIONS, CitationDraft, Draft, Problem, tidied
-from quizapp.bank.formats.freetext import answers, marks
+from quizapp.bank.drafts import BLANK, JUDGE_OPTIONS, Draft, Problem, tidied
+from quizapp.bank.formats.freetext import answers, in_stem, marks, provisions
 from quizapp.bank.formats.freetext.answers import Answer
+from quizapp.bank.formats.freetext.joining import joined
 from quizapp.bank.formats.freetext.marks import Kind
-from quizapp.bank.formats.freetext.normalise import Line, joined, span
-from quizapp.bank.formats.freetext.options import Found, find_options
-from quizapp.bank.formats.freetext.paper import Block, Field
-from quizapp.regulations.numerals import NUMERAL
+from quizapp.bank.formats.freetext.normalise import Line, span
+from quizapp.bank.formats.freetext.options import find_options
+from quizapp.bank.formats.freetext.paper import Block, Field, FoundOptions
 
-_PLACE = rf"第{NUMERAL}条(?:之{NUMERAL})?(?:第{NUMERAL}款)?(?:第[（(]?{NUMERAL}[）)]?项)?(?:第{NUMERAL}目)?"
-_ONE_PROVISION = re.compile(_PLACE)
-_PROVISION = re.compile(rf"(?:《([^《》\n]{{1,40}})》[^《》。；\n]{{0,6}}?)?({_PLACE})")
 _EMPTY = re.compile("[\\[【][ \u3000]{0,10}[\\]】]")
 _REPEATED = re.compile(r"[ .、:)]{0,4}")
 
@@ -105,8 +102,8 @@ class _Builder:
 
     def _cite(self, field: Field, text: str) -> None:
         """依据：a citation in the house's words; of any other text the article it names, the text as explanation."""
-        citation = labels.citation_of(text)
-        if citation is None or (citation.kind == "law" and not _ONE_PROVISION.fullmatch(citation.words)):
+        citation = provisions.cited(text)
+        if citation is None:
             self.kept.append(f"依据：{text}")
             self._suggest(text, field.line)
             if not self.draft.citations:
@@ -118,13 +115,14 @@ class _Builder:
 
     def _suggest(self, text: str, line: int) -> None:
         """The first provision that a text names, as 依据 to be looked at."""
-        found = _PROVISION.search(text)
-        if found is None:
+        citation = provisions.first_named(text)
+        if citation is None:
             return
-        whose = f"《{found[1]}》" if found[1] else ""
-        self.draft.citations.append(CitationDraft(found[2], regulation=found[1] or ""))
+        self.draft.citations.append(citation)
         self.draft.places[f"依据{len(self.draft.citations)}"] = line
-        self.say(line, "依据", f"按文字中的条款填入依据{whose}{found[2]}，没有引用原文，请核对。")
+        self.say(
+            line, "依据", f"按文字中的条款填入依据{labels.citation_text(citation)}，没有引用原文，请核对。"
+        )
 
     def _take_answer(self, field: Field) -> None:
         line = field.lines[0] if field.lines else None
@@ -139,7 +137,7 @@ class _Builder:
 
     # Options and answers in the body
 
-    def _options(self) -> Found:
+    def _options(self) -> FoundOptions:
         highest = max((ord(answer.letters[-1]) - 64 for answer in self.answers if answer.letters), default=0)
         kind = self.block.kind.name
         found = find_options(self.block.body, highest, wanted=kind in ("single", "multiple", "choice"))
@@ -147,13 +145,13 @@ class _Builder:
             self.say(line, column, message, severity)
         return found
 
-    def _answers_in_body(self, found: Found) -> None:
+    def _answers_in_body(self, found: FoundOptions) -> None:
         """Answers in brackets, on an underline, behind padding: taken out of the words, a blank left in their place."""
         inside: list[Answer] = []
         for place, line in enumerate(found.stem):
-            found.stem[place] = _blanked(line, inside)
-        if not inside:
-            inside += self._padded(found)
+            found.stem[place] = in_stem.blanked(line, inside)
+        if not inside and not self.answers:
+            inside += in_stem.padded(found)
         if not inside:
             return
         letters = "".join(sorted({letter for answer in inside for letter in answer.letters}))
@@ -171,22 +169,9 @@ class _Builder:
             self.say(first.line, "答案", f"答案{first.words()}取自题干，题干中留出空白，请核对。")
         self.answers.insert(0, first)
 
-    def _padded(self, found: Found) -> list[Answer]:
-        """A letter set off at the end of the stem or of the last option; only where no other answer stands."""
-        if self.answers:
-            return []
-        ends = [(found.stem, len(found.stem) - 1)] if found.stem else []
-        ends += [(found.options[-1].lines, len(found.options[-1].lines) - 1)] if found.options else []
-        for lines, place in ends:
-            if lines and (padded := answers.padded_answer(lines[place])):
-                answer, start = padded
-                lines[place] = lines[place].cut(0, start)
-                return [answer]
-        return []
-
     # Words
 
-    def _set_words(self, found: Found) -> None:
+    def _set_words(self, found: FoundOptions) -> None:
         draft = self.draft
         text, lines = joined(found.stem)
         draft.stem = _EMPTY.sub(BLANK, text)
@@ -207,7 +192,7 @@ class _Builder:
 
     # Kind and key
 
-    def _set_kind(self, found: Found) -> None:
+    def _set_kind(self, found: FoundOptions) -> None:
         draft, kind = self.draft, self.block.kind
         if kind.name == "other":
             self.say(draft.line, "题型", f"不能导入{kind.word}。", "error")
@@ -240,7 +225,7 @@ class _Builder:
         else:
             self.say(draft.line, "题型", "没有写明题型，也不能从选项和答案看出。", "error")
 
-    def _judge_options(self, found: Found) -> None:
+    def _judge_options(self, found: FoundOptions) -> None:
         self.written = list(self.draft.options)
         said = [answers.judgement(option) for option in self.written]
         if self.written and sorted(map(str, said)) != ["False", "True"]:
@@ -296,19 +281,3 @@ class _Builder:
         self.draft.explanation = "\n".join(part for part in (text, *self.kept) if part)
         if not self.draft.citations and text:
             self._suggest(text, self.explained[0].number)
-
-
-def _blanked(line: Line, inside: list[Answer]) -> Line:
-    """The line with （　　） in place of every answer in it; the answers are added to `inside`."""
-    found = answers.answers_inside(line)
-    if not found:
-        return line
-    text, shadow, begin = "", "", 0
-    for answer, start, end in found:
-        inside.append(answer)
-        text += line.text[begin:start] + BLANK
-        shadow += line.shadow[begin:start] + "(  )"
-        begin = end
-    return Line(
-        line.number, text + line.text[begin:], shadow + line.shadow[begin:], line.indented, line.blanks
-    )

@@ -51,14 +51,19 @@ class _Reader:
         blanks, self._blanks = self._blanks, 0
         if line.startswith("  ") and self._parts:
             self._parts[-1][2].extend([*[""] * blanks, line[2:]])
-        elif (found := _HEADING.fullmatch(line)) and (kind := marks.kind_named(found[1])):
+        elif found := _HEADING.fullmatch(line):
             self.close()
-            self._kind = kind
+            self._kind = marks.kind_named(found[1]) or marks.Kind()
+            if not self._kind.name:
+                self._tell(number, "题型", f"不能识别题型标题“{line[:20]}”。")
         elif mark := _MARK.fullmatch(line):
             self._open(mark, number)
         elif line != NOTE and not line.startswith("#"):
             said = f"“{line[:30]}”不能识别，没有读入。续行应当在行首空两格。"
-            self.reading.problems.append(Problem(number, "未识别的文字", said, "error", self._source))
+            self._tell(number, "未识别的文字", said)
+
+    def _tell(self, number: int, column: str, message: str) -> None:
+        self.reading.problems.append(Problem(number, column, message, "error", self._source))
 
     def _open(self, mark: re.Match[str], number: int) -> None:
         if mark[1]:
@@ -67,8 +72,7 @@ class _Reader:
         elif self._parts:
             self._parts.append((mark[3] or mark[5], number, [mark[4] if mark[3] else mark[6]]))
         else:
-            said = f"“{mark[0][:30]}”之前没有题号，没有读入。"
-            self.reading.problems.append(Problem(number, "未识别的文字", said, "error", self._source))
+            self._tell(number, "未识别的文字", f"“{mark[0][:30]}”之前没有题号，没有读入。")
 
     def close(self) -> None:
         parts, self._parts = self._parts, []

@@ -35,23 +35,20 @@ _SHADOWS = (
         "单选项择题断确错误对释据难编号点参标准满页条节来属围试类详",
     ),
 )
+_ENDED = tuple("。！？；：!?;:")
+_CLOSING = "”’』」）)】（( \u3000"  # an ending mark may stand before these
 _BULLET = re.compile(r"[•●○·◆◇■□▪►▶➢◎※>] *|[-*+] +")
 _PAGE_IN_LINE = re.compile(r" {0,3}第 {0,3}\d{1,4} {0,3}页 {0,3}[,/]? {0,3}[共总] {0,3}\d{1,4} {0,3}页 {0,3}")
 _PAGE = re.compile(
     r"-{1,3} {0,3}\d{1,4} {0,3}-{1,3}|第 {0,3}\d{1,4} {0,3}页|\d{1,4} {0,3}/ {0,3}\d{1,4}"
     r"|[Pp]age {0,3}\d{1,4}(?: {0,3}(?:of|/) {0,3}\d{1,4})?|共 {0,3}\d{1,4} {0,3}页"
 )
-_SITE = re.compile(r"https?:|www\.|\.com|\.cn|\.net|\.org|公众号|扫码|扫描二维码")
+_SITE = re.compile(
+    r"https?:|www\.|\.com|\.cn|\.net|\.org|(?:关注|欢迎|更多).{0,20}(?:公众号|扫码|二维码)|公众号 ?:"
+)
+_STARTS_AS_MARK = re.compile(r"[#\d(\[]|[A-Ka-k] ?[.、:)]")
 _MARKED = re.compile(r"[：:]|^[#\d(（【\[A-Ha-h一二三四五六七八九十]")
 _HEADER = re.compile(r"题库|试题|试卷|考试|资料|网")
-_ENDED = tuple("。！？；：!?;:")
-BLANK_OR_ENDED = re.compile(
-    r"\([ A-H]{0,20}\)|__|[。?:][”\])]{0,2}$"
-)  # in a shadow: a stem may end with this line
-_CLOSING = "”’』」）)】（( \u3000"  # an ending mark may stand before these
-_ITEM = re.compile(r"\d{1,3} ?[.、)]|\([\d一二三四五六七八九十]{1,3}\)|[①-⑩]|[A-K] ?[.、:]|\([A-K]\)")
-
-
 LONGEST = 8000  # characters: a longer line, a whole paper without line ends, is read in stretches
 
 
@@ -155,7 +152,9 @@ def _is_noise(shadow: str) -> bool:
         return False
     if _PAGE.fullmatch(shadow) or _PAGE_IN_LINE.fullmatch(shadow):
         return True
-    return bool(_SITE.search(shadow)) and "(" not in shadow and not _is_ended(shadow)
+    if _STARTS_AS_MARK.match(shadow) or "(" in shadow or is_ended(shadow):
+        return False
+    return bool(_SITE.search(shadow))
 
 
 def _page_headers(text: str) -> frozenset[str]:
@@ -169,7 +168,7 @@ def _page_headers(text: str) -> frozenset[str]:
 
 
 def _names_a_paper(line: str) -> bool:
-    return not _is_ended(line) and not _MARKED.search(line)
+    return not is_ended(line) and not _MARKED.search(line)
 
 
 def _without_page_marks(line: Line, noise: list[Noise]) -> Line:
@@ -205,56 +204,6 @@ def _without_decoration(line: Line) -> Line:
     return line
 
 
-# Traditional script -------------------------------------------------------------------------------------------
-
-_TRADITIONAL = re.compile(
-    "[個們這說對時會來為國學過發經動種關點應與產業將專員報問開間無書長門題單選項斷確錯誤擇條規訪機構屬級處辦"
-    "黨辦務實見議據權義導負責時進當縣鎮鄉還屆圍從後覺觀難號變讓請調談論證評認該詢訴課識設許記計訂]"
-)
-
-
-def traditional_line(lines: Iterable[Line]) -> int:
-    """The first line in traditional script; 0 where fewer than two different characters of it occur."""
-    first, seen = 0, set[str]()
-    for line in lines:
-        if found := _TRADITIONAL.findall(line.text):
-            first = first or line.number
-            seen.update(found)
-    return first if len(seen) > 1 else 0
-
-
-# Joining ------------------------------------------------------------------------------------------------------
-
-
-def joined(lines: Iterable[Line]) -> tuple[str, list[int]]:
-    """The lines of one field as text, and the numbers of those that were joined to the line above.
-
-    A line goes on with the one above where that has no ending mark and neither a blank line nor an indent stands
-    between them (rule 8). An indented line is a paragraph of its own.
-    """
-    text, numbers = "", list[int]()
-    for place, line in enumerate(lines):
-        if not place or not text:
-            text += line.text
-        elif _goes_on(text, line):
-            gap = " " if text[-1:].isascii() and line.text[:1].isascii() and _is_word(text, line.text) else ""
-            text += gap + line.text
-            numbers.append(line.number)
-        else:
-            text += "\n" * (line.blanks + 1 if line.indented else 1) + line.text
-    return text, numbers
-
-
-def _goes_on(text: str, line: Line) -> bool:
-    if line.shadow[:1] in (")", ",", ";", "。", "、"):
-        return True
-    return not (line.indented or line.blanks or _is_ended(text) or _ITEM.match(line.shadow))
-
-
-def _is_ended(text: str) -> bool:
+def is_ended(text: str) -> bool:
     """Whether a sentence, or what introduces a list, ends here; “……。（　　）” has ended too."""
     return text[-40:].rstrip(_CLOSING).endswith(_ENDED)
-
-
-def _is_word(text: str, following: str) -> bool:
-    return text[-1:].isalnum() and following[:1].isalnum()

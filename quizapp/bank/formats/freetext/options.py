@@ -6,11 +6,18 @@ of a line counts more than one inside a line, so that "B." inside option A does 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from quizapp.bank.formats.freetext.normalise import BLANK_OR_ENDED, Line
+from quizapp.bank.formats.freetext.lost_letters import (
+    LETTERS,
+    restore_all,
+    restore_between,
+    restore_first,
+    restore_last,
+)
+from quizapp.bank.formats.freetext.normalise import Line
+from quizapp.bank.formats.freetext.paper import FoundOptions, Option
 
-LETTERS = "ABCDEFGHIJK"  # three more than a question may have, so that too many are told
 _STYLES = {
     "dotted": re.compile(
         r"(?<![A-Za-z.])([A-K]) ?[.、:] ?(?:\1 ?[.、:] ?)?"  # A. A、 B.B.
@@ -24,21 +31,6 @@ _STYLES = {
 }
 _OPENS = re.compile(r"[A-Ka-k] ?[.、:)]|\([A-K]\)|[A-K] ?[\u4e00-\u9fff《“]")
 _FIRST_OPENS = re.compile(r"[Aa] ?[.、:)]|\(A\)|A ?[\u4e00-\u9fff《“]")
-
-
-@dataclass(slots=True)
-class Option:
-    letter: str
-    lines: list[Line]
-
-
-@dataclass(slots=True)
-class Found:
-    """The stem's lines, the options, and what was doubtful: (line, column, sentence, severity)."""
-
-    stem: list[Line]
-    options: list[Option] = field(default_factory=list)
-    doubts: list[tuple[int, str, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -62,7 +54,7 @@ def opens_first_option(shadow: str) -> bool:
     return bool(_FIRST_OPENS.match(shadow))
 
 
-def find_options(lines: Sequence[Line], highest: int, *, wanted: bool) -> Found:
+def find_options(lines: Sequence[Line], highest: int, *, wanted: bool) -> FoundOptions:
     """The options among these lines of a question.
 
     highest: the place of the highest letter of the answer (C is 3), 0 when unknown. wanted: a kind with options.
@@ -80,9 +72,9 @@ def find_options(lines: Sequence[Line], highest: int, *, wanted: bool) -> Found:
         found = _cut(lines, best, highest)
         _tell_unused(found, of_best, best, lines)
         return found
-    found = Found(list(lines))
+    found = FoundOptions(list(lines))
     if wanted and highest:
-        _restore_all(found, highest)
+        restore_all(found, highest)
     return found
 
 
@@ -147,14 +139,14 @@ def _next(marks: Sequence[_Mark], places: dict[str, list[int]], letter: str, aft
     return (following[1] if len(following) > 1 else None) if glued else first
 
 
-def _cut(lines: Sequence[Line], run: Sequence[_Mark], highest: int) -> Found:
-    found = Found([])
+def _cut(lines: Sequence[Line], run: Sequence[_Mark], highest: int) -> FoundOptions:
+    found = FoundOptions([])
     first = run[0]
     head = [*lines[: first.row], *([lines[first.row].cut(0, first.start)] if first.start else [])]
     if first.letter != "A":
-        _restore_first(found, head, first)
+        restore_first(found, head, first.letter, first.start > 0)
         if not found.options:
-            return Found(list(lines), doubts=found.doubts)
+            return FoundOptions(list(lines), doubts=found.doubts)
     else:
         found.stem = head
     unseparated = False
@@ -163,7 +155,7 @@ def _cut(lines: Sequence[Line], run: Sequence[_Mark], highest: int) -> Found:
         own = _between(lines, mark, stop)
         unseparated = unseparated or _is_unseparated(lines[mark.row], mark)
         missing = LETTERS.index(mark.letter) - len(found.options)
-        if missing and not _restore_between(found, missing):
+        if missing and not restore_between(found, missing):
             _stay_whole(found, mark, lines)
             rest = _between(lines, _Mark(mark.row, mark.start, mark.start, ""), _Mark(len(lines), 0, 0, ""))
             found.options[-1].lines += rest
@@ -172,7 +164,7 @@ def _cut(lines: Sequence[Line], run: Sequence[_Mark], highest: int) -> Found:
     if unseparated:
         said = "选项之间没有空格或标点，按字母分开，请核对。"
         found.doubts.append((lines[first.row].number, "选项", said, "warning"))
-    _restore_last(found, highest)
+    restore_last(found, highest)
     return found
 
 
@@ -196,7 +188,9 @@ def _is_unseparated(line: Line, mark: _Mark) -> bool:
     return mark.start > 0 and line.shadow[mark.start - 1] not in " ;|)。?,、:" and mark.letter != "A"
 
 
-def _tell_unused(found: Found, marks: Sequence[_Mark], run: Sequence[_Mark], lines: Sequence[Line]) -> None:
+def _tell_unused(
+    found: FoundOptions, marks: Sequence[_Mark], run: Sequence[_Mark], lines: Sequence[Line]
+) -> None:
     """A line that starts as an option does and was not taken for one."""
     if not found.options or any(column == "选项" and hard == "error" for _, column, _, hard in found.doubts):
         return
@@ -207,60 +201,7 @@ def _tell_unused(found: Found, marks: Sequence[_Mark], run: Sequence[_Mark], lin
             found.doubts.append((lines[mark.row].number, "选项", said, "error"))
 
 
-def _stay_whole(found: Found, mark: _Mark, lines: Sequence[Line]) -> None:
+def _stay_whole(found: FoundOptions, mark: _Mark, lines: Sequence[Line]) -> None:
     before = found.options[-1].letter
     said = f"选项字母不连续，{before}之后是{mark.letter}，其后的文字没有分开。"
     found.doubts.append((lines[mark.row].number, "选项", said, "error"))
-
-
-# Letters that were lost ---------------------------------------------------------------------------------------
-
-
-def _restored(found: Found, letters: str, number: int) -> None:
-    said = f"选项{'、'.join(letters)}前没有字母，按次序补上，请核对。"
-    found.doubts.append((number, "选项", said, "warning"))
-
-
-def _restore_first(found: Found, head: list[Line], first: _Mark) -> None:
-    """Lines before option B, C … that must be A, B …: as many as letters are missing, behind the end of the stem."""
-    missing = LETTERS.index(first.letter)
-    stem, rest = head[: len(head) - missing], head[len(head) - missing :]
-    if not stem or not BLANK_OR_ENDED.search(stem[-1].shadow) or first.start:
-        number = head[-1].number if head else 0
-        said = f"选项字母不连续，没有选项A就有选项{first.letter}，文字没有分开。"
-        found.doubts.append((number, "选项", said, "error"))
-        return
-    found.stem = stem
-    found.options = [Option(LETTERS[place], [line]) for place, line in enumerate(rest)]
-    _restored(found, LETTERS[:missing], rest[0].number)
-
-
-def _restore_between(found: Found, missing: int) -> bool:
-    """Split the lines of the last option where exactly the missing ones follow its first."""
-    lines = found.options[-1].lines
-    if len(lines) != missing + 1:
-        return False
-    found.options[-1].lines = lines[:1]
-    start = len(found.options)
-    found.options += [Option(LETTERS[start + place], [line]) for place, line in enumerate(lines[1:])]
-    _restored(found, LETTERS[start : start + missing], lines[1].number)
-    return True
-
-
-def _restore_last(found: Found, highest: int) -> None:
-    """Where the answer names a letter beyond the marked options, and as many lines without a letter follow."""
-    missing = highest - len(found.options)
-    if missing > 0:
-        _restore_between(found, missing)
-
-
-def _restore_all(found: Found, highest: int) -> None:
-    """No letter at all: the lines behind the end of the stem are options, if the answer's letters are among them."""
-    lines = found.stem
-    end = next((place for place, line in enumerate(lines, 1) if BLANK_OR_ENDED.search(line.shadow)), 1)
-    rest = lines[end:]
-    if not max(highest, 2) <= len(rest) <= 8:
-        return
-    found.stem = lines[:end]
-    found.options = [Option(LETTERS[place], [line]) for place, line in enumerate(rest)]
-    _restored(found, LETTERS[: len(rest)], rest[0].number)

@@ -77,3 +77,18 @@ class Gathered:
     unread: list[Line] = field(default_factory=list)
     titles: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Option:
+    letter: str
+    lines: list[Line]
+
+
+@dataclass(slots=True)
+class FoundOptions:
+    """The stem's lines, the options, and what was doubtful: (line, column, sentence, severity)."""
+
+    stem: list[Line]
+    options: list[Option] = field(default_factory=list)
+    doubts: list[tuple[int, str, str, str]] = field(default_factory=list)

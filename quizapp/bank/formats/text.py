@@ -63,17 +63,12 @@ def _unread(lines: Sequence[Line]) -> Iterable[Problem]:
 
 def _told_once(gathered: Gathered, noise: Sequence[Noise]) -> Iterable[Problem]:
     """What was understood and has no place in a question, a sentence for each sort."""
-    points = [
-        field.line
-        for section in gathered.sections
-        for block in section.blocks
-        for field in block.fields
-        if field.name == "分值"
-    ]
+    fields = [field for s in gathered.sections for block in s.blocks for field in block.fields]
     for column, what, numbers in (
         ("页码", "页码、页眉或网址", [found.number for found in noise]),
         ("标题", "标题", [line.number for line in gathered.titles]),
-        ("分值", "分值（在组卷时设定）", points),
+        ("分值", "分值（在组卷时设定）", [field.line for field in fields if field.name == "分值"]),
+        ("作答", "他人的作答或得分", [field.line for field in fields if field.name == "作答"]),
     ):
         if numbers:
             listed = "、".join(str(number) for number in dict.fromkeys(numbers))

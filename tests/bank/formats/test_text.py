@@ -67,6 +67,7 @@ SECTIONS = [
     Case("a heading in brackets", f"【判断题】\n1.{JUDGED}\n答案：错误", [judge(key="B")]),
     Case("a markdown heading", f"# 第一章 总则\n## 多选题\n{ASKED}{LINES}\n答案：BD", [many()]),
     Case("a lower markdown heading", f"### 单选题\n{ASKED}{LINES}\n答案：B", [q()]),
+    Case("points without brackets", f"多选题 每题2分，多选、少选不得分\n{ASKED}{LINES}\n答案：BD", [many()]),
     Case("a heading in bold", f"**一、单选题**\n{ASKED}{LINES}\n答案：B", [q()]),
     Case(
         "a summary line is no heading",
@@ -146,6 +147,8 @@ NUMBERS = [
             "１．",
             "⒈",
             "1)",
+            "[1]",
+            "1。",
             "1.\n",
         )
     ),
@@ -191,6 +194,32 @@ NUMBERS = [
         f"一、判断题\n1.{JUDGED}\n答案：对\n3.信访事项一律不予受理。\n答案：错",
         [judge(), judge("信访事项一律不予受理。", "B")],
         [(4, "题号", "题号为3，前一题是1")],
+    ),
+    Case(
+        "a gap where nothing but statements stand",
+        f"一、判断题\n1.{JUDGED}\n3.信访事项一律不予受理。\n4.{JUDGED}\n答案：1.√ 3.× 4.√",
+        [judge(), judge("信访事项一律不予受理。", "B"), judge()],
+        [(3, "题号", "题号为3，前一题是1")],
+    ),
+    Case(
+        "statements that start again",
+        f"1.{JUDGED}（ ）\n2.{JUDGED}（ ）\n1.信访事项一律不予受理。（ ）\n答案：\n1.√ 2.√\n1.×",
+        [
+            judge(JUDGED + "（　　）"),
+            judge(JUDGED + "（　　）"),
+            judge("信访事项一律不予受理。（　　）", "B"),
+        ],
+        [INFERRED, (2, "题型", "判断题"), (3, "题型", "判断题")],
+    ),
+    Case(
+        "a list inside a statement",
+        "一、判断题\n3.信访工作的原则包括：\n1.坚持党的全面领导；\n2.坚持以人民为中心。\n答案：对",
+        [judge("信访工作的原则包括：\n1.坚持党的全面领导；\n2.坚持以人民为中心。")],
+    ),
+    one(
+        "remarks on options inside an explanation",
+        f"{ASKED}{LINES}\n答案：B\n解析：逐项看。\n1.正确\n2.错误",
+        q(explanation="逐项看。\n1.正确\n2.错误"),
     ),
     Case(
         "a year behind the number",
@@ -445,6 +474,7 @@ ANSWERS = [
             "答案：b",
             "（答案：B）",
             "答案是B",
+            "正确答案是：B",
             "答案：B.协商受理",
             "答案：B、协商受理",
         )
@@ -694,6 +724,12 @@ LABELS = [
     one("难度 unknown", f"{SOLVED}难度：0.65", q(), (8, "难度", "不能识别，按3读入")),
     one("分值", f"{SOLVED}分值：2分", q(), (8, "分值", "第8行是分值")),
     one("满分", f"{SOLVED}满分:4分", q(), (8, "分值", "第8行是分值")),
+    one(
+        "another's answer",
+        f"{ASKED}{LINES}\n我的答案：A:共同受理; 正确答案：B:协商受理;\n得分：0",
+        q(),
+        (7, "作答", "第7、8行是他人的作答或得分"),
+    ),
     one("知识点", f"{SOLVED}知识点：受理、期限", q(tags=["受理", "期限"])),
     one("章节", f"{SOLVED}章节：第三章", q(tags=["第三章"])),
     one("编号", f"{SOLVED}编号：LX-1", q(code="LX-1")),

@@ -271,7 +271,7 @@ class _Builder:
     def _repeats_option(self, text: str) -> bool:
         letters = [ord(letter) - 65 for letter in self.draft.key]
         options = [self.draft.options[place] for place in letters if place < len(self.draft.options)]
-        return text.rstrip("。；. ") in {option.rstrip("。；. ") for option in options}
+        return text.rstrip("。；;. ") in {option.rstrip("。；;. ") for option in options}
 
     # Explanation
 

@@ -18,7 +18,7 @@ _MARK = re.compile(r"(\d{1,6})\. ?(.*)|([A-H])\. ?(.*)|(答案|依据|解析|难
 
 def is_exact(text: str) -> bool:
     """Whether the note stands at the head of the text."""
-    return NOTE in text[:2000] and NOTE in text.split("\n", _WITHIN)[:_WITHIN]
+    return NOTE in text[:2000] and any(line.strip() == NOTE for line in text.split("\n", _WITHIN)[:_WITHIN])
 
 
 def continued(text: str) -> str:

@@ -48,7 +48,7 @@ class _Gatherer:
     def _take_start(self, place: int, line: Line) -> Rest | None:
         if line.shadow[0] == "#" and self._take_title(line):
             return None
-        if self._listing.take(line):
+        if self._listing.take(line, self._block is not None and self._block.is_explaining):
             self._close()
             return None
         if self._take_heading(place, line):
@@ -158,6 +158,7 @@ class _Gatherer:
         tag = tag or before
         block = Block(number.value, line.number, tag or self._section.kind, tagged=tag is not None)
         block.lead = lead[0][0] if lead else None
+        block.done = block.kind.name == "judge"
         self._doubt(block, self._section.kind)
         self._section.blocks.append(block)
         self._numbers.taken(number)

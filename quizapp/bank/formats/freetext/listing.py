@@ -34,22 +34,31 @@ class Listing:
         """A question begins."""
         self.under_heading, self._item = False, 0
 
-    def take(self, line: Line) -> bool:
-        """1.B 2.A, 1-5 ABCDA, 2.【答案】B。解析：…, a table 题号/答案; whatever follows an answer of the list."""
+    def take(self, line: Line, explaining: bool) -> bool:
+        """1.B 2.A, 1-5 ABCDA, 2.【答案】B。解析：…, a table 题号/答案; whatever follows an answer of the list.
+
+        explaining: the line stands below an explanation, where 1.正确 is a remark on an option.
+        """
         if not (self._out.sections or self.under_heading):
             return False
         if not (self._item or _MAY_BEGIN.match(line.shadow)):
             return False
+        if explaining and not self.under_heading:
+            return self._take_list(line, fewest=2) or self._take_row(line)
         return self._take_list(line) or self._take_row(line) or self._take_item(line)
 
-    def _take_list(self, line: Line) -> bool:
+    def _take_list(self, line: Line, fewest: int = 1) -> bool:
         shadow = line.shadow
         heading = marks.heading_of(shadow)
         before = _ANSWERS.match(shadow) or _ORDINAL.match(shadow)
         start = heading.tail if heading else before.end() if before else 0
         start += len(shadow[start:]) - len(shadow[start:].lstrip(" :。、"))
         listed = answers.listed_in(line, start)
-        if not listed or not (self.under_heading or len(listed) > 1 or self._fits(listed[0])):
+        if (
+            not listed
+            or len(listed) < fewest
+            or not (self.under_heading or len(listed) > 1 or self._fits(listed[0]))
+        ):
             return False
         self._add(line, listed, heading.kind if heading else None, fresh=start > 0)
         return True

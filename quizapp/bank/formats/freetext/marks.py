@@ -60,6 +60,7 @@ _SECTION = re.compile(
     rf"(?P<hashes>#{{1,6}} ?)?(?P<ordinal>{_ORDINAL})?[、.: ]{{0,3}}\[?(?P<kind>{_KIND_WORDS}|{_OTHER_WORDS})\]?"
 )
 _REMARK = re.compile(r"[ :。]{0,3}(?:\([^()]*\)|[共每本大小题分计道个为满\d.,;、。: ])*")
+_POINTS = re.compile(r"每小?题|\d ?分|\d ?题")
 _NUMBERED_SECTION = re.compile(r"\d{1,2} ?[.、] ?(?=[单多不判是选])")
 _CHAPTER = re.compile(
     rf"第 ?{_CHINESE} ?(?:章|节|部分|编|大?题)(?![^ ]{{0,20}}[。?(]).{{0,30}}|{_CHINESE}、.{{1,20}}"
@@ -95,7 +96,7 @@ def is_heading(shadow: str, heading: Heading) -> bool:
     tail = shadow[heading.tail :]
     if _REMARK.fullmatch(tail):
         return True
-    return heading.titled and tail[:1] in ":(,。 "
+    return tail[:1] in ":(,。 " and (heading.titled or (len(tail) < 80 and bool(_POINTS.search(tail))))
 
 
 def is_summary(shadow: str) -> bool:
@@ -124,8 +125,8 @@ def is_bare_answers_heading(shadow: str) -> bool:
 
 _NUMBER = re.compile(
     rf"(?P<tag>[\[(]?(?:{_KIND_WORDS})[\])]? ?[.、:]? ?)?(?P<mark>\( {{0,6}}[√×A-H对错]? {{0,6}}\) ?)?(?:"
-    r"(?P<plain>\d{1,4}) ?(?:[.、:\\]|,(?=[^\d]))(?P<digit>\d)?"
-    r"|\((?P<paren>\d{1,4})\) ?[.、]?|(?P<half>\d{1,4})\)"
+    r"(?P<plain>\d{1,4}) ?(?:[.、:。\\]|,(?=[^\d]))(?P<digit>\d)?"
+    r"|\((?P<paren>\d{1,4})\) ?[.、]?|(?P<half>\d{1,4})\)|\[(?P<square>\d{1,4})\]"
     r"|第 ?(?P<ti>\d{1,4}) ?题 ?[.、:]?"
     r"|(?P<bare>\d{1,4}) (?=[^\d\-/])"
     r"|(?P<glued>\d{1,4})(?=[\u4e00-\u9fff《“(\[]))"
@@ -134,7 +135,7 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that may open a question. style: plain, paren, half, ti, bare, glued; end: where the words start.
+    """A number that may open a question. style: plain, paren, half, square, ti, bare, glued; end: where words start.
 
     sure: written as numbers of questions are. "1.2022年…" and "60日内…" are not sure.
     """
@@ -150,8 +151,8 @@ def number_at(shadow: str, start: int = 0) -> Number | None:
     found = _NUMBER.match(shadow, start)
     if found is None:
         return None
-    style = next(name for name in ("plain", "paren", "half", "ti", "bare", "glued") if found[name])
-    sure = style in ("plain", "paren", "half", "ti") and not found["digit"]
+    style = next(name for name in ("plain", "paren", "half", "square", "ti", "bare", "glued") if found[name])
+    sure = style in ("plain", "paren", "half", "square", "ti") and not found["digit"]
     end = found.end() - (1 if found["digit"] else 0)
     return Number(int(found[style]), style, sure, found.start(style), end)
 
@@ -180,15 +181,16 @@ def tag_of(line: Line, start: int = 0) -> tuple[Kind | None, Line]:
 
 LABELS = {
     "答案": "正确答案|参考答案|标准答案|本题答案|试题答案|答案|正解",
-    "解析": "答案解析|试题解析|题目解析|本题解析|本题解释|答案解释|解析|解释|详解",
+    "解析": "答案解析|试题解析|题目解析|本题解析|本题解释|答案解释|试题分析|解析|解释|详解|解答|分析",
     "考点": "考点|考查点",
     "来源": "题目来源|试题来源|来源",
-    "依据": "法律依据|条文依据|依据条款|答案依据|依据|法条|出处",
+    "依据": "法律依据|条文依据|依据条款|答案依据|命题依据|出题依据|依据|法条|出处",
     "难度": "难度等级|难易程度|难度系数|难易度|难度",
     "编号": "试题编号|题目编号|编号",
     "用途": "使用范围|用途",
     "标签": "知识点|所属章节|章节|标签",
     "分值": "本题分值|本题满分|分值|满分|分数",
+    "作答": "我的答案|你的答案|考生答案|学生答案|本题得分|得分",
     "题型": "试题类型|题目类型|题型",
 }
 EXPLAINING = ("解析", "考点", "来源", "依据")  # a line without a label goes on with these
@@ -198,14 +200,14 @@ _WORDS = "|".join(sorted(_MEANS, key=len, reverse=True))
 _LABEL = re.compile(rf"\[ ?({_WORDS}) ?\] ?:? ?|\(?({_WORDS}) ?: ?|\(({_WORDS})\) ?:? ?")
 _ANSWER_WORDS = LABELS["答案"]
 _ANSWER_LOOSE = re.compile(
-    rf"(?:{_ANSWER_WORDS})(?:[是为])? ?(?=[A-Ha-h√×]|正确|错误|对|错|$)|答 ?: ?|答 ?(?=[A-H]{{1,8}}[。.]?$)"
+    rf"(?:{_ANSWER_WORDS})(?:[是为])? ?:? ?(?=[A-Ha-h√×]|正确|错误|对|错|$)|答 ?: ?|答 ?(?=[A-H]{{1,8}}[。.]?$)"
 )
 _AT_THE_END = "|".join(LABELS[name] for name in ("难度", "标签", "分值", "编号"))
 _IN_BRACKETS = rf"\[ ?({_WORDS}) ?\] ?:? ?"
 _INSIDE = {
     "answer": re.compile(rf"{_IN_BRACKETS}|({_WORDS}) ?: ?"),
     "stem": re.compile(
-        rf"{_IN_BRACKETS}|({_ANSWER_WORDS}) ?: ?(?=[A-Ha-h√×TF]|正确|错误|对|错)"
+        rf"{_IN_BRACKETS}|(?<!的)({_ANSWER_WORDS}) ?: ?(?=[A-Ha-h√×TF]|正确|错误|对|错)"
         rf"|(?<=[。.);!? A-H√×]) ?({LABELS['解析']}) ?: ?"
     ),
     "explanation": re.compile(rf"{_IN_BRACKETS}|(?<=[。;]) ?({_AT_THE_END}) ?: ?"),

@@ -79,7 +79,14 @@ class Numbering:
             return (free or same or (number.sure and explaining)) and shows(lines, place, number)
         if not number.sure or not same or (self._list_next == number.value and number.value > 1):
             return False
-        return done and ((number.value == 1 and free) or shows(lines, place, number))
+        if block is not None and block.introduces_list:
+            return False
+        if number.value == 1:
+            return free or shows(lines, place, number)
+        states = (
+            free and block is not None and block.kind.name == "judge"
+        )  # a statement needs nothing below it
+        return done and (states or shows(lines, place, number))
 
     def glued(self, line: Line, end: int) -> int | None:
         """Where in a line of options, or behind an answer in brackets, the next question's number stands."""

@@ -41,6 +41,11 @@ class Block:
         self.doubts.append((line, column, message, severity))
 
     @property
+    def introduces_list(self) -> bool:
+        """Whether the stem so far ends in a colon: the numbers below it are those of a list."""
+        return not self.fields and bool(self.body) and self.body[-1].shadow.endswith(":")
+
+    @property
     def is_explaining(self) -> bool:
         """Whether a line without a label would go on with an explanation."""
         return bool(self.fields) and self.fields[-1].name in EXPLAINING

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 from quizapp.bank import labels
 from quizapp.bank.drafts import LETTERS, Draft, Reading
 from quizapp.bank.formats import packages, qti
+from quizapp.bank.formats.markup import seen
 from quizapp.bank.formats.qti_found import Found, Option, draft_of, joined
 from quizapp.bank.formats.qti_scoring import TooComplicated, scoring
 from quizapp.bank.formats.qti_text import (
@@ -16,7 +17,6 @@ from quizapp.bank.formats.qti_text import (
     like_html,
     markup_of,
     name_of,
-    seen,
     words_of,
 )
 from quizapp.bank.formats.trailer import with_trailer

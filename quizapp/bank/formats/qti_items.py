@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from quizapp.bank.drafts import Draft
+from quizapp.bank.formats.markup import seen
 from quizapp.bank.formats.qti_found import Found, Option, draft_of
 from quizapp.bank.formats.qti_text import (
     attribute,
@@ -11,7 +12,6 @@ from quizapp.bank.formats.qti_text import (
     descendants,
     markup_of,
     name_of,
-    seen,
     words_of,
 )
 

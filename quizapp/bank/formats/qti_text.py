@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, indent, tostring
 
-from quizapp.bank.formats.markup import local_name, parse_xml, seen
+from quizapp.bank.formats.markup import local_name, parse_xml
 
 _DECLARED = re.compile(
     rb"\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"'][^>]{0,200}\?>"

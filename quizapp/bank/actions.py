@@ -4,7 +4,7 @@ What moves a question from draft to published stands in `review`.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -40,9 +40,20 @@ __all__ = [
 
 
 def accept(
-    drafts: Sequence[Draft], bank: Bank, *, file_name: str, data: bytes, by_id: int | None, now: datetime
+    drafts: Sequence[Draft],
+    bank: Bank,
+    *,
+    file_name: str,
+    data: bytes,
+    by_id: int | None,
+    now: datetime,
+    report: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[ImportBatch, Stored]:
-    """Store an upload that a person has looked at, as drafts, under one batch. The caller commits."""
+    """Store an upload that a person has looked at, as drafts, under one batch. The caller commits.
+
+    report: told how many of how many questions are done, as far as that is known.
+    """
+    report(0, len(drafts))
     batch = ImportBatch(
         bank_id=bank.id,
         file_name=file_name,
@@ -53,7 +64,10 @@ def accept(
     )
     db.session.add(batch)
     db.session.flush()
-    outcome = store(drafts, bank, by_id=by_id, now=now, batch=batch)
+    ready = prepared(drafts, bank)
+    report(len(drafts) // 2, len(drafts))
+    outcome = store_ready(ready, bank, by_id=by_id, now=now, batch=batch)
+    report(len(drafts), len(drafts))
     batch.summary = outcome.summary()
     audit.record("bank.imported", batch, actor_id=by_id, bank=bank.slug, **outcome.summary())
     return batch, outcome

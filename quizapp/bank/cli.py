@@ -6,7 +6,7 @@ cannot be read or the bank does not exist.
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,7 +17,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from quizapp import clock, figures
 from quizapp.bank import actions, catalogue, folders, formats
 from quizapp.bank.checking import Laws, check
-from quizapp.bank.drafts import KIND_WORDS, USE_WORDS, Draft, Problem, Reading
+from quizapp.bank.desk import summary
+from quizapp.bank.drafts import KIND_WORDS, USE_WORDS, Problem, Reading
 from quizapp.bank.formats.records import write as as_json
 from quizapp.bank.models import Bank, ImportBatch
 from quizapp.bank.pages import bp
@@ -47,7 +48,7 @@ def _read(path: Path, kind: str | None = None) -> tuple[Reading, bytes]:
         if path.is_dir():
             _unreadable(f"{path}不是题库文件夹：其中没有bank.toml。")
         data = path.read_bytes()
-        return formats.read(data, f"{path.stem}.{kind}" if kind else path.name), data
+        return formats.read(data, path.name, kind or ""), data
     except Refused as refused:
         _unreadable(f"{path}：{refused.sentence}")
     except OSError:
@@ -88,14 +89,6 @@ def _status(reading: Reading) -> int:
     return int(any(problem.severity == "error" for problem in reading.all_problems()))
 
 
-def _summary(drafts: Sequence[Draft]) -> str:
-    errors = sum(draft.verdict == "error" for draft in drafts)
-    doubts = sum(draft.verdict == "doubt" for draft in drafts)
-    text = f"共{len(drafts)}题，{len(drafts) - errors}题可导入"
-    text += f"（其中{doubts}题请核对）" if doubts else ""
-    return text + (f"，{errors}题有错误。" if errors else "。")
-
-
 @bp.cli.command("check")
 @click.argument("path", type=_path)
 @click.option("--json", "json_form", is_flag=True, help="以JSON列出每一题及其问题。")
@@ -111,7 +104,7 @@ def check_questions(path: Path, json_form: bool) -> None:
         click.echo(as_json(reading.drafts), nl=False)
     else:
         _say(reading.all_problems())
-        click.echo(_summary(reading.drafts))
+        click.echo(summary(reading.drafts))
         _print(profile(reading.drafts, laws))
     sys.exit(_status(reading))
 
@@ -160,7 +153,7 @@ def import_questions(path: Path, slug: str, dry_run: bool, json_form: bool) -> N
     _say(reading.problems if json_form else whole.all_problems())
     if json_form:
         click.echo(as_json(ready.drafts), nl=False)
-    click.echo(_summary(ready.drafts), err=json_form)
+    click.echo(summary(ready.drafts), err=json_form)
     if dry_run:
         words = f"将新增{counts.new}题，更新{counts.changed}题，未变{counts.same}题。没有写入任何内容。"
     else:
@@ -178,13 +171,13 @@ def import_questions(path: Path, slug: str, dry_run: bool, json_form: bool) -> N
 @bp.cli.command("convert")
 @click.argument("source", metavar="IN", type=_path)
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--from", "from_kind", type=click.Choice(formats.READABLE), help="IN的格式，默认按文件名。")
+@click.option("--from", "from_kind", type=click.Choice(formats.READABLE), help="IN的格式，默认按内容识别。")
 @click.option("--to", "to_kind", type=click.Choice(formats.WRITABLE), help="OUT的格式，默认按文件名。")
 def convert(source: Path, target: Path, from_kind: str | None, to_kind: str | None) -> None:
     """把试题文件或题库文件夹IN转换为OUT。OUT为-时输出到屏幕，此时用--to说明格式。"""
-    kind = to_kind or formats.ending(target.name)
-    if kind not in formats.WRITABLE:
-        _unreadable(f"不能写出这种格式，可以用：{'、'.join(formats.WRITABLE)}。")
+    kind = to_kind or formats.for_ending(target.name)
+    if kind is None:
+        _unreadable(f"从文件名看不出OUT的格式，请用--to说明：{'、'.join(formats.WRITABLE)}。")
     reading, _ = _read(source, from_kind)
     data = formats.write(reading.drafts, kind)
     if str(target) == "-":
@@ -193,6 +186,8 @@ def convert(source: Path, target: Path, from_kind: str | None, to_kind: str | No
         target.write_bytes(data)
     _say(reading.all_problems())
     click.echo(f"已转换{len(reading.drafts)}题。", err=True)
+    if lost := formats.losses(reading.drafts, kind):
+        click.echo(f"{formats.BY_NAME[kind].word}不能保存：{'，'.join(lost)}。", err=True)
     sys.exit(_status(reading))
 
 

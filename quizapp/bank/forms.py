@@ -1,18 +1,20 @@
 """The shape of what a bank's pages accept."""
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
+    HiddenField,
+    IntegerField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from quizapp.bank import labels
+from quizapp.bank import formats, labels
 from quizapp.bank.drafts import (
     JUDGE_OPTIONS,
     LETTERS,
@@ -58,9 +60,36 @@ class BankForm(Form):
 
 
 class UploadForm(Form):
-    """The first step of an import."""
+    """The first step of an import: a file, or text that was pasted."""
 
-    file = FileField("试题文件", [FileRequired("请选择文件。")])
+    file = FileField("试题文件")
+    text = TextAreaField("粘贴试题", [Length(max=400_000, message="最多40万字，请改为上传文件。")])
+    format = SelectField("格式", default="")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.format.choices = choices({one.name: one.word for one in formats.FORMATS}, "自动识别")
+
+    def validate_text(self, field):
+        if not (field.data or "").strip() and not self.given:
+            raise ValidationError("请选择文件，或粘贴试题。")
+
+    @property
+    def given(self):
+        """The uploaded file, if there is one."""
+        return self.file.data if self.file.data and self.file.data.filename else None
+
+    def source(self):
+        """(bytes, name of the file)."""
+        if self.given:
+            return self.given.read(), self.given.filename
+        return (self.text.data or "").encode(), "粘贴的试题.txt"
+
+
+class ColumnsForm(Form):
+    """Which row holds the headings; which column holds what is read beside it, `column-0` and so on."""
+
+    header = IntegerField("表头所在行", [NumberRange(0, 1000, message="应当是表中的行号，没有表头填0。")])
 
 
 class ReasonForm(Form):
@@ -70,9 +99,12 @@ class ReasonForm(Form):
 
 
 class ExportForm(ReasonForm):
-    format = SelectField(
-        "文件格式", choices=choices({"xlsx": "Excel工作簿（.xlsx）", "md": "文本（.md）"}), default="xlsx"
-    )
+    format = SelectField("文件格式", default="xlsx")
+    knowing = HiddenField()  # what the format cannot keep was shown
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.format.choices = choices({name: formats.BY_NAME[name].word for name in formats.WRITABLE})
 
 
 class FilterForm(Form):

@@ -6,20 +6,28 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from wtforms import SelectChoice
 
-from quizapp import clock, spreadsheets, uploads
-from quizapp.bank import access, actions, catalogue, cli, formats, queries, question_views, review, stored  # noqa: F401 - hang their pages and commands in
-from quizapp.bank.drafts import Reading
-from quizapp.bank.forms import BankForm, ExportForm, FilterForm, UploadForm
-from quizapp.bank.models import KINDS, STATUSES, USES, Bank
+from quizapp import clock, spreadsheets
+from quizapp.bank import (  # cli and the other views hang their pages and commands in
+    access,
+    actions,
+    catalogue,
+    cli,  # noqa: F401
+    formats,
+    import_views,  # noqa: F401
+    queries,
+    question_views,  # noqa: F401
+    review,
+    stored,
+)
+from quizapp.bank.forms import BankForm, ExportForm, FilterForm
+from quizapp.bank.models import KINDS, STATUSES, USES
 from quizapp.bank.pages import bp
-from quizapp.bank.storing import Preview, prepared, preview
 from quizapp.db import db
-from quizapp.errors import Refused, not_found
+from quizapp.errors import Refused
 from quizapp.forms import problems
 from quizapp.people.access import acting_as, roles
 
 PAGE = 30  # questions on a page of the list
-SHOWN_PROBLEMS = 200  # on the page; the file to download has all
 
 
 @bp.get("/banks/")
@@ -112,104 +120,7 @@ def seal(slug):
     return redirect(url_for("bank.show", slug=slug), 303)
 
 
-# Import ---------------------------------------------------------------------------------------------------------
-
-
-@bp.get("/banks/template.xlsx")
-@acting_as(*access.EVERYBODY)
-def template():
-    return spreadsheets.download(formats.sheet.template(), "试题导入模板.xlsx")
-
-
-@bp.route("/banks/<slug>/import", methods=["GET", "POST"])
-@acting_as(*access.WRITERS)
-def load(slug):
-    bank = access.bank_or_404(slug, *access.WRITERS)
-    form = UploadForm()
-    if form.validate_on_submit():
-        data, name = form.file.data.read(), form.file.data.filename or ""
-        person_id, bank_id = current_user.id, bank.id
-        db.session.rollback()  # parsing takes its time: nobody waits for the writer's turn meanwhile
-        formats.read(data, name)  # a file that cannot be read at all is refused here, and not kept
-        token = uploads.keep(data, purpose=f"bank {bank_id}", file_name=name, person_id=person_id)
-        return redirect(url_for("bank.load_check", slug=slug, token=token), 303)
-    return render_template("bank/load.html", bank=bank, form=form)
-
-
-def _upload_or_404(bank: Bank, token: str) -> uploads.Upload:
-    upload = uploads.find(token, purpose=f"bank {bank.id}", person_id=current_user.id)
-    if upload is None:
-        not_found()
-    return upload
-
-
-def _checked(upload: uploads.Upload, bank: Bank) -> tuple[Reading, Preview]:
-    """The upload's questions as they would be stored with what belongs to none of them, and the counts."""
-    reading = formats.read(upload.data, upload.file_name)
-    ready = prepared(reading.drafts, bank)
-    return Reading(ready.drafts, reading.problems), preview(ready)
-
-
-@bp.get("/banks/<slug>/import/<token>")
-@acting_as(*access.WRITERS)
-def load_check(slug, token):
-    bank = access.bank_or_404(slug, *access.WRITERS)
-    upload = _upload_or_404(bank, token)
-    reading, counts = _checked(upload, bank)
-    return render_template(
-        "bank/check.html",
-        bank=bank,
-        upload=upload,
-        drafts=reading.drafts,
-        counts=counts,
-        problems=reading.all_problems()[:SHOWN_PROBLEMS],
-        problem_count=len(reading.all_problems()),
-    )
-
-
-@bp.get("/banks/<slug>/import/<token>/problems.csv")
-@acting_as(*access.WRITERS)
-def load_problems(slug, token):
-    bank = access.bank_or_404(slug, *access.WRITERS)
-    reading, _ = _checked(_upload_or_404(bank, token), bank)
-    words = {"error": "错误", "warning": "请核对"}
-    rows = [(p.line, p.column, words[p.severity], p.message) for p in reading.all_problems()]
-    data = spreadsheets.csv_bytes(("行号", "位置", "程度", "问题"), rows)
-    return spreadsheets.download(data, "检查结果.csv", spreadsheets.CSV)
-
-
-@bp.post("/banks/<slug>/import/<token>")
-@acting_as(*access.WRITERS)
-def load_store(slug, token):
-    bank = access.bank_or_404(slug, *access.WRITERS)
-    with uploads.taking(_upload_or_404(bank, token)) as upload:
-        if upload is None:
-            raise Refused("taken", "该文件正在导入或已经导入。", "请在导入记录中查看。")
-        db.session.rollback()  # as above
-        reading = formats.read(upload.data, upload.file_name)
-        batch, outcome = actions.accept(
-            reading.drafts,
-            access.bank_or_404(slug, *access.WRITERS),
-            file_name=upload.file_name,
-            data=upload.data,
-            by_id=current_user.id,
-            now=clock.now(),
-        )
-        batch_id = batch.id
-        db.session.commit()
-    counts = f"新增{len(outcome.new)}题，更新{len(outcome.changed)}题，未变{outcome.same}题"
-    left = f"，{outcome.left_out}题有错误没有导入" if outcome.left_out else ""
-    flash(f"导入完成：{counts}{left}。导入的试题是草稿，审核后发布。", "ok")
-    return redirect(url_for("bank.show", slug=slug, batch=batch_id), 303)
-
-
-@bp.post("/banks/<slug>/import/<token>/discard")
-@acting_as(*access.WRITERS)
-def load_discard(slug, token):
-    bank = access.bank_or_404(slug, *access.WRITERS)
-    uploads.discard(_upload_or_404(bank, token))
-    flash("已放弃导入，没有写入任何内容。", "info")
-    return redirect(url_for("bank.show", slug=slug), 303)
+# Imports that were made --------------------------------------------------------------------------------------
 
 
 @bp.get("/banks/<slug>/imports")
@@ -259,12 +170,16 @@ def _tell(outcome: review.Outcome, act: str) -> None:
 @bp.post("/banks/<slug>/export")
 @acting_as(*access.EVERYBODY)
 def export(slug):
+    """The file, or first a page that says what this format cannot keep."""
     bank = access.bank_or_404(slug)
     form = ExportForm()
     if not form.validate():
         raise Refused("form", "；".join(problems(form)), status=422)
-    actions.note_export(bank, form.format.data, form.reason.data or "", by_id=current_user.id)
-    data = formats.write(stored.drafts_of(bank), form.format.data, title=bank.title)
+    kind, drafts = formats.BY_NAME[form.format.data], stored.drafts_of(bank)
+    lost = formats.losses(drafts, kind.name)
+    if lost and not form.knowing.data:
+        return render_template("bank/export.html", bank=bank, form=form, kind=kind, lost=lost)
+    actions.note_export(bank, kind.name, form.reason.data or "", by_id=current_user.id)
     db.session.commit()
-    mimetype = spreadsheets.XLSX if form.format.data == "xlsx" else "text/markdown; charset=utf-8"
-    return spreadsheets.download(data, f"{bank.title}.{form.format.data}", mimetype)
+    data = formats.write(drafts, kind.name, title=bank.title)
+    return spreadsheets.download(data, f"{bank.title}.{kind.endings[0]}", kind.mimetype)

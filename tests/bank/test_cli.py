@@ -84,7 +84,7 @@ def test_json_lists_every_question_with_verdict_and_problems(run, paper, bank):
     assert (bad["verdict"], bad["line"], bad["problems"][0]["severity"]) == ("有错误", 9, "warning")
 
 
-@pytest.mark.parametrize(("name", "text"), [("题.txt", "?"), ("题.xlsx", "?"), ("题.json", "{}")])
+@pytest.mark.parametrize(("name", "text"), [("题.exe", "?"), ("题.xlsx", "?"), ("题.json", "{}")])
 def test_what_cannot_be_read_is_status_2(run, paper, name, text):
     assert run("check", paper(text, name)).exit_code == 2
 
@@ -135,7 +135,7 @@ def test_a_folder_converted_there_and_back_is_the_same(run, tmp_path, kind):
 
 
 def test_a_format_that_cannot_be_written_is_status_2(run, paper, tmp_path):
-    assert run("convert", paper(GOOD), tmp_path / "out.docx").exit_code == 2
+    assert run("convert", paper(GOOD), tmp_path / "out.exe").exit_code == 2
 
 
 def test_the_banks_are_listed(run, bank):

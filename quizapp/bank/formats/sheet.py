@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from quizapp import spreadsheets
@@ -16,6 +17,7 @@ from quizapp.bank.drafts import (
     tidied,
     tidy,
 )
+from quizapp.errors import Refused
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "kind": ("题型", "试题类型", "题目类型", "类型"),
@@ -81,6 +83,28 @@ def read(data: bytes, file_name: str, columns: Columns | None = None) -> Reading
 def head(data: bytes, file_name: str, most: int = 12) -> list[spreadsheets.Row]:
     """The first rows, for saying which column holds what. Raises Refused."""
     return _rows(data, file_name)[:most]
+
+
+def guessed(rows: Sequence[spreadsheets.Row], width: int) -> list[str]:
+    """For each column the name of HEADINGS that its own heading in the first ten rows suggests, "" for none."""
+    chosen = [""] * width
+    for row in rows[: spreadsheets.HEADER_WITHIN]:
+        with suppress(Refused):  # two columns that mean the same: a person decides
+            for name, column in spreadsheets.columns(row, HEADINGS).items():
+                chosen[column] = chosen[column] or ("" if name in chosen else name)
+    return chosen
+
+
+def not_enough(chosen: Sequence[str]) -> str:
+    """Why questions cannot be read by these names of columns, as a sentence; "" when they can."""
+    named = [name for name in chosen if name]
+    if unknown := [name for name in named if name not in HEADINGS]:
+        return f"没有“{unknown[0][:20]}”这一项。"
+    for name in ("stem", "key"):
+        if name not in named:
+            return f"请指明哪一列是{HEADINGS[name][0]}。"
+    double = next((name for name in named if named.count(name) > 1), None)
+    return f"有两列都选了{HEADINGS[double][0]}，请只保留一列。" if double else ""
 
 
 def _rows(data: bytes, file_name: str) -> list[spreadsheets.Row]:

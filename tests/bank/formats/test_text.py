@@ -67,6 +67,16 @@ SECTIONS = [
     Case("a heading in brackets", f"【判断题】\n1.{JUDGED}\n答案：错误", [judge(key="B")]),
     Case("a markdown heading", f"# 第一章 总则\n## 多选题\n{ASKED}{LINES}\n答案：BD", [many()]),
     Case("a lower markdown heading", f"### 单选题\n{ASKED}{LINES}\n答案：B", [q()]),
+    Case(
+        "a whole paper in one line",
+        "一、单选题（1分） 1.甲事项由谁受理（ ）。 A.机关 B.单位 答案：A "
+        "2.乙事项由谁受理（ ）。 A.机关 B.单位 答案：B 解析：协商。",
+        [
+            q(stem="甲事项由谁受理（　　）。", options="机关|单位", key="A"),
+            q(stem="乙事项由谁受理（　　）。", options="机关|单位", key="B", explanation="协商。"),
+        ],
+        [(1, "题号", "题号1接在前面的文字之后"), (1, "题号", "题号2接在前面的文字之后")],
+    ),
     Case("points without brackets", f"多选题 每题2分，多选、少选不得分\n{ASKED}{LINES}\n答案：BD", [many()]),
     Case("a heading in bold", f"**一、单选题**\n{ASKED}{LINES}\n答案：B", [q()]),
     Case(
@@ -163,19 +173,19 @@ NUMBERS = [
         "glued to the answer before",
         f"一、单选题\n{ASKED}{LINES}\n答案：B2.信访人是（ ）。\nA.公民\nB.机关\n答案：A",
         [q(), q(stem="信访人是（　　）。", options="公民|机关", key="A")],
-        [(7, "题号", "题号2接在上一题")],
+        [(7, "题号", "题号2接在前面")],
     ),
     Case(
         "glued to the last option",
         f"一、单选题\n{ASKED}{LINES}2.信访人是（ ）。\nA.公民\nB.机关\n答案：A",
         [q(key=""), q(stem="信访人是（　　）。", options="公民|机关", key="A")],
-        [(2, "答案", "没有找到答案"), (6, "题号", "题号2接在上一题")],
+        [(2, "答案", "没有找到答案"), (6, "题号", "题号2接在前面")],
     ),
     Case(
         "all judges in one line",
         f"一、判断题\n1.{JUDGED}（√）2.信访事项一律不予受理。（×）",
         [judge(JUDGED + "（　　）"), judge("信访事项一律不予受理。（　　）", "B")],
-        [(2, "答案", "取自题干"), (2, "题号", "题号2接在上一题"), (2, "答案", "取自题干")],
+        [(2, "答案", "取自题干"), (2, "题号", "题号2接在前面"), (2, "答案", "取自题干")],
     ),
     Case(
         "two questions under one number",
@@ -494,6 +504,11 @@ ANSWERS = [
         "everything in one line",
         f"{ASKED}{LINES}\n答案：B 难度：难 编号：LX-1 解析：协商在先。",
         q(explanation="协商在先。", difficulty=5, code="LX-1"),
+    ),
+    one(
+        "the word in a stem",
+        f"1.下列答案：正确的是（ ）。\n{LINES}\n答案：B",
+        q(stem="下列答案：正确的是（　　）。"),
     ),
     one("cannot be read", f"{ASKED}{LINES}\n答案：略", q(key=""), (7, "答案", "“略”不能识别")),
     one("missing", f"{ASKED}{LINES}", q(key=""), (2, "答案", "没有找到答案")),
@@ -844,7 +859,7 @@ def told_lines(problems):
     """The lines whose text a problem speaks of."""
     told = set()
     for problem in problems:
-        if "接在上一行" not in problem.message and problem.column != "题号":
+        if re.search("没有读入|不能识别|没有对应|两处", problem.message):
             told.add(problem.line)
             span = re.match(r"第(\d+)至(\d+)行", problem.message)
             told |= set(range(int(span[1]), int(span[2]) + 1)) if span else set()
@@ -924,6 +939,25 @@ A.未项B.申项
 # 题目
 （一）甲类
 答案：略过
+一、单选题 1.子说法（ ）。A.甲乙B.乙丙
+（√）2.戊说法
+我的答案：A 正确答案：B
+【难度】易 【编号】X1
+答案：B.丑项
+答案：C、寅项 解析：丙文
+己题干 答案：A 后文
+单选题 3.庚说法（ ）
+（答案：B）
+解析：辛文。难度：易
+【未知】壬文
+A B
+B 癸项
+①子丑 ②寅卯
+5.巳午事项：
+第1题 未申事项_A_。（多选）
+1-2 ABC
+单选题答案：
+D.最后一项      C
 
 """.split("\n")[1:-1]
 

@@ -53,6 +53,11 @@ class _Gatherer:
             return None
         if self._take_heading(place, line):
             return None
+        if (heading := marks.heading_of(line.shadow)) and (
+            start := marks.number_behind(line.shadow, heading)
+        ):
+            self._open_section(line, heading.kind)
+            return Rest(line.cut(start), None)
         number = marks.number_at(line.shadow)
         if number and not self._listing.explains and self._opens(place, number):
             return self._open(line, number)
@@ -67,7 +72,7 @@ class _Gatherer:
         if number is None:  # it was one where it was found; kept for a text that surprises
             return self._take_text(rest.line, None)
         more = self._open(rest.line, number)
-        said = f"题号{number.value}接在上一题的文字之后，按新题读入，请核对。"
+        said = f"题号{number.value}接在前面的文字之后，按新题读入，请核对。"
         self.out.sections[-1].blocks[-1].doubt(rest.line.number, "题号", said)
         return more
 

@@ -60,6 +60,8 @@ _SECTION = re.compile(
     rf"(?P<hashes>#{{1,6}} ?)?(?P<ordinal>{_ORDINAL})?[、.: ]{{0,3}}\[?(?P<kind>{_KIND_WORDS}|{_OTHER_WORDS})\]?"
 )
 _REMARK = re.compile(r"[ :。]{0,3}(?:\([^()]*\)|[共每本大小题分计道个为满\d.,;、。: ])*")
+_ASKS = re.compile(r"\( {0,9}\)|__|[A-D] ?[.、]")
+_BRACKETED_REMARK = re.compile(r"[: ]{0,3}(?:\([^()]{0,60}\))?[:。 ]{0,3}")
 _POINTS = re.compile(r"每小?题|\d ?分|\d ?题")
 _NUMBERED_SECTION = re.compile(r"\d{1,2} ?[.、] ?(?=[单多不判是选])")
 _CHAPTER = re.compile(
@@ -94,9 +96,21 @@ def heading_of(shadow: str) -> Heading | None:
 def is_heading(shadow: str, heading: Heading) -> bool:
     """Whether the line is a heading and nothing else: （每题1分） or, after an ordinal, ：下列每题…… may follow."""
     tail = shadow[heading.tail :]
+    if _ASKS.search(tail):
+        return False
     if _REMARK.fullmatch(tail):
         return True
     return tail[:1] in ":(,。 " and (heading.titled or (len(tail) < 80 and bool(_POINTS.search(tail))))
+
+
+def number_behind(shadow: str, heading: Heading) -> int:
+    """一、单选题 1.……: where the first question begins in the line of its heading; 0 where none does."""
+    remark = _BRACKETED_REMARK.match(shadow, heading.tail)
+    place = remark.end() if remark else heading.tail
+    number = (
+        number_at(shadow, place) if heading.titled and shadow[place : place + 1] not in ("[", "(") else None
+    )
+    return place if number and number.sure else 0
 
 
 def is_summary(shadow: str) -> bool:
@@ -199,15 +213,16 @@ _MEANS = {word: name for name, words in LABELS.items() for word in words.split("
 _WORDS = "|".join(sorted(_MEANS, key=len, reverse=True))
 _LABEL = re.compile(rf"\[ ?({_WORDS}) ?\] ?:? ?|\(?({_WORDS}) ?: ?|\(({_WORDS})\) ?:? ?")
 _ANSWER_WORDS = LABELS["答案"]
+_JUDGED = r"(?:正确|错误|对|错)(?=$|[ 。.,;\[(])"  # 答案：正确的是 says no answer
 _ANSWER_LOOSE = re.compile(
-    rf"(?:{_ANSWER_WORDS})(?:[是为])? ?:? ?(?=[A-Ha-h√×]|正确|错误|对|错|$)|答 ?: ?|答 ?(?=[A-H]{{1,8}}[。.]?$)"
+    rf"(?:{_ANSWER_WORDS})(?:[是为])? ?:? ?(?=[A-Ha-h√×]|{_JUDGED}|$)|答 ?: ?|答 ?(?=[A-H]{{1,8}}[。.]?$)"
 )
 _AT_THE_END = "|".join(LABELS[name] for name in ("难度", "标签", "分值", "编号"))
 _IN_BRACKETS = rf"\[ ?({_WORDS}) ?\] ?:? ?"
 _INSIDE = {
     "answer": re.compile(rf"{_IN_BRACKETS}|({_WORDS}) ?: ?"),
     "stem": re.compile(
-        rf"{_IN_BRACKETS}|(?<!的)({_ANSWER_WORDS}) ?: ?(?=[A-Ha-h√×TF]|正确|错误|对|错)"
+        rf"{_IN_BRACKETS}|(?<!的)({_ANSWER_WORDS}) ?: ?(?=[A-Ha-h√×TF]|{_JUDGED})"
         rf"|(?<=[。.);!? A-H√×]) ?({LABELS['解析']}) ?: ?"
     ),
     "explanation": re.compile(rf"{_IN_BRACKETS}|(?<=[。;]) ?({_AT_THE_END}) ?: ?"),

@@ -445,6 +445,11 @@ IN_STEM = [
         f"1.（7）依照（第一条）和《信访工作条例》（以下简称《条例》），应当（ ）。\n{LINES}\n答案：B",
         q(stem="（7）依照（第一条）和《信访工作条例》（以下简称《条例》），应当（　　）。"),
     ),
+    one(
+        "a name in brackets is no answer",
+        f"1.某县（X）收到的信访事项（是）由（ ）。\n{LINES}\n答案：B",
+        q(stem="某县（X）收到的信访事项（是）由（　　）。"),
+    ),
     Case(
         "letters of a multiple",
         f"一、多选题\n1.信访事项由所涉及的机关、单位（B、D）。\n{LINES}",
@@ -1101,4 +1106,24 @@ def seconds(source):
 @pytest.mark.parametrize("before", ["", "一、单选题\n1.甲（ ）\n"], ids=["alone", "in a question"])
 def test_ten_times_the_text_takes_about_ten_times_as_long(before, repeated):
     small, large = (before + repeated * (size // len(repeated)) for size in (2_000, 20_000))
+    assert seconds(large) < 20 * min(seconds(small) for _ in range(2)) + 0.3
+
+
+def paper_in_one_line(count):
+    questions = (
+        f"{n}.第{n}号事项由谁受理（ ）。 A.机关 B.单位 C.信访局 答案：{'ABC'[n % 3]}"
+        for n in range(1, count + 1)
+    )
+    return "一、单选题 " + " ".join(questions)
+
+
+def test_a_long_paper_without_line_ends_is_read_whole():
+    read = text.read_text(paper_in_one_line(500)).drafts
+    assert [(draft.stem, draft.key, len(draft.options)) for draft in read] == [
+        (f"第{n}号事项由谁受理（　　）。", "ABC"[n % 3], 3) for n in range(1, 501)
+    ]
+
+
+def test_a_paper_without_line_ends_takes_its_time_by_its_length():
+    small, large = paper_in_one_line(300), paper_in_one_line(3_000)
     assert seconds(large) < 20 * min(seconds(small) for _ in range(2)) + 0.3

@@ -15,6 +15,7 @@ _BRACKETED = re.compile(
     rf"\( {{0,20}}(?:({_LETTERS})|({_RIGHT})|({_WRONG})) {{0,20}}\)"
     rf"|(?<!_)_{{1,40}} {{0,6}}({_LETTERS}|[√×]) {{0,6}}_{{1,40}}"
 )
+_SURE = "ABCDEFGHabcdefgh√× 、,;/|"
 _PADDED = re.compile(r"[A-Ha-h]{1,8}$|[√×]$")
 _RIGHT_WORDS = frozenset("正确 对 √ 是 TRUE T Y".split())
 _WRONG_WORDS = frozenset("不正确 错误 不对 错 × 否 FALSE F N X".split())
@@ -79,11 +80,14 @@ def answer_at(line: Line, start: int = 0, place: str = "答案行") -> tuple[Ans
 def answers_inside(line: Line) -> list[tuple[Answer, int, int]]:
     """Answers in brackets or on an underline inside a stem: （ C ）, （√）, _C__; with start and end.
 
-    （7）, （第一条） and （以下简称《条例》） are none.
+    （7）, （第一条） and （以下简称《条例》） are none. A word, or the X of 某县（X）, counts only at the end of the line.
     """
     out = []
     for found in _BRACKETED.finditer(line.shadow):
         words = next(group for group in found.groups() if group)
+        sure = not words.strip(_SURE)
+        if not sure and line.shadow[found.end() :].strip(" 。."):
+            continue
         if answer := answer_of(words, line.number, "题干中"):
             out.append((answer, found.start(), found.end()))
     return out

@@ -62,6 +62,8 @@ class _Builder:
         draft, name = self.draft, field.name
         draft.places.setdefault(name if name != "续" else "解析", field.line)
         text, lines = joined(field.lines)
+        if name not in ("解析", "续"):
+            self._say_joined(name, lines)
         if name == "答案":
             self._take_answer(field)
         elif name in ("解析", "续"):

@@ -80,7 +80,7 @@ def answer_at(line: Line, start: int = 0, place: str = "答案行") -> tuple[Ans
 def answers_inside(line: Line) -> list[tuple[Answer, int, int]]:
     """Answers in brackets or on an underline inside a stem: （ C ）, （√）, _C__; with start and end.
 
-    （7）, （第一条） and （以下简称《条例》） are none. A word, or the X of 某县（X）, counts only at the end of the line.
+    （7）, （第一条） and （以下简称《条例》） are none. A word, or the X of 某县（X）, counts only at the end.
     """
     out = []
     for found in _BRACKETED.finditer(line.shadow):

@@ -9,6 +9,8 @@ PACKAGE = Path(__file__).parent.parent / "quizapp"
 ORDER = ["people", "regulations", "bank", "exams", "practice", "attempts", "analysis", "reports"]
 TOP = {"home", "demo", "operations"}  # what needs the whole house
 WIRING = {"__init__", "areas", "cli", "__main__"}  # only these import everything
+FREETEXT = """answer_lists answers building exact gathering in_stem joining listing
+lost_letters marks normalise opening options paper provisions traditional""".split()
 RULES = {
     "": ["dates", "figures"],
     "people": ["accounts", "matching", "names", "roster", "throttle", "tree", "unit_sheet"],
@@ -16,7 +18,10 @@ RULES = {
     "bank": [
         "checking",
         "drafts",
+        "desk",
+        *(f"formats/freetext/{name}" for name in FREETEXT),
         "formats/markdown",
+        "formats/paper",
         "labels",
         "likeness",
         "lint",

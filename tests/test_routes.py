@@ -126,6 +126,13 @@ ROUTES: dict[str, Route] = {
     "bank.load": Route(BANK, {"slug": "own_bank"}),
     "bank.load_check": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}, absent=True),
     "bank.load_problems": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}, absent=True),
+    "bank.load_columns": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}, absent=True),
+    "bank.load_format": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}),
+    "bank.load_decide": Route(
+        BANK, {"slug": "own_bank", "token": "=no-such-upload", "place": "=0", "step": "=take"}
+    ),
+    "bank.load_edit": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload", "place": "=0"}),
+    "bank.load_take_all": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}),
     "bank.load_store": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}),
     "bank.load_discard": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}),
     "bank.batches": Route(BANK, {"slug": "own_bank"}),

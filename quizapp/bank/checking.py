@@ -63,7 +63,7 @@ def _of_words(draft: Draft) -> Iterable[Problem]:
         if BLANK not in draft.stem and not draft.stem.endswith(_ASKS):
             yield _say(draft, "题干", "题干中没有填空的位置（　　），也不是问句。", "warning")
     if not draft.explanation:
-        yield _say(draft, "解析", "没有解析。", "warning")
+        yield _say(draft, "解析", "没有解析。", "note")
     if not draft.uses:
         yield _say(draft, "用途", "没有用途。")
     if not 1 <= draft.difficulty <= 5:
@@ -105,7 +105,7 @@ def _of_key(draft: Draft) -> Iterable[Problem]:
 
 def _of_citations(draft: Draft, laws: Laws | None) -> Iterable[Problem]:
     if not draft.citations:
-        yield _say(draft, "依据", "没有依据，可以导入为草稿，但不能发布。", "warning")
+        yield _say(draft, "依据", "没有依据，可以导入为草稿，但不能发布。", "note")
     for number, citation in enumerate(draft.citations, 1):
         place = f"依据{number}"
         if citation.kind == "law" and laws is not None:
@@ -113,7 +113,7 @@ def _of_citations(draft: Draft, laws: Laws | None) -> Iterable[Problem]:
             if sentence:
                 yield _say(draft, "依据", sentence, severity, place)
         elif citation.kind == "document" and not citation.quote:
-            yield _say(draft, "依据", f"没有引用{citation.source}的原文。", "warning", place)
+            yield _say(draft, "依据", f"没有引用{citation.source}的原文。", "note", place)
     for law in _cited(draft, laws or {}):
         if sentence := prover(law).contradiction(draft):
             yield _say(draft, "答案", f"{CONTRADICTED}：{sentence}", "warning")
@@ -148,7 +148,7 @@ def _of_citation(citation: CitationDraft, laws: Laws) -> tuple[str, str]:
     except NoSuchProvision as reason:
         return str(reason), "error"
     if not citation.quote:
-        return f"没有引用{citation.words}的原文，可以导入为草稿，但不能发布。", "warning"
+        return f"没有引用{citation.words}的原文，可以导入为草稿，但不能发布。", "note"
     if law.quote_stands(anchor, citation.quote):
         return "", ""
     if elsewhere := _where(law, citation.quote):

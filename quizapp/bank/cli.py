@@ -18,7 +18,7 @@ from quizapp import clock, figures
 from quizapp.bank import actions, catalogue, folders, formats
 from quizapp.bank.checking import Laws, check
 from quizapp.bank.desk import summary
-from quizapp.bank.drafts import KIND_WORDS, USE_WORDS, Problem, Reading
+from quizapp.bank.drafts import KIND_WORDS, SEVERITIES, USE_WORDS, Problem, Reading
 from quizapp.bank.formats.records import write as as_json
 from quizapp.bank.models import Bank, ImportBatch
 from quizapp.bank.pages import bp
@@ -31,7 +31,6 @@ from quizapp.regulations.models import Regulation
 from quizapp.regulations.numerals import label
 
 bp.cli.help = "题库：检查、导入、转换、撤销导入。"  # shown by `quizapp --help`
-_SEVERITIES = {"error": "错误", "warning": "请核对"}
 _path = click.Path(exists=True, path_type=Path)
 
 
@@ -81,7 +80,7 @@ def _bank(slug: str) -> Bank:
 def _say(problems: Iterable[Problem]) -> None:
     for problem in problems:
         place = f"{problem.source}:{problem.line}" if problem.line else problem.source
-        words = f"[{problem.column}] {_SEVERITIES[problem.severity]}：{problem.message}"
+        words = f"[{problem.column}] {SEVERITIES[problem.severity]}：{problem.message}"
         click.echo(f"{place} {words}".strip(), err=True)
 
 

@@ -32,6 +32,13 @@ _INVISIBLE = re.compile(
 _BETWEEN_TAGS = re.compile(r"[、，,；;/\s]+")
 
 
+SEVERITIES = {  # with the words for people
+    "error": "错误",  # keeps a question out of the bank
+    "warning": "请核对",  # a person has to look
+    "note": "提示",  # lets it in as a draft, and is to be done before it is published
+}
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something wrong with a question. line: in its file, from 1; column: the label or heading it concerns."""
@@ -39,7 +46,7 @@ class Problem:
     line: int
     column: str
     message: str
-    severity: str = "error"  # error: cannot be imported; warning: to be looked at
+    severity: str = "error"  # a key of SEVERITIES
     source: str = ""  # the file's name, when several were read
 
 
@@ -78,7 +85,7 @@ class Draft:
     def verdict(self) -> str:
         """error: cannot be imported; doubt: to be looked at; ok."""
         severities = {problem.severity for problem in self.problems}
-        return "error" if "error" in severities else "doubt" if severities else "ok"
+        return "error" if "error" in severities else "doubt" if "warning" in severities else "ok"
 
     @property
     def kind_word(self) -> str:

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from quizapp import clock, jobs, spreadsheets, uploads
 from quizapp.bank import access, actions, checking, desk, formats, queries, stored
-from quizapp.bank.drafts import Draft, Reading
+from quizapp.bank.drafts import SEVERITIES, Draft, Reading
 from quizapp.bank.formats import sheet
 from quizapp.bank.forms import ColumnsForm, QuestionForm, UploadForm
 from quizapp.bank.importing import LONG, sentence
@@ -170,7 +170,14 @@ def _desk_page(
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     shown = places[(page - 1) * PAGE : page * PAGE]
     known = stored.known(bank.id)
-    counts = preview(Ready(laid.taken(), queries.Shelf({}, {}, ""), known))  # checked when they came to the desk
+
+    def here(anchor: str | None = None, **other: Any) -> str:
+        asked: dict[str, Any] = {"show": show or None, "page": page, **other}
+        return url_for("bank.load_check", slug=bank.slug, token=upload.token, _anchor=anchor, **asked)
+
+    counts = preview(
+        Ready(laid.taken(), queries.Shelf({}, {}, ""), known)
+    )  # checked when they came to the desk
     law = queries.shelf(bank).laws.get("")
     uncited = [place for place in shown if not laid.drafts[place].citations]
     suggested = {p: checking.prover(law).suggest(laid.drafts[p]) for p in uncited} if law else {}
@@ -180,6 +187,7 @@ def _desk_page(
         bank=bank,
         upload=upload,
         desk=laid,
+        here=here,
         summary=desk.summary(laid.drafts),
         counts=counts,
         shown=shown,
@@ -291,9 +299,8 @@ def load_take_all(slug: str, token: str) -> Any:
 def load_problems(slug: str, token: str) -> Any:
     bank = access.bank_or_404(slug, *access.WRITERS)
     laid = _desk_or_404(_upload_or_404(bank, token))
-    words = {"error": "错误", "warning": "请核对"}
     found = Reading(laid.drafts, laid.problems).all_problems()
-    rows = [(p.line, p.column, words[p.severity], p.message) for p in found]
+    rows = [(p.line, p.column, SEVERITIES[p.severity], p.message) for p in found]
     data = spreadsheets.csv_bytes(("行号", "位置", "程度", "问题"), rows)
     return spreadsheets.download(data, "检查结果.csv", spreadsheets.CSV)
 

@@ -81,7 +81,7 @@ def test_json_lists_every_question_with_verdict_and_problems(run, paper, bank):
     assert (good["kind"], good["answer"], good["verdict"], good["problems"]) == ("judge", "A", "可导入", [])
     assert good["options"][0] == {"label": "A", "text": "正确", "correct": True, "feedback": ""}
     assert good["citations"][0]["article"] == "第二十四条第一款"
-    assert (bad["verdict"], bad["line"], bad["problems"][0]["severity"]) == ("有错误", 9, "warning")
+    assert (bad["verdict"], bad["line"], bad["problems"][0]["severity"]) == ("有错误", 9, "note")
 
 
 @pytest.mark.parametrize(("name", "text"), [("题.exe", "?"), ("题.xlsx", "?"), ("题.json", "{}")])

@@ -36,7 +36,7 @@ B. 乙
 
 def upload(page, text, name="题.md"):
     data = text if isinstance(text, bytes) else text.encode()
-    return page.press("检查文件", file=(BytesIO(data), name))
+    return page.press("检查试题", file=(BytesIO(data), name))
 
 
 def revisions(code):
@@ -151,11 +151,10 @@ def test_an_import_tells_everything_first_and_writes_nothing_before(as_he, bank)
     before = db.session.scalar(select(func.count()).select_from(Revision))
     page = upload(as_he.page(f"{ADDRESS}/import"), NEW)
     assert "共2题，1题可导入，1题有错误。" in page.text
-    assert "第11行" in page.text
-    assert "没有答案" in page.text
+    assert "第11行，答案：没有答案" in page.text
     assert db.session.scalar(select(func.count()).select_from(Revision)) == before
     page = page.press("确认导入")
-    assert "新增1题，更新0题，未变0题，1题有错误没有导入" in page.text
+    assert "导入完成：新增1题，更新0题，未变0题。" in page.text
     [made] = revisions("LX-01")
     assert (made.status, made.number) == ("draft", 1)
     assert revisions("LX-02") == []
@@ -165,7 +164,7 @@ def test_an_import_tells_everything_first_and_writes_nothing_before(as_he, bank)
 def test_the_same_file_again_makes_no_revision(as_he, bank):
     upload(as_he.page(f"{ADDRESS}/import"), NEW).press("确认导入")
     page = upload(as_he.page(f"{ADDRESS}/import"), NEW)
-    assert "与题库相同1题" in page.text.replace(" ", "")
+    assert "1题与题库相同，不再导入" in page.text
     assert 'id="store"' in page.html
     assert 'form="store"' not in page.html  # nothing to confirm
     assert len(revisions("LX-01")) == 1
@@ -174,7 +173,7 @@ def test_the_same_file_again_makes_no_revision(as_he, bank):
 def test_an_accepted_import_cannot_be_accepted_twice(as_he, bank):
     page = upload(as_he.page(f"{ADDRESS}/import"), NEW)
     page.press("确认导入")
-    assert as_he.read(as_he.post(page.path, data={"csrf_token": page.token})).status == 404
+    assert as_he.read(as_he.post(page.path, data={"csrf_token": page.token})).status == 409
     assert len(revisions("LX-01")) == 1
     assert db.session.scalar(select(func.count()).select_from(ImportBatch)) == 1
 
@@ -189,14 +188,15 @@ def test_the_template_as_it_comes_is_a_file_that_imports(as_he, bank):
     template = as_he.get("/banks/template.xlsx")
     assert template.headers["Content-Disposition"].startswith("attachment")
     page = upload(as_he.page(f"{ADDRESS}/import"), template.data, "模板.xlsx")
-    assert "共2题，2题可导入" in page.text
+    assert "共2题，1题可导入，1题请核对" in page.text
+    assert "题库中已有相同题干的试题XF-024-01" in page.text
 
 
 UNREADABLE = [
-    ("题.docx", b"PK", "不能读取这种文件"),
+    ("题.exe", b"MZ", "不能读取这种文件"),
+    ("题.docx", b"PK", "损坏"),
     ("题.xlsx", b"PK\x03\x04 half a zip", "损坏"),
     ("题.xlsx", b"<html>", "不是真正的Excel"),
-    ("题.csv", "姓名,单位\n甲,乙".encode(), "缺少这些列"),
     ("题.md", b"\xff\xff\xff", "编码无法识别"),
     ("题.csv", b"", "空的"),
 ]

@@ -57,9 +57,9 @@ def test_from_a_file_to_published(
     paper = {"name": "第三章试题.md", "mimeType": "text/markdown", "buffer": PAPER.encode()}
     page.get_by_label("试题文件").set_input_files(paper)  # type: ignore[arg-type]
     axe(page)
-    page.get_by_role("button", name="检查文件").click()
+    page.get_by_role("button", name="检查试题").click()
     expect(page.get_by_text("共2题，1题可导入，1题有错误。")).to_be_visible()
-    expect(page.get_by_text("第16行")).to_be_visible()
+    expect(page.get_by_text("第16行，依据", exact=False)).to_be_visible()
     expect(page.get_by_text("引文与第二十四条第一款的原文不一致", exact=False)).to_be_visible()
     axe(page)
     shot(page, "bank-check")

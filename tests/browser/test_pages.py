@@ -25,7 +25,19 @@ from tests.databases import Databases
 LAW = "xinfang-gongzuo-tiaoli"
 BANK = f"/banks/{LAW}"
 Way = Callable[[Page], None]
-ALLOWED = {"excel", "postgresql", "sqlite", "xlsx", "https", "http", "markdown", "modern"}
+ALLOWED = {
+    "aiken",
+    "moodle",
+    "word",
+    "excel",
+    "postgresql",
+    "sqlite",
+    "xlsx",
+    "https",
+    "http",
+    "markdown",
+    "modern",
+}
 QUESTIONS = "1. 以下正确的是（　　）。\nA. 甲\nB. 乙\n答案：E\n依据：第一条 “不是原文”\n"
 
 
@@ -131,9 +143,9 @@ def bring(page: Page, label: str, name: str, data: bytes) -> None:
     page.get_by_label(label).set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": data}
     )
-    press(page, "检查文件")
+    page.locator("main").get_by_role("button", name=re.compile("检查(文件|试题)")).click()
     expect(page.locator(".stepper, .steps").first).to_be_visible()
-    expect(page.get_by_role("button", name="检查文件")).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("检查(文件|试题)"))).to_have_count(0)
 
 
 def units_checked(page: Page) -> None:
@@ -153,6 +165,30 @@ def people_checked(page: Page) -> None:
 def questions_checked(page: Page) -> None:
     page.goto(f"{BANK}/import")
     bring(page, "试题文件", "第一章.md", QUESTIONS.encode())
+
+
+def question_edited(page: Page) -> None:
+    questions_checked(page)
+    page.locator("main").get_by_role("link", name="编辑").first.click()
+    expect(page.get_by_role("button", name="保存并确认")).to_be_visible()
+
+
+def columns_asked(page: Page) -> None:
+    page.goto(f"{BANK}/import")
+    sheet = "甲列,乙列\n代表人数不得超过（）,B\n"
+    page.get_by_label("试题文件").set_input_files(
+        {"name": "怪表.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+    )
+    press(page, "检查试题")
+    expect(page.get_by_label("A列的内容")).to_be_visible()
+
+
+def export_asked(page: Page) -> None:
+    page.goto(BANK)
+    page.locator("details.confirm > summary", has_text="导出").click()
+    page.get_by_label("文件格式").select_option("aiken")
+    page.locator("form.panel").get_by_role("button", name="导出").click()
+    expect(page.get_by_role("button", name="仍然导出")).to_be_visible()
 
 
 def slips(page: Page) -> None:
@@ -294,6 +330,9 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("bank.question_new", f"{BANK}/new-question"),
         ("bank.load", f"{BANK}/import"),
         ("bank.load_check", questions_checked),
+        ("bank.load_check", question_edited),
+        ("bank.load_columns", columns_asked),
+        ("bank.show", export_asked),
         ("bank.batches", f"{BANK}/imports"),
         ("exams.index", "/exams/"),
         ("exams.new", "/exams/new"),

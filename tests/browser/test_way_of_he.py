@@ -77,22 +77,23 @@ def she_opens_a_bank(page: Page) -> None:
 def bring(page: Page, text: str) -> None:
     file = {"name": "第三章.md", "mimeType": "text/markdown", "buffer": text.encode()}
     page.get_by_label("试题文件").set_input_files(file)  # type: ignore[arg-type]
-    page.get_by_role("button", name="检查文件").click()
+    page.get_by_role("button", name="检查试题").click()
 
 
 def she_imports(page: Page, shot: Shot) -> None:
-    """The key of the first question names no option: its line is said, and it is left out; then it is right."""
+    """The key of the first question names no option: its line is said, and she mends it where it lies."""
     page.get_by_role("link", name="导入试题").first.click()
     bring(page, QUESTIONS.format(key="D"))
-    expect(page.get_by_text("共2题，1题可导入，1题有错误。")).to_be_visible()
-    wrong = page.locator("tbody tr", has_text="答案")
+    expect(page.get_by_text("共2题，1题可导入，1题有错误，其中1题答案与条文不符。")).to_be_visible()
+    wrong = page.locator(".desk", has_text="有错误")
     expect(wrong).to_have_count(1)
-    expect(wrong).to_contain_text("第7行")  # where the answer stands
-    expect(wrong).to_contain_text("答案中的D不在选项之内。")
+    expect(wrong).to_contain_text("第7行，答案：答案中的D不在选项之内。")  # where the answer stands
     shot(page, "he-problems")
-    page.get_by_role("link", name="重新选择文件").click()
-    bring(page, QUESTIONS.format(key="C"))
+    wrong.get_by_role("link", name="编辑").click()
+    page.get_by_label("答案").fill("C")
+    page.get_by_role("button", name="保存并确认").click()
     expect(page.get_by_text("共2题，2题可导入。")).to_be_visible()
+    expect(page.locator(".desk", has_text="已修改")).to_have_count(1)
     page.get_by_role("button", name="确认导入2题").click()
     expect(page.get_by_text("导入完成：新增2题", exact=False)).to_be_visible()
 

@@ -87,12 +87,12 @@ def head(data: bytes, file_name: str, most: int = 12) -> list[spreadsheets.Row]:
 
 def guessed(rows: Sequence[spreadsheets.Row], width: int) -> list[str]:
     """For each column the name of HEADINGS that its own heading in the first ten rows suggests, "" for none."""
-    chosen = [""] * width
+    best: dict[str, int] = {}
     for row in rows[: spreadsheets.HEADER_WITHIN]:
         with suppress(Refused):  # two columns that mean the same: a person decides
-            for name, column in spreadsheets.columns(row, HEADINGS).items():
-                chosen[column] = chosen[column] or ("" if name in chosen else name)
-    return chosen
+            best = max(best, spreadsheets.columns(row, HEADINGS), key=len)
+    named = {column: name for name, column in best.items() if len(best) > 1}
+    return [named.get(column, "") for column in range(width)]
 
 
 def not_enough(chosen: Sequence[str]) -> str:

@@ -1,12 +1,12 @@
 """What a reader must stand: damaged files, and long ones."""
 
-import time
 from collections.abc import Callable
 
 from hypothesis import strategies as st
 
 from quizapp.bank.drafts import Reading
 from quizapp.errors import Refused
+from tests.linear import assert_linear
 
 Read = Callable[[bytes, str], Reading]
 
@@ -27,16 +27,10 @@ def sentences(read: Read, data: bytes) -> list[str]:
         return [refused.sentence]
 
 
-def assert_linear(read: Read, before: str, piece: str, after: str = "") -> None:
-    """10⁵ characters take less than 20 times as long as 10⁴ (H45); below 5 ms nothing can be measured."""
+def assert_reading_is_linear(read: Read, before: str, piece: str, after: str = "") -> None:
+    """10⁵ characters take less than 20 times as long as 10⁴ (H45)."""
 
-    def seconds(size: int) -> float:
-        data = (before + piece * (size // len(piece)) + after).encode()
-        runs = []
-        for _ in range(2):  # the quicker one: the machine has other work
-            start = time.process_time()
-            sentences(read, data)
-            runs.append(time.process_time() - start)
-        return min(runs)
+    def file(size: int) -> bytes:
+        return (before + piece * (size // len(piece)) + after).encode()
 
-    assert seconds(100_000) < 20 * max(seconds(10_000), 0.005)
+    assert_linear(file, lambda data: sentences(read, data), 10_000)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from quizapp.bank.drafts import Draft
 from quizapp.bank.formats import aiken
 from quizapp.errors import Refused
-from tests.bank.formats.damage import assert_linear, damaged, sentences
+from tests.bank.formats.damage import assert_reading_is_linear, damaged, sentences
 from tests.bank.formats.strategies import drafts, kept
 
 PAPER = """信访事项由所涉及的机关、单位（ ）受理。
@@ -182,7 +182,7 @@ def test_a_damaged_file_is_read_or_refused_with_a_sentence(data):
 )
 @pytest.mark.parametrize("before", ["", "题？\n", "题？\nA. 子\n", "题？\nANSWER: "])
 def test_reading_grows_with_the_length_alone(before, piece):
-    assert_linear(aiken.read, before, piece)
+    assert_reading_is_linear(aiken.read, before, piece)
 
 
 def test_a_refused_file_says_so():

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import time
 import zipfile
 from dataclasses import replace
 from random import Random
@@ -21,6 +20,7 @@ from quizapp.bank.formats.tables import Line, Tables
 from quizapp.bank.formats.word_numbers import figure
 from quizapp.errors import Refused
 from tests.bank.formats.strategies import drafts, kept
+from tests.linear import assert_linear
 
 NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -578,24 +578,19 @@ def test_h30_a_broken_document_inside_a_whole_archive_is_read_or_refused(in_a_ch
 def test_ten_times_the_text_takes_about_ten_times_as_long():
     found = numbering(level(0, "decimal", "%1."))
 
-    def seconds(count: int) -> float:
-        data = word((item("甲") + p(r("  ", UNDERLINED), "乙" * 20)) * count, numbering=found)
-        before = time.process_time()
-        word_reader.read(data)
-        return time.process_time() - before
+    def file(count: int) -> bytes:
+        return word((item("甲") + p(r("  ", UNDERLINED), "乙" * 20)) * count, numbering=found)
 
-    assert seconds(10_000) < 20 * max(seconds(1_000), 0.01)
+    assert_linear(file, word_reader.read, 1_000)
 
 
 @pytest.mark.parametrize("cell", [[Line("甲")], None])
 def test_ten_times_the_rows_take_about_ten_times_as_long(cell):
-    def seconds(count: int) -> float:
-        rows = [[[Line("题干")], [Line("答案")]], [[Line("甲")], [Line("A")]], *[[cell, [Line("B")]]] * count]
-        before = time.process_time()
-        Tables().lines(rows)
-        return time.process_time() - before
+    def rows(count: int) -> list:
+        head = [[[Line("题干")], [Line("答案")]], [[Line("甲")], [Line("A")]]]
+        return [*head, *[[cell, [Line("B")]]] * count]
 
-    assert seconds(20_000) < 20 * max(seconds(2_000), 0.01)
+    assert_linear(rows, lambda table: Tables().lines(table), 2_000)
 
 
 # Papers ---------------------------------------------------------------------------------------------------------

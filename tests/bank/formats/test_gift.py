@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from quizapp.bank.drafts import Draft
 from quizapp.bank.formats import gift
 from quizapp.errors import Refused
-from tests.bank.formats.damage import assert_linear, damaged, sentences
+from tests.bank.formats.damage import assert_reading_is_linear, damaged, sentences
 from tests.bank.formats.strategies import drafts, kept
 
 # Written as Moodle 4 exports a category: comments, names, marks, tabs, escapes, weights, feedback
@@ -259,11 +259,13 @@ HTML = ["<", "<b ", "</", "<!--", "<!-- >", "<script>", '<a b\\="', "<a b\\='>",
     [("", ""), ("题{=", "}"), ("[html]", "{=a ~b}"), ("[markdown]", "{=a ~b}"), ("// ", "\n题{T}")],
 )
 def test_reading_grows_with_the_length_alone(before, piece, after):
-    assert_linear(gift.read, before, piece, after)
+    assert_reading_is_linear(gift.read, before, piece, after)
 
 
 def test_reading_grows_with_the_number_of_questions_alone():
-    assert_linear(gift.read, "", "// [tag:甲]\n::一::信访事项由谁受理？{=甲#对 ~乙#第二条 ~丙####第三条}\n\n")
+    assert_reading_is_linear(
+        gift.read, "", "// [tag:甲]\n::一::信访事项由谁受理？{=甲#对 ~乙#第二条 ~丙####第三条}\n\n"
+    )
 
 
 def test_a_refused_file_says_so():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from quizapp.bank.drafts import CitationDraft, Draft
 from quizapp.bank.formats import moodle_xml
 from quizapp.errors import Refused
-from tests.bank.formats.damage import assert_linear, damaged, sentences
+from tests.bank.formats.damage import assert_reading_is_linear, damaged, sentences
 from tests.bank.formats.strategies import drafts, kept
 
 EXPORTED = """<?xml version="1.0" encoding="UTF-8"?>
@@ -350,7 +350,7 @@ def test_a_damaged_file_is_read_or_refused_with_a_sentence(data):
 @pytest.mark.parametrize("kind", ["html", "moodle_auto_format", "markdown"])
 def test_reading_grows_with_the_length_alone(kind, piece):
     before = f'<quiz><question type="multichoice"><questiontext format="{kind}"><text><![CDATA[甲<b>'
-    assert_linear(moodle_xml.read, before, piece, "]]></text></questiontext></question></quiz>")
+    assert_reading_is_linear(moodle_xml.read, before, piece, "]]></text></questiontext></question></quiz>")
 
 
 @pytest.mark.parametrize(
@@ -367,4 +367,4 @@ def test_reading_grows_with_the_length_alone(kind, piece):
     ],
 )
 def test_reading_grows_with_the_number_of_elements_alone(before, piece, after):
-    assert_linear(moodle_xml.read, before, piece, after)
+    assert_reading_is_linear(moodle_xml.read, before, piece, after)

@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 import zlib
 from random import Random
 
@@ -12,6 +11,7 @@ import pytest
 from quizapp import child
 from quizapp.bank.formats import pdf, pdf_reader
 from quizapp.errors import Refused
+from tests.linear import assert_linear
 
 READ_IN_A_CHILD = child.read
 PICTURE = "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /Length 1 >>"
@@ -210,10 +210,7 @@ def test_h32_a_stream_that_unpacks_to_far_more_costs_a_child(in_a_child):
 
 
 def test_ten_times_the_lines_take_about_ten_times_as_long():
-    def seconds(count: int) -> float:
-        pages = [["县题库", *["甲" * 30] * 30, str(number)] for number in range(count)]
-        before = time.process_time()
-        list(pdf._without_edges(pages))
-        return time.process_time() - before
+    def pages(count: int) -> list[list[str]]:
+        return [["县题库", *["甲" * 30] * 30, str(number)] for number in range(count)]
 
-    assert seconds(20_000) < 20 * max(seconds(2_000), 0.01)
+    assert_linear(pages, lambda made: list(pdf._without_edges(made)), 2_000)

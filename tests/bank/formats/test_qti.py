@@ -14,6 +14,7 @@ from quizapp.bank.drafts import CitationDraft, Draft, tidied
 from quizapp.bank.formats import qti, qti2, qti3, qti12
 from quizapp.errors import Refused
 from tests.bank.formats.strategies import drafts, kept
+from tests.linear import assert_linear
 
 FORMATS = {"qti12": qti12, "qti21": qti2, "qti30": qti3}
 every_format = pytest.mark.parametrize(("version", "form"), FORMATS.items(), ids=FORMATS)
@@ -174,16 +175,6 @@ def test_elements_nested_without_end_are_no_recursion(version, form):
 PIECES = ["<a ", "<!--", "</", "<?", "<![CDATA[", "<a b='", "&", "<p>", "<script>", "（", "( ", "“", "依据："]
 
 
-def seconds(form, data, times=3):
-    """CPU time of reading a file, the best of several tries: others use the machine too."""
-    taken = []
-    for _ in range(times):
-        started = time.process_time()
-        form.read(data, "题.zip")
-        taken.append(time.process_time() - started)
-    return min(taken)
-
-
 @every_format
 @pytest.mark.parametrize("piece", PIECES)
 def test_ten_times_the_text_takes_about_ten_times_as_long(version, form, piece):
@@ -191,11 +182,10 @@ def test_ten_times_the_text_takes_about_ten_times_as_long(version, form, piece):
         question = Draft("single", "甲<p>" + piece * (length // len(piece)), ["一", "二"], "A", "解析")
         return xml_in(form, [question]).replace(b"text/plain", b"text/html")
 
-    assert seconds(form, file(100_000), 1) < 20 * max(seconds(form, file(10_000)), 0.01)
+    assert_linear(file, lambda data: form.read(data, "题.zip"), 10_000)
 
 
 @every_format
 def test_ten_times_the_questions_take_about_ten_times_as_long(version, form):
-    many, few = form.write([QUESTION] * 300), form.write([QUESTION] * 30)
-    assert len(form.read(many, "题.zip").drafts) == 300
-    assert seconds(form, many) < 20 * max(seconds(form, few), 0.01)
+    assert len(form.read(form.write([QUESTION] * 300), "题.zip").drafts) == 300
+    assert_linear(lambda count: form.write([QUESTION] * count), lambda data: form.read(data, "题.zip"), 30)

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import example, given, settings
@@ -16,6 +15,7 @@ from quizapp.bank.formats.freetext import exact, marks
 from quizapp.bank.formats.freetext.normalise import shadow_of
 from quizapp.errors import Refused
 from tests.bank.formats.strategies import drafts, kept
+from tests.linear import assert_linear
 
 STEM = "信访事项由所涉及的机关、单位（　　）。"
 FOUR = "共同受理|协商受理|指定受理|分别受理"
@@ -1096,17 +1096,10 @@ REPEATED = [
 ]  # fmt: skip
 
 
-def seconds(source):
-    begin = process_time()
-    text.read_text(source)
-    return process_time() - begin
-
-
 @pytest.mark.parametrize("repeated", REPEATED, ids=repr)
 @pytest.mark.parametrize("before", ["", "一、单选题\n1.甲（ ）\n"], ids=["alone", "in a question"])
 def test_ten_times_the_text_takes_about_ten_times_as_long(before, repeated):
-    small, large = (before + repeated * (size // len(repeated)) for size in (2_000, 20_000))
-    assert seconds(large) < 20 * min(seconds(small) for _ in range(2)) + 0.3
+    assert_linear(lambda size: before + repeated * (size // len(repeated)), text.read_text, 2_000)
 
 
 def paper_in_one_line(count):
@@ -1125,5 +1118,4 @@ def test_a_long_paper_without_line_ends_is_read_whole():
 
 
 def test_a_paper_without_line_ends_takes_its_time_by_its_length():
-    small, large = paper_in_one_line(300), paper_in_one_line(3_000)
-    assert seconds(large) < 20 * min(seconds(small) for _ in range(2)) + 0.3
+    assert_linear(paper_in_one_line, text.read_text, 300)

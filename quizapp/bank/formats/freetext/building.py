@@ -168,7 +168,7 @@ class _Builder:
             first = union
         self.draft.places.setdefault("答案", first.line)
         if not self.answers:
-            self.say(first.line, "答案", f"答案{first.words()}取自题干，题干中留出空白，请核对。")
+            self.say(first.line, "答案", f"答案{first.words()}取自题干，题干中留出空白。", "note")
         self.answers.insert(0, first)
 
     # Words

@@ -65,8 +65,8 @@ def thaw(data: bytes) -> list[Row]:
     return [Row(number, cells, tuple(damaged)) for number, cells, damaged in json.loads(data)]
 
 
-def _refuse(code: str, sentence: str, advice: str = "没有保存任何内容。请修改后重新上传。") -> Refused:
-    return Refused(code, sentence, advice, status=422)
+def _refuse(code: str, sentence: str, advice: str = "请修改后重新上传。") -> Refused:
+    return Refused(code, sentence, f"没有保存任何内容。{advice}", status=422)
 
 
 def read(data: bytes, file_name: str) -> list[Row]:
@@ -104,9 +104,7 @@ def check_zip(data: bytes, broken: Refused) -> None:
 
     Raises Refused, and `broken` for what is no whole archive.
     """
-    too_large = _refuse(
-        "file_too_large", "文件解压后过大。", "没有保存任何内容。请只保留需要的内容，另存后重新上传。"
-    )
+    too_large = _refuse("file_too_large", "文件解压后过大。", "请只保留需要的内容，另存后重新上传。")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -164,9 +162,7 @@ def decode(data: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise _refuse(
-        "file_encoding", "文件的文字编码无法识别。", "没有保存任何内容。请用UTF-8编码另存后重新上传。"
-    )
+    raise _refuse("file_encoding", "文件的文字编码无法识别。", "请用UTF-8编码另存后重新上传。")
 
 
 def _read_csv(data: bytes) -> list[Row]:

@@ -17,7 +17,7 @@ from quizapp.bank import folders
 from quizapp.bank.drafts import Draft, Problem, Reading
 from quizapp.bank.models import Bank, Citation, ImportBatch, Question, Revision
 from quizapp.bank.review import approve, recheck, retire, send_back, submit
-from quizapp.bank.storing import Stored, prepared, store, store_ready
+from quizapp.bank.storing import Ready, Stored, prepared, store, store_ready
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.regulations.actions import import_edition
@@ -48,10 +48,12 @@ def accept(
     by_id: int | None,
     now: datetime,
     report: Callable[[int, int], None] = lambda done, total: None,
+    ready: Ready | None = None,
 ) -> tuple[ImportBatch, Stored]:
     """Store an upload that a person has looked at, as drafts, under one batch. The caller commits.
 
-    report: told how many of how many questions are done, as far as that is known.
+    report: told how many of how many questions are done, as far as that is known. ready: the same drafts as
+    `prepared` made them ready in this very transaction.
     """
     report(0, len(drafts))
     batch = ImportBatch(
@@ -64,7 +66,7 @@ def accept(
     )
     db.session.add(batch)
     db.session.flush()
-    ready = prepared(drafts, bank)
+    ready = ready or prepared(drafts, bank)
     report(len(drafts) // 2, len(drafts))
     outcome = store_ready(ready, bank, by_id=by_id, now=now, batch=batch)
     report(len(drafts), len(drafts))

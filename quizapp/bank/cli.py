@@ -157,7 +157,7 @@ def import_questions(path: Path, slug: str, dry_run: bool, json_form: bool) -> N
         words = f"将新增{counts.new}题，更新{counts.changed}题，未变{counts.same}题。没有写入任何内容。"
     else:
         batch, outcome = actions.accept(
-            reading.drafts, bank, file_name=path.name, data=data, by_id=None, now=clock.now()
+            reading.drafts, bank, file_name=path.name, data=data, by_id=None, now=clock.now(), ready=ready
         )
         words = (
             f"批次{batch.id}：新增{len(outcome.new)}题，更新{len(outcome.changed)}题，未变{outcome.same}题。"

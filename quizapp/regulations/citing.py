@@ -8,7 +8,7 @@ understood wherever only one paragraph of the article has a list.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from quizapp.regulations.numerals import NUMERAL, key, label, words
@@ -16,6 +16,7 @@ from quizapp.regulations.numerals import NUMERAL, key, label, words
 ADDRESS = re.compile(
     rf"第({NUMERAL})条(?:之({NUMERAL}))?(?:第({NUMERAL})款)?(?:第[（(]?({NUMERAL})[）)]?项)?(?:第({NUMERAL})目)?"
 )
+KEPT = 4096  # addresses and texts that a law remembers
 _OWN_NAME = r"(?:《[^》]*》|本条例|本法|本规定|本办法)?"
 
 
@@ -167,6 +168,9 @@ class Law:
         self.chapters: list[Chapter] = []
         _Builder(self._articles, self.chapters).build(list(rows))
         self._chapter_of = {n: chapter.number for chapter in self.chapters for n in chapter.articles}
+        self._found = lru_cache(KEPT)(self._find)  # thousands of questions cite the same few provisions
+        self._named = lru_cache(KEPT)(self._name)
+        self._said = lru_cache(KEPT)(self._say)
 
     @property
     def articles(self) -> list[Article]:
@@ -207,6 +211,9 @@ class Law:
 
     def anchor_of(self, address: str) -> str:
         """第二十四条第一款 as "24.1". Raises NoSuchProvision with a sentence when there is no such provision."""
+        return self._found(address)
+
+    def _find(self, address: str) -> str:
         given = re.sub(r"\s", "", address)
         found = re.fullmatch(_OWN_NAME + ADDRESS.pattern, given)
         if found is None:
@@ -235,6 +242,9 @@ class Law:
 
     def in_words(self, anchor: str) -> str:
         """ "24.1" as 第二十四条第一款. 第一款 is left out where the article has only one. Raises NoSuchProvision."""
+        return self._named(anchor)
+
+    def _name(self, anchor: str) -> str:
         if anchor not in self.anchors:
             raise NoSuchProvision(f"《{self.title}》没有该条款：{anchor}。")
         number, *below = anchor.split(".")
@@ -246,6 +256,9 @@ class Law:
 
     def words(self, anchor: str) -> str:
         """What a provision says, with the list that hangs on it, one line each. Raises NoSuchProvision."""
+        return self._said(anchor)
+
+    def _say(self, anchor: str) -> str:
         self.in_words(anchor)
         article = self._articles[anchor.partition(".")[0]]
         return "\n".join(line.marker + line.text for line in article.lines if _within(line.anchor, anchor))

@@ -13,7 +13,7 @@ from random import Random
 
 from quizapp import clock
 from quizapp.bank.actions import load_folder
-from tests.bench import county, load, servers
+from tests.bench import county, imports, load, servers
 from tests.bench.county import Sitting
 from tests.bench.rows import Row, at_least, at_most, fact, missing
 from tests.databases import Databases, PostgresMissing, in_app, once, settings, start_server
@@ -92,6 +92,8 @@ class Run:
             )
             if "bank" in self._chosen:
                 yield self._bank()
+            if "import" in self._chosen:
+                yield from self._import()
             if self._chosen & {"demo", *WAYS}:
                 demos, sites = self._prepare()
                 if "demo" in self._chosen:
@@ -180,6 +182,15 @@ class Run:
         usual = statistics.median(seconds)
         detail = f"questions a second: {questions} and the 条例 read, checked and stored in {usual:.2f} s"
         return at_least("bank", questions / usual, QUESTIONS_A_SECOND, detail)
+
+    def _import(self) -> Iterator[Row]:
+        self._say("measuring import")
+        database = self._databases.fresh("sqlite")
+        told = settings(database, self._folder)
+        bank: Path = in_app(told, county.shipped_bank)
+        in_app(told, lambda: load_folder(bank, clock.now()))
+        yield from imports.rows(bank, told, self._folder)
+        self._databases.drop(database)
 
 
 def _sample(site: Site) -> dict[str, tuple[str, bytes]]:

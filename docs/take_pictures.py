@@ -136,7 +136,7 @@ def trainer(browser: Browser, url: str, who: tuple[str, str]) -> None:
     spoilt = questions.replace("答案：", "答案：E", 1)
     file = {"name": "第六章.md", "mimeType": "text/markdown", "buffer": spoilt.encode()}
     page.set_input_files("input[type=file]", file)
-    press(page, "检查文件")
+    press(page, "检查试题")
     page.get_by_text("尚未写入任何内容").evaluate("e => e.scrollIntoView()")
     shot(page, "trainer-import")
 

@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import types
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -20,8 +21,6 @@ from pathlib import Path
 from typing import Any
 
 WALL_SECONDS = 60  # for a machine that is busy; the child has a limit of its own for CPU time
-CPU_SECONDS = 20
-READER_BYTES = 1024**3
 PROGRAM_BYTES = 4 * 1024**3  # of address space: an office program maps far more than it uses
 WRITTEN_BYTES = 256 * 1024**2  # the largest file that a program may write
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of <sched.h>
@@ -36,7 +35,10 @@ def read(reader: str, data: bytes) -> Any:
 
     The reader imports the standard library, its parser and light modules of ours, never Flask.
     """
-    said = _run(_command("read", reader), data, WALL_SECONDS)
+    from quizapp import config  # not at the top: the child has no use for it
+
+    memory, seconds = config.limit("IMPORT_MEMORY_MB"), config.limit("IMPORT_SECONDS")
+    said = _run(_command("read", reader, str(memory), str(seconds)), data, max(WALL_SECONDS, 3 * seconds))
     try:
         return json.loads(said)
     except (ValueError, RecursionError) as error:
@@ -111,6 +113,16 @@ def limit(memory: int, cpu: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def seconds_left() -> float:
+    """Processor seconds until the system ends this process; many where there is no limit."""
+    try:
+        import resource
+    except ImportError:
+        return 3600
+    most, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    return 3600 if most == resource.RLIM_INFINITY else most - time.process_time()
+
+
 def cut_network() -> None:
     """Leave every network, where the kernel lets an ordinary process do so; the user stays who he is."""
     user, group = os.getuid(), os.getgid()
@@ -140,8 +152,9 @@ def _main(task: str, *arguments: str) -> None:
         cut_network()
         limit(PROGRAM_BYTES, WALL_SECONDS)
         os.execvp(arguments[0], arguments)  # noqa: S606 - the whole point
-    limit(READER_BYTES, CPU_SECONDS)
-    sys.stdout.write(json.dumps(_module(arguments[0]).read(sys.stdin.buffer.read())))
+    reader, memory, seconds = arguments
+    limit(int(memory) * 1024**2, int(seconds))
+    sys.stdout.write(json.dumps(_module(reader).read(sys.stdin.buffer.read())))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, has_app_context
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,6 +54,10 @@ SETTINGS = (
     Setting("JOBS_URL", "", "地址", "后台任务队列所用的PostgreSQL直连地址；不填时使用本机文件。"),
     Setting("CLOCK_CHECK_SECONDS", 30, "秒", "每隔多久核对一次本机与数据库服务器的时间；0表示不核对。"),
     Setting("UPLOAD_MAX_MB", 20, "兆字节", "上传文件的最大体积。"),
+    Setting("IMPORT_UNPACKED_MB", 50, "兆字节", "导入的压缩格式（.xlsx、.docx、.zip）解压后的最大体积。"),
+    Setting("IMPORT_ENTRIES", 2000, "个", "导入的压缩格式中最多包含的文件数。"),
+    Setting("IMPORT_MEMORY_MB", 1024, "兆字节", "读取一个导入文件最多使用的内存。"),
+    Setting("IMPORT_SECONDS", 20, "秒", "读取一个导入文件最多使用的处理器时间。"),
     Setting("ARGON2_TIME_COST", 2, "轮", "口令散列的轮数。"),
     Setting("ARGON2_MEMORY_KIB", 19456, "千字节", "口令散列使用的内存。"),
     Setting("SITE_NAME", "条例学考", "文本", "系统名称，显示在页面左上角和标题中。", True),
@@ -128,6 +132,11 @@ def value(name: str) -> Any:
     if "settings" not in g:
         g.settings = dict(db.session.execute(select(SettingRow.name, SettingRow.value)).all())
     return g.settings.get(name, current_app.config[name])
+
+
+def limit(name: str) -> int:
+    """A limit on what comes from outside; its default where no application runs, as in a command on files."""
+    return int(current_app.config[name] if has_app_context() else BY_NAME[name].default)
 
 
 def store(name: str, new: Any) -> None:

@@ -27,6 +27,18 @@ def is_damaged(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 10**15
 
 
+def _fill_down(rows: list[list[str]], merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Cells merged over several rows of one column, as people do with 题型, hold their text in every row.
+
+    merged: (row, column) of the first and the last cell. A title merged over columns stays where it is.
+    """
+    for (top, first), (bottom, last) in merged:
+        if first == last and top < len(rows) and first < len(rows[top]):
+            for row in rows[top + 1 : bottom + 1]:
+                if first < len(row) and not row[first]:
+                    row[first] = rows[top][first]
+
+
 def read(data: bytes) -> dict[str, Any]:
     """{"rows": [[text, …], …], "damaged": [[row, column], …]}, counted from 0, leading blank rows kept."""
     from python_calamine import CalamineWorkbook
@@ -42,4 +54,5 @@ def read(data: bytes) -> dict[str, Any]:
     for number, values in enumerate(sheet.iter_rows()):
         rows.append([""] * blank + [as_text(value) for value in values])
         damaged.extend([number, column + blank] for column, value in enumerate(values) if is_damaged(value))
+    _fill_down(rows, sheet.merged_cell_ranges or [])
     return {"rows": rows, "damaged": damaged}

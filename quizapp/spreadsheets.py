@@ -17,13 +17,11 @@ from decimal import Decimal
 import xlsxwriter
 from flask import Response, send_file
 
-from quizapp import child
+from quizapp import child, config
 from quizapp.errors import Refused
 from quizapp.spreadsheet_reader import COLUMNS as COLUMNS
 from quizapp.spreadsheet_reader import ROWS as ROWS
 
-UNPACKED_BYTES = 50 * 1024 * 1024
-ZIP_ENTRIES = 2_000
 HEADER_WITHIN = 10  # a title and remarks may stand above the header
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -108,7 +106,9 @@ def check_zip(data: bytes, broken: Refused) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            if len(entries) > ZIP_ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED_BYTES:
+            most = config.limit("IMPORT_UNPACKED_MB") * 1024 * 1024
+            many = len(entries) > config.limit("IMPORT_ENTRIES")
+            if many or sum(entry.file_size for entry in entries) > most:
                 raise too_large
             if any(entry.compress_type not in _STREAMED for entry in entries):
                 raise broken
@@ -117,7 +117,7 @@ def check_zip(data: bytes, broken: Refused) -> None:
                 with archive.open(entry) as stream:
                     while chunk := stream.read(1 << 20):
                         unpacked += len(chunk)
-                        if unpacked > UNPACKED_BYTES:
+                        if unpacked > most:
                             raise too_large
     except Refused:
         raise

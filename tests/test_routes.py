@@ -132,6 +132,7 @@ ROUTES: dict[str, Route] = {
         BANK, {"slug": "own_bank", "token": "=no-such-upload", "place": "=0", "step": "=take"}
     ),
     "bank.load_edit": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload", "place": "=0"}),
+    "bank.load_simplify": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}),
     "bank.load_take_all": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}),
     "bank.load_store": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}),
     "bank.load_discard": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}),

@@ -219,3 +219,22 @@ def test_a_download_has_a_chinese_name_and_enters_no_cache(app):
     assert "filename*=UTF-8''%E5%90%8D%E5%86%8C%201.xlsx" in reply.headers["Content-Disposition"]
     assert reply.headers["Cache-Control"] == "no-store"
     assert reply.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_cells_merged_over_rows_hold_their_text_in_each_row_and_a_title_over_columns_does_not():
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    page = book.add_worksheet()
+    page.merge_range(0, 0, 0, 2, "一套试题")
+    page.merge_range(1, 0, 3, 0, "单选题")
+    for number in (1, 2, 3):
+        page.write_string(number, 1, f"第{number}题")
+    book.close()
+    cells = [[row.cell(0), row.cell(1)] for row in spreadsheets.read(target.getvalue(), "表.xlsx")]
+    assert cells == [["一套试题", ""], ["单选题", "第1题"], ["单选题", "第2题"], ["单选题", "第3题"]]
+
+
+def test_limits_are_settings(app):
+    app.config["IMPORT_UNPACKED_MB"] = 0
+    with pytest.raises(Refused, match="解压后过大"):
+        spreadsheets.read(spreadsheets.workbook([spreadsheets.Sheet("表", ("甲",), [("乙",)])]), "表.xlsx")

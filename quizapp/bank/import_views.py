@@ -13,6 +13,7 @@ from quizapp import clock, jobs, spreadsheets, uploads
 from quizapp.bank import access, actions, checking, desk, formats, queries, stored
 from quizapp.bank.drafts import SEVERITIES, Draft, Reading
 from quizapp.bank.formats import sheet
+from quizapp.bank.formats.freetext.traditional import simplified
 from quizapp.bank.forms import ColumnsForm, QuestionForm, UploadForm
 from quizapp.bank.importing import LONG, sentence
 from quizapp.bank.models import Bank
@@ -144,6 +145,23 @@ def load_format(slug: str, token: str) -> Any:
     return redirect(url_for("bank.load_check", slug=slug, token=token), 303)
 
 
+@bp.post("/banks/<slug>/import/<token>/simplify")
+@acting_as(*access.WRITERS)
+def load_simplify(slug: str, token: str) -> Any:
+    """Read the text again in simplified script, because the person asks for it."""
+    bank = access.bank_or_404(slug, *access.WRITERS)
+    laid = _desk_or_404(_upload_or_404(bank, token))
+    if not laid.lines:
+        not_found()
+    db.session.rollback()
+    source = laid.drafts[0].source if laid.drafts else ""
+    reading = formats.text.read_text(simplified("\n".join(laid.lines)), source)
+    reading.lines, reading.format = laid.lines, laid.format
+    _lay_out(slug, token, reading)
+    flash("已转换为简体，请逐题核对。左边仍是原文。", "info")
+    return redirect(url_for("bank.load_check", slug=slug, token=token), 303)
+
+
 # The desk --------------------------------------------------------------------------------------------------------
 
 
@@ -202,7 +220,7 @@ def _desk_page(
         kind=formats.BY_NAME[laid.format],
         formats=formats.FORMATS,
         tabs=_tabs(laid),
-        long=len(laid.drafts) > LONG,
+        traditional=any("繁体" in problem.message for problem in laid.problems),
         steps=STEPS,
     )
 

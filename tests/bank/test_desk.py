@@ -162,6 +162,17 @@ def test_a_file_is_read_as_another_format_when_the_person_says_so(as_he, bank):
     assert "按纯文本（.txt）读取" in page.text
 
 
+def test_traditional_script_is_converted_only_when_the_person_asks(as_he, bank):
+    text = "一、單選題\n1. 應當推選代表，代表人數不得超過（　　）。\nA. 3人\nB. 5人\n『正確答案』B\n"
+    page = paste(as_he, text)
+    assert "應當推選代表" in page.text
+    page = page.press("转换为简体")
+    assert "已转换为简体，请逐题核对" in page.text
+    assert "应当推选代表，代表人数不得超过" in page.text
+    assert "應當推選代表" in page.text  # the source stays as it is
+    assert "转换为简体" not in page.press("重新读取", format="gift").text
+
+
 def test_a_person_says_which_column_is_what(as_he, bank):
     sheet = "序,内容如下,甲,乙,对的是\n1,代表人数不得超过（）,3人,5人,B\n".encode("gb18030")
     page = as_he.page(f"{ADDRESS}/import").press("检查试题", file=(BytesIO(sheet), "怪表.csv"))

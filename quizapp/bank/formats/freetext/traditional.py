@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
+
+from opencc import OpenCC
 
 from quizapp.bank.formats.freetext.normalise import Line
 
@@ -19,3 +22,13 @@ def traditional_line(lines: Iterable[Line]) -> int:
             first = first or line.number
             seen.update(found)
     return first if len(seen) > 1 else 0
+
+
+def simplified(text: str) -> str:
+    """The text in simplified script. Only where a person asked for it."""
+    return str(_converter().convert(text))
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")

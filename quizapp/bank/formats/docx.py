@@ -17,27 +17,13 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from quizapp import child
-from quizapp.bank.drafts import Draft, Problem, tidy
+from quizapp.bank.drafts import FIELDS, Draft, Problem, tidy
 from quizapp.bank.formats import paper
 from quizapp.bank.formats.tables import Line, Row, Tables
 from quizapp.errors import Refused
 from quizapp.spreadsheets import check_zip
 
-CARRIES = frozenset(
-    (
-        "kind",
-        "any_number",
-        "stem",
-        "options",
-        "key",
-        "explanation",
-        "difficulty",
-        "citations",
-        "code",
-        "uses",
-        "tags",
-    )
-)
+CARRIES = frozenset(FIELDS)
 LONGEST = 5_000_000  # characters
 _ON_A_LINE = {
     "picture": ("图片", "这一行有图片或图形，没有读入，请核对题意。"),

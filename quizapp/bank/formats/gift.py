@@ -16,27 +16,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from quizapp.bank import labels
-from quizapp.bank.drafts import BLANK, JUDGE_OPTIONS, Draft, Reading, tidied, tidy
+from quizapp.bank.drafts import BLANK, FIELDS, JUDGE_OPTIONS, Draft, Reading, tidied, tidy
 from quizapp.bank.formats import moodle
 from quizapp.bank.formats.trailer import take_trailer, with_trailer
 from quizapp.spreadsheets import decode
 
 # Of a finished question: one without a key is no choice to GIFT, but a short answer or an essay.
-CARRIES = frozenset(
-    (
-        "kind",
-        "any_number",
-        "stem",
-        "options",
-        "key",
-        "explanation",
-        "difficulty",
-        "citations",
-        "code",
-        "uses",
-        "tags",
-    )
-)
+CARRIES = frozenset(FIELDS)
 _HIDING = 0xDC00  # a lone surrogate stands in no decoded file, so a hidden sign meets none of the text's own
 _ESCAPE = re.compile(r"\\([~=#{}:\\n])")
 _HIDDEN = re.compile("[\udc00-\udcff]")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from quizapp.bank import labels
-from quizapp.bank.drafts import JUDGE_OPTIONS, LETTERS, Draft, Problem, Reading, tidied, tidy
+from quizapp.bank.drafts import FIELDS, JUDGE_OPTIONS, LETTERS, Draft, Problem, Reading, tidied, tidy
 from quizapp.bank.formats import moodle
 from quizapp.bank.formats.markup import local_name, parse_xml
 from quizapp.bank.formats.trailer import take_trailer, with_trailer
@@ -18,21 +18,7 @@ from quizapp.errors import Refused
 from quizapp.spreadsheets import decode
 
 # Of a finished question; HTML makes a blank of a tab.
-CARRIES = frozenset(
-    (
-        "kind",
-        "any_number",
-        "stem",
-        "options",
-        "key",
-        "explanation",
-        "difficulty",
-        "citations",
-        "code",
-        "uses",
-        "tags",
-    )
-)
+CARRIES = frozenset(FIELDS)
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")  # names an encoding that no longer holds once decoded
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
 _CHOICES = ("multichoice", "multichoiceset")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element
 
 from quizapp.bank import labels
-from quizapp.bank.drafts import LETTERS, Draft, Reading
+from quizapp.bank.drafts import FIELDS, LETTERS, Draft, Reading
 from quizapp.bank.formats import packages, qti
 from quizapp.bank.formats.markup import seen
 from quizapp.bank.formats.qti_found import Found, Option, draft_of, joined
@@ -21,9 +21,7 @@ from quizapp.bank.formats.qti_text import (
 )
 from quizapp.bank.formats.trailer import with_trailer
 
-CARRIES = frozenset(
-    "kind any_number stem options key explanation difficulty citations code uses tags".split()
-)
+CARRIES = frozenset(FIELDS)
 _RESPONSES = {
     "response_str": "填空题或简答题",
     "response_num": "数值题",

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from quizapp.bank.drafts import LETTERS, Draft
+from quizapp.bank.drafts import FIELDS, LETTERS, Draft
 from quizapp.bank.formats import packages
 from quizapp.bank.formats.qti_items import CATALOG
 from quizapp.bank.formats.qti_text import document, element, kept_blanks, paragraphs
 from quizapp.bank.formats.trailer import with_trailer
 
-CARRIES = frozenset(
-    "kind any_number stem options key explanation difficulty citations code uses tags".split()
-)
+CARRIES = frozenset(FIELDS)
 LOM = "http://ltsc.ieee.org/xsd/LOM"
 _LEVELS = ("very easy", "easy", "medium", "difficult", "very difficult")  # IEEE 1484.12.1, 5.8 Difficulty
 _IDENTIFIER = re.compile(r"(?!item-)[A-Za-z_][A-Za-z0-9_.-]{0,60}")

@@ -6,8 +6,8 @@ understands is told with its lines.
 
 from collections.abc import Iterable, Sequence
 
-from quizapp.bank import labels
-from quizapp.bank.drafts import DEFAULT_USES, LETTERS, Draft, Problem, Reading
+from quizapp.bank.drafts import FIELDS, Draft, Problem, Reading
+from quizapp.bank.formats import paper
 from quizapp.bank.formats.freetext import exact
 from quizapp.bank.formats.freetext.answer_lists import give_out
 from quizapp.bank.formats.freetext.building import draft_of
@@ -15,12 +15,9 @@ from quizapp.bank.formats.freetext.gathering import gather
 from quizapp.bank.formats.freetext.normalise import Line, Noise, lines_of, span
 from quizapp.bank.formats.freetext.paper import Gathered
 from quizapp.bank.formats.freetext.traditional import traditional_line
-from quizapp.regulations.numerals import words
 from quizapp.spreadsheets import decode
 
-CARRIES = frozenset(
-    "kind any_number stem options key explanation difficulty citations code uses tags".split()
-)
+CARRIES = frozenset(FIELDS)
 SHOWN = 30  # characters of an unread line that are shown
 
 
@@ -100,32 +97,9 @@ def _same(again: Sequence[Draft], drafts: Sequence[Draft]) -> bool:
 
 
 def _paper(drafts: Sequence[Draft]) -> Iterable[str]:
-    heading, sections, number = "", 0, 0
-    for draft in drafts:
-        if draft.kind_word != heading:
-            heading, sections, number = draft.kind_word, sections + 1, 0
-            yield from (f"{words(min(sections, 9999))}、{heading}", "")
-        number += 1
-        yield f"{number}. {exact.continued(draft.stem)}"
-        if draft.kind != "judge":
-            for letter, option in zip(LETTERS, draft.options, strict=False):
-                yield f"{letter}. {exact.continued(option)}"
-        yield from _labels(draft)
-        yield ""
-
-
-def _labels(draft: Draft) -> Iterable[str]:
-    if draft.key:
-        yield f"答案：{labels.answer_text(draft)}"
-    for citation in draft.citations:
-        yield f"依据：{labels.citation_text(citation)}"
-    if draft.explanation:
-        yield f"解析：{exact.continued(draft.explanation)}"
-    if draft.difficulty != 3:
-        yield f"难度：{draft.difficulty}"
-    if draft.code:
-        yield f"编号：{draft.code}"
-    if draft.uses != DEFAULT_USES:
-        yield f"用途：{labels.uses_text(draft.uses)}"
-    if draft.tags:
-        yield f"标签：{'、'.join(draft.tags)}"
+    """The lines of a paper, a blank one above each heading and each question, and at the end."""
+    for number, (part, line) in enumerate(paper.lines(drafts)):
+        if number and part in ("section", "stem"):
+            yield ""
+        yield line
+    yield ""

@@ -76,7 +76,25 @@ def prepared(drafts: Iterable[Draft], bank: Bank) -> Ready:
     law_shelf = shelf(bank, drafts)
     known = stored.known(bank.id)
     checked = check([canonical(draft, law_shelf) for draft in drafts], law_shelf.laws)
-    return Ready(_doubled(with_codes(checked, known), known), law_shelf, known)
+    coded = _taken_for_known(checked, with_codes(checked, known), known)
+    return Ready(_doubled(coded, known), law_shelf, known)
+
+
+def _taken_for_known(
+    drafts: Sequence[Draft], coded: Sequence[Draft], known: Sequence[stored.Known]
+) -> list[Draft]:
+    """A question that came without a code, and by its stem is one of the bank that says something else, is told."""
+    before = {question.code: question.content_hash for question in known}
+
+    def told(draft: Draft, named: Draft) -> Draft:
+        if draft.code or named.code not in before or before[named.code] == content_hash(named):
+            return named
+        said = f"题干与题库中的{named.code}相同，其他内容不同；导入后是该题的新版本。"
+        return replace(
+            named, problems=[*named.problems, Problem(named.line, "题干", said, "warning", named.source)]
+        )
+
+    return [told(draft, named) for draft, named in zip(drafts, coded, strict=True)]
 
 
 def _doubled(drafts: Iterable[Draft], known: Sequence[stored.Known]) -> list[Draft]:

@@ -155,6 +155,13 @@ def test_a_question_like_one_of_the_bank_is_shown_beside_it(as_he, bank):
     assert "与题库相近1" in page.text.replace(" ", "")
 
 
+def test_a_stem_of_the_bank_with_other_options_waits_before_it_becomes_a_new_version(as_he, bank):
+    text = "一、单选题\n1. 涉及两个或者两个以上机关、单位的信访事项，由所涉及的机关、单位（　　）。\nA. 甲\nB. 乙\n答案：A\n"
+    page = paste(as_he, text)
+    assert "题干与题库中的XF-024-01相同，其他内容不同；导入后是该题的新版本。" in page.text
+    assert 'form="store"' not in page.html
+
+
 def test_a_file_is_read_as_another_format_when_the_person_says_so(as_he, bank):
     page = paste(as_he, "代表人数不得超过（　　）。\nA. 3人\nB. 5人\nANSWER: B\n")
     assert "按Aiken（.txt）读取" in page.text

@@ -10,6 +10,7 @@ from quizapp.attempts.queries import closed_book_running, exam_running
 from quizapp.attempts.runs import first_run
 from quizapp.bank import models as _bank  # noqa: F401
 from quizapp.bank import views as bank
+from quizapp.bank.access import exam_locks
 from quizapp.bank.review import recheck
 from quizapp.exams import models as _exams  # noqa: F401
 from quizapp.exams import views as exams
@@ -36,6 +37,7 @@ on_publish.append(first_run)
 on_exception.append(time_granted)
 reading_locks.append(closed_book_running)
 practice_locks.append(exam_running)
+exam_locks.append(exam_running)
 
 
 def init_app(app: Flask) -> None:

@@ -4,12 +4,17 @@ A unit's bank is for the roles held on that unit or above it. A bank that ships 
 installation: everybody who works with questions sees it, who holds the role at the top of the tree changes it.
 """
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import g
+from flask_login import current_user
 from sqlalchemy import ColumnElement, or_, select
 
+from quizapp import clock
 from quizapp.bank.models import Bank, ImportBatch, Question, Revision
 from quizapp.db import db
-from quizapp.errors import not_found
+from quizapp.errors import Refused, not_found
 from quizapp.people.access import covers, reach, within
 from quizapp.people.models import Unit
 
@@ -17,6 +22,14 @@ WRITERS = ("writer", "administrator")
 REVIEWERS = ("reviewer",)
 KEEPERS = ("administrator",)
 EVERYBODY = ("writer", "reviewer", "administrator")
+
+exam_locks: list[Callable[[int, datetime], bool]] = []  # create_app adds (person_id, now) -> sits an exam
+
+
+def no_exam_running() -> None:
+    """Refuses, while the signed-in person sits an exam, what may speak of a key."""
+    if any(lock(current_user.id, clock.now()) for lock in exam_locks):
+        raise Refused("locked", "考试进行中，不能提交和查看纠错。", "交卷后可以继续。", status=403)
 
 
 def visible() -> ColumnElement[bool]:
@@ -31,6 +44,13 @@ def may(bank: Bank, *wanted: str) -> bool:
         return bool(_top_units() & {grant.unit_id for grant in reach(*wanted)})
     unit = db.session.get(Unit, bank.unit_id)
     return unit is not None and covers(unit, *wanted)
+
+
+def kept(*wanted: str) -> ColumnElement[bool]:
+    """SQL: the banks of which `may` says the same."""
+    own = select(Unit.id).where(Unit.id == Bank.unit_id, within(Unit.lft, *wanted)).exists()
+    at_top = bool(_top_units() & {grant.unit_id for grant in reach(*wanted)})
+    return or_(Bank.unit_id.is_(None), own) if at_top else own
 
 
 def _top_units() -> set[int]:

@@ -49,7 +49,8 @@ class BankForm(Form):
             DataRequired("请填写地址。"),
             Length(max=60, message="最多60个字符。"),
             Regexp(
-                r"(?!new\Z)[a-z0-9]+(-[a-z0-9]+)*\Z", message="只用小写字母、数字和连字符，如bumen-tiku。"
+                r"(?!(new|reports)\Z)[a-z0-9]+(-[a-z0-9]+)*\Z",
+                message="只用小写字母、数字和连字符，如bumen-tiku。",
             ),
         ],
         filters=[trimmed],

@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock
-from quizapp.bank import access, actions, catalogue, queries, review, stored
+from quizapp.bank import access, actions, catalogue, queries, reporting, review, stored
 from quizapp.bank.checking import check
 from quizapp.bank.drafts import Draft, Problem
 from quizapp.bank.forms import QuestionForm, ReasonForm
-from quizapp.bank.models import STATUSES, USES, Bank, Citation
+from quizapp.bank.models import STATUSES, USES, Bank, Citation, Question
 from quizapp.bank.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
@@ -40,13 +40,14 @@ def question(slug: str, code: str) -> Any:
         shown=shown,
         full=full,
         history=history,
-        passages=_passages(full.citations),
+        passages=passages(full.citations),
         found=_found(draft, bank),
         words=(STATUSES, USES),
         reason=ReasonForm(formdata=None),
         own=current_user.id in (shown.revision.author_id, shown.importer_id),
         may_write=access.may(bank, *access.WRITERS),
         may_review=access.may(bank, *access.REVIEWERS),
+        reported=reporting.waiting(Question.id == row.id) if access.may(bank, *access.EVERYBODY) else 0,
     )
 
 
@@ -55,7 +56,7 @@ def _found(draft: Draft, bank: Bank) -> list[Problem]:
     return check([draft], queries.shelf(bank, [draft]).laws)[0].problems
 
 
-def _passages(citations: list[queries.CitationView]) -> list[dict[str, Any]]:
+def passages(citations: list[queries.CitationView]) -> list[dict[str, Any]]:
     """For each citation the article with the quoted words marked."""
     known = laws({view.edition_id for view in citations if view.edition_id})
     return [

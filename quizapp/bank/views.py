@@ -7,20 +7,22 @@ from flask_login import current_user
 from wtforms import SelectChoice
 
 from quizapp import clock, spreadsheets
-from quizapp.bank import (  # cli and the other views hang their pages and commands in
+from quizapp.bank import (  # noqa: F401 - some hang their pages and commands in
     access,
     actions,
     catalogue,
-    cli,  # noqa: F401
+    cli,
     formats,
-    import_views,  # noqa: F401
+    import_views,
     queries,
-    question_views,  # noqa: F401
+    question_views,
+    report_views,
+    reporting,
     review,
     stored,
 )
 from quizapp.bank.forms import BankForm, ExportForm, FilterForm
-from quizapp.bank.models import KINDS, STATUSES, USES
+from quizapp.bank.models import KINDS, STATUSES, USES, Question
 from quizapp.bank.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused
@@ -34,7 +36,12 @@ PAGE = 30  # questions on a page of the list
 @acting_as(*access.EVERYBODY)
 def index():
     may_create = bool(roles().intersection(access.WRITERS))
-    return render_template("bank/index.html", banks=catalogue.banks(access.visible()), may_create=may_create)
+    return render_template(
+        "bank/index.html",
+        banks=catalogue.banks(access.visible()),
+        may_create=may_create,
+        reported=reporting.numbers(access.kept(*access.EVERYBODY))["received"],
+    )
 
 
 @bp.route("/banks/new", methods=["GET", "POST"])
@@ -90,6 +97,9 @@ def show(slug):
         words=(KINDS, USES, STATUSES),
         may_write=access.may(bank, *access.WRITERS),
         may_keep=access.may(bank, *access.KEEPERS),
+        reported=reporting.waiting(Question.bank_id == bank.id)
+        if access.may(bank, *access.EVERYBODY)
+        else None,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from quizapp import clock
-from quizapp.bank.models import Bank, Question, Revision
+from quizapp.bank.models import Bank, ErrorReport, Question, Revision
 from quizapp.db import db
 from quizapp.exams import actions as exam_actions
 from quizapp.home.models import Feedback
@@ -95,6 +95,8 @@ ROUTES: dict[str, Route] = {
     "practice.answer_daily": Route(SIGNED, {"day": "today", "number": "=1"}),
     "practice.article": Route(SIGNED, {"slug": "law", "article": "=24"}),
     "practice.begin_article": Route(SIGNED, {"slug": "law", "article": "=24"}),
+    "practice.report_daily": Route(SIGNED, {"day": "today", "number": "=1"}, absent=True),
+    "practice.report_test": Route(OWN, {"token": "test", "number": "=1"}, absent=True),
     "practice.self_test": Route(SIGNED),
     "practice.test": Route(OWN, {"token": "test"}),
     "practice.test_question": Route(OWN, {"token": "test", "number": "=1"}),
@@ -112,6 +114,7 @@ ROUTES: dict[str, Route] = {
     "attempts.status": Route(OWN, {"token": "attempt"}),
     "attempts.receipt": Route(OWN, {"token": "attempt"}),
     "attempts.result": Route(OWN, {"token": "attempt"}),
+    "attempts.report": Route(OWN, {"token": "attempt", "number": "=1"}, absent=True),
     "attempts.trial": Route(EXAM, {"exam_id": "exam"}),
     "bank.index": Route(BANK, shared=True),
     "bank.index_new": Route(BANK, shared=True),
@@ -140,6 +143,9 @@ ROUTES: dict[str, Route] = {
     "bank.batch": Route(BANK, {"slug": "own_bank", "batch_id": "=1", "step": "=undo"}),
     "bank.export": Route(BANK, {"slug": "own_bank"}),
     "bank.seal": Route(BANK, {"slug": "own_bank"}),
+    "bank.my_reports": Route(SIGNED),
+    "bank.reports": Route(BANK, shared=True),
+    "bank.report": Route(BANK, {"report_id": "report"}),
     "exams.index": Route(EXAM, shared=True),
     "exams.new": Route(EXAM, shared=True),
     "exams.show": Route(EXAM, {"exam_id": "exam"}),
@@ -220,6 +226,10 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     some = db.session.scalars(select(Revision.id).where(Revision.status == "published").limit(2)).all()
     test = SelfTest(token="a-test", person_id=cast.jiang, scope="全部", revisions=list(some), created_at=now)
     db.session.add_all([revision, test])
+    db.session.flush()
+    seen = {"question_id": question.id, "revision_id": revision.id, "person_id": cast.luo}
+    report = ErrorReport(**seen, text="选项有误。", sent_at=now)
+    db.session.add(report)
     db.session.commit()
     grant = db.session.scalars(select(Grant.id).where(Grant.person_id == cast.li)).first()
     return {
@@ -235,6 +245,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "own_bank": own.slug,
         "code": question.code,
         "feedback": str(feedback.id),
+        "report": str(report.id),
         "job": job.token,
         "test": test.token,
         "grant": str(grant),

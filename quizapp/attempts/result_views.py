@@ -6,7 +6,10 @@ from flask import redirect, render_template, url_for
 
 from quizapp import clock
 from quizapp.attempts import access, guards, sittings
+from quizapp.attempts import layout as layouts
 from quizapp.attempts.pages import bp
+from quizapp.bank import report_views
+from quizapp.errors import not_found
 from quizapp.people.access import signed_in
 
 
@@ -34,3 +37,16 @@ def result(token: str) -> Any:
         for n, one in enumerate(answers, 1)
     ]
     return render_template("attempts/result.html", sat=sat, exam=exam, answers=answers, cells=cells)
+
+
+@bp.route("/attempts/<token>/result/<int:number>/report", methods=["GET", "POST"])
+@signed_in
+def report(token: str, number: int) -> Any:
+    """纠错 of one question, once its answer is shown."""
+    attempt, exam = access.own_attempt_or_404(token)
+    sat = sittings.sitting(attempt, exam, clock.now())
+    places = layouts.from_text(attempt.layout)
+    if sat.closing is None or not sat.shows_answers or not 1 <= number <= len(places):
+        not_found()
+    back = url_for(".result", token=token, _anchor=f"q{number}")
+    return report_views.form_page(places[number - 1].revision_id, back=back)

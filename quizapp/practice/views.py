@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock
-from quizapp.bank import deciding
+from quizapp.bank import deciding, report_views
 from quizapp.bank import queries as bank
 from quizapp.db import db
-from quizapp.errors import Refused
+from quizapp.errors import Refused, not_found
 from quizapp.practice import access, actions, queries
 from quizapp.practice.access import practising
 from quizapp.regulations import access as regulations
@@ -89,6 +89,17 @@ def answer_daily(day, number):
     if revision in queries.daily_answers(current_user.id, quiz.day):
         return here
     return _keep(revision, request.form.get("client_id", ""), "daily", quiz.day) or here
+
+
+@bp.route("/practice/daily/<day>/<int:number>/report", methods=["GET", "POST"])
+@practising
+def report_daily(day, number):
+    """纠错, once the question has been answered."""
+    quiz = access.own_quiz_or_404(day, number)
+    revision = quiz.revisions[number - 1]
+    if revision not in queries.daily_answers(current_user.id, quiz.day):
+        not_found()
+    return report_views.form_page(revision, back=url_for("practice.daily_question", day=day, number=number))
 
 
 # Self-tests -------------------------------------------------------------------------------------------------------
@@ -171,6 +182,18 @@ def answer_test(token, number):
     here = redirect(url_for("practice.test_question", token=token, number=number), 303)
     client_id = queries.client_id_in(token, number)
     return _keep(found.revisions[number - 1], client_id, found.source, clock.today()) or here
+
+
+@bp.route("/practice/self-test/<token>/<int:number>/report", methods=["GET", "POST"])
+@practising
+def report_test(token, number):
+    """纠错, once the question has been answered."""
+    found = access.own_test_or_404(token, number)
+    if number not in queries.answers_in(found):
+        not_found()
+    return report_views.form_page(
+        found.revisions[number - 1], back=url_for("practice.test_question", token=token, number=number)
+    )
 
 
 @bp.get("/practice/article/<slug>/<article>")

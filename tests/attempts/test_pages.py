@@ -6,12 +6,13 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from quizapp import clock
-from quizapp.attempts import jobs, queries
+from quizapp.attempts import jobs, layout, queries
 from quizapp.attempts.models import Attempt, Closing
+from quizapp.bank.models import ErrorReport, Revision
 from quizapp.db import db
 from quizapp.exams import actions as exams
 from quizapp.people.models import LoginSession
-from tests.attempts.conftest import candidate_of, own_phone
+from tests.attempts.conftest import candidate_of, make_exam, own_phone
 from tests.attempts.test_handing_in import right_sheet
 
 SECOND = timedelta(seconds=1)
@@ -312,3 +313,61 @@ def test_the_commands(jiang, exam, app, at):
     db.session.commit()
     assert "没有找到这份答卷" in run(args=["attempts", "show", "R-0000-0000"]).output
     assert jobs.sweep(clock.now()) == 0
+
+
+# 纠错 -------------------------------------------------------------------------------------------------------------
+
+
+def reports():
+    return db.session.query(ErrorReport).all()
+
+
+def test_a_mistake_is_reported_from_the_released_result(jiang, exam, at):
+    page = begin(jiang, exam)
+    attempt = db.session.query(Attempt).one()
+    address = f"/attempts/{attempt.token}/result/2/report"
+    data = {"csrf_token": jiang.token, "text": "错"}
+    assert jiang.get(address).status_code == 404  # the exam is running
+    assert jiang.post(address, data=data).status_code == 404
+    to_check(page, q1="A").press("交卷")
+    assert jiang.get(address).status_code == 404  # handed in, not released
+    assert jiang.post(address, data=data).status_code == 404
+    assert reports() == []
+    exams.release(exam, at(exam.closes_at + timedelta(minutes=3)), actor_id=None)
+    db.session.commit()
+    page = jiang.page(f"/attempts/{attempt.token}/result").follow("本题有误？纠错（第2题）")
+    revision_id = layout.from_text(attempt.layout)[1].revision_id
+    assert db.session.get(Revision, revision_id).stem.split("（")[0] in page.text
+    page = page.press("提交纠错", text="两个选项都对。")
+    assert "已收到您对本题的纠错" in page.text
+    [report] = reports()
+    assert report.revision_id == revision_id
+    for number in (0, 5):
+        assert jiang.get(f"/attempts/{attempt.token}/result/{number}/report").status_code == 404
+
+
+def test_the_result_of_another_person_is_reported_by_nobody_else(jiang, exam, as_luo, at):
+    to_check(begin(jiang, exam)).press("交卷")
+    token = db.session.query(Attempt).one().token
+    exams.release(exam, at(exam.closes_at + timedelta(minutes=3)), actor_id=None)
+    db.session.commit()
+    luo = own_phone(as_luo)
+    luo.page("/my-exams/")
+    address = f"/attempts/{token}/result/1/report"
+    assert luo.get(address).status_code == 404
+    assert luo.post(address, data={"csrf_token": luo.token, "text": "错"}).status_code == 404
+    assert reports() == []
+
+
+def test_while_one_sits_an_exam_nothing_is_reported_and_no_answer_read(jiang, exam, cast, at):
+    """Hazard H37: also of an earlier exam, whose questions may be asked again."""
+    to_check(begin(jiang, exam)).press("交卷")
+    token = db.session.query(Attempt).one().token
+    exams.release(exam, at(exam.closes_at + timedelta(minutes=3)), actor_id=None)
+    db.session.commit()
+    assert jiang.get("/my-reports").status_code == 200
+    asked = db.session.query(Revision).all()
+    db.session.query(LoginSession).update({"confirmed_at": clock.now()})
+    begin(jiang, make_exam(cast, clock.now(), asked=asked, title="补考"))
+    for address in (f"/attempts/{token}/result/1/report", "/my-reports"):
+        assert jiang.get(address).status_code == 403, address

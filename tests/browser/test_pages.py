@@ -70,6 +70,9 @@ def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     """The demonstration county, and what its own people have not made: a draft, a 投诉建议, a job, a slip."""
     from quizapp.attempts.models import Attempt
+    from quizapp.bank.models import Question, Revision
+    from quizapp.bank.reporting import answer as answer_report
+    from quizapp.bank.reporting import send as send_report
     from quizapp.demo.county import build as build_county
     from quizapp.demo.county import notes
     from quizapp.exams import actions as exams
@@ -105,6 +108,14 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         now=now,
         actor_id=person["he"].id,
     )
+    met = db.session.scalars(
+        select(Revision).join(Question).where(Question.code == "XF-024-01", Revision.status == "published")
+    ).one()
+    reports = [
+        send_report(met.id, text, person_id=who, now=now)
+        for who, text in ((person["jiang"].id, "选项与条文不一致。"), (someone.id, "题干有错字。"))
+    ]
+    answer_report(reports[1], "upheld", "已更正，谢谢。", actor_id=person["he"].id, now=now)
     letter = send("希望增加第五章的试题，并说明出处。", "", "/", person_id=person["jiang"].id, now=now)
     job = {
         "kind": "people.import",
@@ -124,6 +135,8 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "draft": draft.id,
         "attempt": sat.token,
         "letter": letter.id,
+        "report": reports[0].id,
+        "answered": reports[1].id,
         "code": letter.code,
         "candidate": candidate,
         "unit": unit,
@@ -218,7 +231,19 @@ def daily_answered(page: Page) -> None:
     expect(page.locator("#feedback")).to_be_visible()
 
 
+def daily_report(page: Page) -> None:
+    page.get_by_role("link", name="本题有误？纠错").click()
+    expect(page.get_by_role("button", name="提交纠错")).to_be_visible()
+
+
+def reported(page: Page) -> None:
+    page.get_by_label("错误说明").fill("选项与条文原文不一致。")
+    press(page, "提交纠错")
+    expect(page.get_by_text("已收到您对本题的纠错")).to_be_visible()
+
+
 def daily_done(page: Page) -> None:
+    page.goto("/practice/daily")
     while not page.get_by_role("heading", name="今天的测验已完成").count():
         page.locator(".dock .primary").click()
         expect(page.locator("[data-progress-number], .done").first).to_be_visible()
@@ -233,8 +258,13 @@ def self_test(page: Page) -> None:
     expect(page.get_by_role("button", name="提交")).to_be_visible()
 
 
-def self_tested(page: Page) -> None:
+def self_report(page: Page) -> None:
     daily_answered(page)
+    daily_report(page)
+
+
+def self_tested(page: Page) -> None:
+    page.go_back()
     page.locator(".dock .primary").click()
     expect(page.get_by_role("heading", name="自测结果")).to_be_visible()
 
@@ -305,15 +335,20 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("practice.daily", "/practice/daily"),
         ("practice.daily_question", daily_question),
         ("practice.daily_question", daily_answered),
+        ("practice.report_daily", daily_report),
+        ("practice.report_daily", reported),
+        ("bank.my_reports", "/my-reports"),
         ("practice.daily", daily_done),
         ("practice.article", f"/practice/article/{LAW}/24"),
         ("practice.test_question", self_test),
+        ("practice.report_test", self_report),
         ("practice.test", self_tested),
         ("practice.wrong", "/practice/wrong"),
         ("attempts.index", "/my-exams/"),
         ("attempts.rules", "/my-exams/{exam}"),
         ("attempts.receipt", "/attempts/{attempt}/receipt"),
         ("attempts.result", "/attempts/{attempt}/result"),
+        ("attempts.report", "/attempts/{attempt}/result/1/report"),
         ("people.me", "/me"),
         ("people.password", "/password"),
         ("people.confirm_password", "/confirm?next=/me"),
@@ -334,6 +369,10 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("bank.load_columns", columns_asked),
         ("bank.show", export_asked),
         ("bank.batches", f"{BANK}/imports"),
+        ("bank.reports", "/banks/reports"),
+        ("bank.reports", f"/banks/reports?bank={LAW}&code=XF-024-01&state=upheld"),
+        ("bank.report", "/banks/reports/{report}"),
+        ("bank.report", "/banks/reports/{answered}"),
         ("exams.index", "/exams/"),
         ("exams.new", "/exams/new"),
         ("exams.edit", "/exams/{draft}/edit"),

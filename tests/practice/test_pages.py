@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from quizapp import clock
-from quizapp.bank.models import Revision
+from quizapp.bank.models import ErrorReport, Revision
 from quizapp.db import db
 from quizapp.practice import access, queries
 from quizapp.practice.models import DailyQuiz, PracticeAnswer, SelfTest
@@ -265,3 +265,68 @@ def test_home_is_told_what_is_left(morning, bank, cast, as_jiang):
     as_jiang.page("/practice/daily").press("开始今天的5题").press("提交", answer=["A"])
     assert queries.today(cast.jiang, day) == queries.Today(5, 1, False, 2, True)
     assert queries.today(cast.jiang, day + timedelta(days=1)).drawn is False
+
+
+# 纠错 -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_mistake_is_reported_from_inside_the_answered_question(morning, bank, cast, as_jiang):
+    page = as_jiang.page("/practice/daily").press("开始今天的5题").press("提交", answer=["A"])
+    quiz = db.session.scalars(select(DailyQuiz)).one()
+    page = page.follow("本题有误？纠错")
+    assert db.session.get(Revision, quiz.revisions[0]).stem.split("（")[0] in page.text
+    refused = page.press("提交纠错", text="　 ")
+    assert (refused.status, "请写明哪里有误" in refused.text) == (422, True)
+    long = page.press("提交纠错", text="错" * 501)
+    assert (long.status, "最多500字" in long.text, "错" * 501 in long.html) == (422, True, True)
+    assert rows(ErrorReport) == 0
+    done = page.press("提交纠错", text="选项A与条文不一致。")
+    assert "已收到您对本题的纠错" in done.text
+    report = db.session.scalars(select(ErrorReport)).one()
+    assert (report.revision_id, report.person_id) == (quiz.revisions[0], cast.jiang)
+    assert "选项A与条文不一致。" in done.follow("我的纠错").text
+    assert "回答" in done.follow("返回本题").text
+    again = page.press("提交纠错", text="再说一次。")  # the page that was left open
+    assert (again.status, "没有重复提交" in again.text, rows(ErrorReport)) == (409, True, 1)
+
+
+def test_in_a_self_test_too(morning, bank, cast, as_jiang):
+    page = as_jiang.page("/practice/").press("开始自测", scope="all", count="5")
+    page.press("提交", answer=["A"]).follow("本题有误？纠错").press("提交纠错", text="题干有错字。")
+    test = db.session.scalars(select(SelfTest)).one()
+    assert db.session.scalars(select(ErrorReport.revision_id)).one() == test.revisions[0]
+
+
+def test_only_what_one_has_answered_oneself_can_be_reported(morning, bank, cast, as_jiang, as_luo):
+    page = as_jiang.page("/practice/").press("开始自测", scope="all", count="5")
+    token = page.path.split("/")[3]
+    page.press("提交", answer=["A"])
+    as_jiang.page("/practice/daily").press("开始今天的5题")
+    addresses = [f"/practice/self-test/{token}/{number}/report" for number in (2, 6, 0)]
+    addresses += ["/practice/self-test/none/1/report"]
+    addresses += [f"/practice/daily/2026-11-23/{number}/report" for number in (1, 9)]
+    addresses += ["/practice/daily/2026-11-01/1/report"]
+    as_luo.page("/practice/")
+    for client, address in [(as_jiang, a) for a in addresses] + [
+        (as_luo, f"/practice/self-test/{token}/1/report")
+    ]:
+        assert client.get(address).status_code == 404, address
+        reply = client.post(address, data={"csrf_token": client.token, "text": "错"})
+        assert reply.status_code == 404, address
+    assert rows(ErrorReport) == 0
+
+
+def test_nothing_is_reported_from_practice_during_an_exam(morning, bank, cast, as_jiang, exam_running):
+    test = SelfTest(token="a-test", person_id=cast.jiang, scope="全部", revisions=[1], created_at=clock.now())
+    db.session.add(test)
+    as_jiang.page("/help", status=None)
+    data = {"csrf_token": as_jiang.token, "text": "错"}
+    assert as_jiang.post("/practice/self-test/a-test/1/report", data=data).status_code == 403
+    assert rows(ErrorReport) == 0
+
+
+def test_the_form_reads_no_key(morning, bank, cast, as_jiang):
+    page = as_jiang.page("/practice/daily").press("开始今天的5题").press("提交", answer=["A"])
+    with counted() as sent:
+        page.follow("本题有误？纠错")
+    assert not any("explanation" in statement or "revision.key" in statement for statement in sent)

@@ -167,7 +167,7 @@ def test_a_units_bank_has_its_own_keepers(met, cast, as_fang, as_luo):
     report = send(revision, cast.fang)
     grant(cast.fang, "reviewer", cast.town)
     grant(cast.luo, "writer", cast.office)
-    assert "方圆" in as_fang.page("/banks/yunling").follow("纠错（1件待处理）").text
+    assert "方圆" in as_fang.page("/banks/yunling").follow("纠错（1件）").text
     as_fang.page(f"/banks/reports/{report.id}")
     assert "方圆" not in as_luo.page("/banks/reports").text
     as_luo.page(f"/banks/reports/{report.id}", status=404)
@@ -194,8 +194,8 @@ def test_the_queue_is_narrowed_by_state_bank_and_question(met, cast, as_he):
 def test_bank_and_question_say_how_many_wait(met, cast, as_he):
     send(met, cast.jiang)
     send(met, cast.luo)
-    assert "纠错（2件待处理）" in as_he.page("/banks/").text
-    assert "纠错（2件待处理）" in as_he.page("/banks/xinfang-gongzuo-tiaoli").text
+    assert "纠错（2件）" in as_he.page("/banks/").text
+    assert "纠错（2件）" in as_he.page("/banks/xinfang-gongzuo-tiaoli").text
     page = as_he.page("/banks/xinfang-gongzuo-tiaoli/questions/XF-024-01")
     assert "本题有2件纠错待处理" in page.text
     assert "罗成" in page.follow("查看纠错").text

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from quizapp import clock
-from quizapp.bank.models import Bank, ErrorReport, Question, Revision
+from quizapp.bank.models import Bank, ErrorReport, Loan, Question, Revision
 from quizapp.db import db
 from quizapp.exams import actions as exam_actions
 from quizapp.home.models import Feedback
@@ -143,6 +143,8 @@ ROUTES: dict[str, Route] = {
     "bank.batch": Route(BANK, {"slug": "own_bank", "batch_id": "=1", "step": "=undo"}),
     "bank.export": Route(BANK, {"slug": "own_bank"}),
     "bank.seal": Route(BANK, {"slug": "own_bank"}),
+    "bank.loans": Route(ADMIN, {"slug": "own_bank"}),
+    "bank.loan_step": Route(ADMIN, {"slug": "own_bank", "loan_id": "loan", "step": "=end"}),
     "bank.my_reports": Route(SIGNED),
     "bank.reports": Route(BANK, shared=True),
     "bank.report": Route(BANK, {"report_id": "report"}),
@@ -229,7 +231,8 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     db.session.flush()
     seen = {"question_id": question.id, "revision_id": revision.id, "person_id": cast.luo}
     report = ErrorReport(**seen, text="选项有误。", sent_at=now)
-    db.session.add(report)
+    loan = Loan(bank_id=own.id, unit_id=cast.office, level="practise", lent_at=now)
+    db.session.add_all([report, loan])
     db.session.commit()
     grant = db.session.scalars(select(Grant.id).where(Grant.person_id == cast.li)).first()
     return {
@@ -246,6 +249,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "code": question.code,
         "feedback": str(feedback.id),
         "report": str(report.id),
+        "loan": str(loan.id),
         "job": job.token,
         "test": test.token,
         "grant": str(grant),

@@ -22,6 +22,8 @@ from quizapp.exams.drawing import Place
 from quizapp.exams.models import Exam
 from quizapp.regulations.queries import laws
 
+KEYS_HIDDEN = "试卷含组卷可用的题库，试考不显示成绩和答案。"
+
 
 @dataclass(frozen=True)
 class Sitting:
@@ -36,15 +38,22 @@ class Sitting:
     shows_score: bool
     shows_answers: bool
     held: int  # sheets that came too late
+    hides_keys: bool = (
+        False  # a trial with questions whose keys its maker may not see: neither score nor answers
+    )
 
     @property
     def when_words(self) -> str:
         """When the score shows, where it does not yet."""
+        if self.hides_keys:
+            return KEYS_HIDDEN
         return "" if self.shows_score else wording.when(self.exam, self.exam.show_score, "成绩")
 
     @property
     def answers_words(self) -> str:
         """When answers and explanations show, where they do not yet."""
+        if self.hides_keys:
+            return KEYS_HIDDEN
         return "" if self.shows_answers else wording.when(self.exam, self.exam.show_answers, "各题答案和解析")
 
     @property
@@ -71,9 +80,16 @@ def sitting(attempt: Attempt, exam: Exam, now: datetime) -> Sitting:
     ).one_or_none()
     closing, mark = row if row is not None else (None, None)
     latest = exam_queries.latest_personal(exam.id)
-    over = attempt.trial and closing is not None  # a trial hides nothing from who makes the exam
-    score = over or shows(exam, exam.show_score, handed_in=closing is not None, latest=latest, now=now)
-    answers = over or shows(exam, exam.show_answers, handed_in=closing is not None, latest=latest, now=now)
+    hides = attempt.trial and exam_queries.hides_keys(exam, attempt.person_id)
+    over = (
+        attempt.trial and closing is not None
+    )  # a trial hides from who makes the exam only what a loan hides
+
+    def shown(setting: str) -> bool:
+        handed_in = closing is not None
+        return not hides and (over or shows(exam, setting, handed_in=handed_in, latest=latest, now=now))
+
+    score, answers = shown(exam.show_score), shown(exam.show_answers)
     earned = _marks(attempt, exam, closing, mark) if score or answers else None
     places = layouts.from_text(attempt.layout)
     held = db.session.scalars(select(HeldSheet.id).where(HeldSheet.attempt_id == attempt.id)).all()
@@ -87,6 +103,7 @@ def sitting(attempt: Attempt, exam: Exam, now: datetime) -> Sitting:
         score,
         answers,
         len(held),
+        hides,
     )
 
 

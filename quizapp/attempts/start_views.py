@@ -87,6 +87,7 @@ def trial(exam_id: int) -> Any:
     """A dry run of the exam by who makes it."""
     now = clock.now()
     exam = exam_access.exam_or_404(exam_id)
+    exam_access.may_draw(exam)
     return _begin(starting.start_trial(exam, current_user.id, now=now), now)
 
 

@@ -1,7 +1,8 @@
 """Which banks and questions a person may see and change. What they may not know of answers 404.
 
-A unit's bank is for the roles held on that unit or above it. A bank that ships with the app belongs to the whole
-installation: everybody who works with questions sees it, who holds the role at the top of the tree changes it.
+A unit's bank is for the roles held on that unit or above it, and as far as it is lent (see `lending`) for those of
+other units. A bank that ships with the app belongs to the whole installation: everybody who works with questions sees
+it, who holds the role at the top of the tree changes it.
 """
 
 from collections.abc import Callable
@@ -9,10 +10,11 @@ from datetime import datetime
 
 from flask import g
 from flask_login import current_user
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 
 from quizapp import clock
-from quizapp.bank.models import Bank, ImportBatch, Question, Revision
+from quizapp.bank import lending
+from quizapp.bank.models import Bank, ImportBatch, Loan, Question, Revision
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.people.access import covers, reach, within
@@ -32,25 +34,66 @@ def no_exam_running() -> None:
         raise Refused("locked", "考试进行中，不能提交和查看纠错。", "交卷后可以继续。", status=403)
 
 
+def intervals(*wanted: str) -> list[lending.Interval]:
+    """Where the signed-in person may act with one of these roles."""
+    return [(grant.lft, grant.rgt) for grant in reach(*wanted)]
+
+
 def visible() -> ColumnElement[bool]:
-    """SQL: a bank that the signed-in person may see."""
-    own = select(Unit.id).where(Unit.id == Bank.unit_id, within(Unit.lft, *EVERYBODY))
-    return or_(Bank.unit_id.is_(None), own.exists())
+    """SQL: a bank that the signed-in person knows of. Not all of them open: see `is_open`."""
+    return lending.usable("compose", intervals(*EVERYBODY))
 
 
-def may(bank: Bank, *wanted: str) -> bool:
-    """Whether the signed-in person holds one of these roles for this bank."""
+def level() -> ColumnElement[str]:
+    """SQL: at which level a visible bank is lent to the signed-in person; "" where it is not by a loan."""
+    held = intervals(*EVERYBODY)
+    return case(
+        (or_(Bank.unit_id.is_(None), lending.owned_in(held)), ""),
+        (lending.lent_along("maintain", held), "maintain"),
+        else_="compose",
+    )
+
+
+def owns(bank: Bank, *wanted: str) -> bool:
+    """Whether the signed-in person holds one of these roles where the bank belongs."""
     if bank.unit_id is None:
         return bool(_top_units() & {grant.unit_id for grant in reach(*wanted)})
     unit = db.session.get(Unit, bank.unit_id)
     return unit is not None and covers(unit, *wanted)
 
 
+def may(bank: Bank, *wanted: str) -> bool:
+    """Whether the signed-in person holds one of these roles for this bank, by a loan (共同维护) too.
+
+    A loan gives what writers and reviewers do; what only administrators do (封闭, 出借, 删除) stays with the owner.
+    """
+    if owns(bank, *wanted):
+        return True
+    if bank.unit_id is None or not set(wanted) & {"writer", "reviewer"}:
+        return False
+    held = intervals(*wanted)
+    return any(lending.meet(one, unit) for unit in _maintainers(bank) for one in held)
+
+
+def _maintainers(bank: Bank) -> list[lending.Interval]:
+    """Read once a request for each bank."""
+    kept_here = g.setdefault("maintainers", {})
+    if bank.id not in kept_here:
+        kept_here[bank.id] = lending.maintainers(bank.id)
+    return kept_here[bank.id]
+
+
 def kept(*wanted: str) -> ColumnElement[bool]:
-    """SQL: the banks of which `may` says the same."""
-    own = select(Unit.id).where(Unit.id == Bank.unit_id, within(Unit.lft, *wanted)).exists()
+    """SQL: the banks of which `may` says the same of roles that include writing or reviewing."""
+    held = intervals(*wanted)
+    theirs = or_(lending.owned_in(held), lending.lent_along("maintain", held))
     at_top = bool(_top_units() & {grant.unit_id for grant in reach(*wanted)})
-    return or_(Bank.unit_id.is_(None), own) if at_top else own
+    return or_(Bank.unit_id.is_(None), theirs) if at_top else theirs
+
+
+def is_open(bank: Bank) -> bool:
+    """Whether a visible bank shows the signed-in person its questions; one lent for 组卷可用 shows its figures."""
+    return bank.unit_id is None or may(bank, *EVERYBODY)
 
 
 def _top_units() -> set[int]:
@@ -59,12 +102,35 @@ def _top_units() -> set[int]:
     return g.top_units
 
 
-def bank_or_404(slug: str, *wanted: str) -> Bank:
-    """A bank that the person may see and, where roles are named, act on in one of them."""
+def listed_bank_or_404(slug: str) -> Bank:
+    """A bank that the person knows of, open or not: for its figures."""
     bank = db.session.scalars(select(Bank).where(Bank.slug == slug, visible())).one_or_none()
-    if bank is None or (wanted and not may(bank, *wanted)):
+    if bank is None:
         not_found()
     return bank
+
+
+def bank_or_404(slug: str, *wanted: str) -> Bank:
+    """A bank whose questions the person may see and, where roles are named, act on in one of them."""
+    bank = listed_bank_or_404(slug)
+    if not is_open(bank) or (wanted and not may(bank, *wanted)):
+        not_found()
+    return bank
+
+
+def own_bank_or_404(slug: str) -> Bank:
+    """A bank of a unit that the person administers: who may lend it."""
+    bank = listed_bank_or_404(slug)
+    if bank.unit_id is None or not owns(bank, *KEEPERS):
+        not_found()
+    return bank
+
+
+def loan_or_404(bank: Bank, loan_id: int) -> Loan:
+    loan = db.session.get(Loan, loan_id)
+    if loan is None or loan.bank_id != bank.id:
+        not_found()
+    return loan
 
 
 def question_or_404(bank: Bank, code: str) -> Question:

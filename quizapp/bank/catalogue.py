@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from quizapp.bank.drafts import kind_word
 from quizapp.bank.models import Bank, Citation, ImportBatch, Question, Revision
 from quizapp.bank.queries import has_use
 from quizapp.db import db
-from quizapp.people.models import Person
+from quizapp.people.models import Person, Unit
 from quizapp.regulations.numerals import label
 
 newest_numbers = (
@@ -35,24 +35,27 @@ class BankRow:
     questions: int
     published: int
     waiting: int  # in review
+    level: str  # at which it is lent to whom the list is for; "" where it is not by a loan
 
 
-def banks(visible: ColumnElement[bool]) -> list[BankRow]:
-    """The banks that the condition lets through, with their counts."""
+def banks(visible: ColumnElement[bool], level: ColumnElement[str]) -> list[BankRow]:
+    """The banks that the condition lets through, with their counts. level: see `access.level`."""
     rows = db.session.execute(
         select(
             Bank.slug,
             Bank.title,
-            Bank.owner,
+            case((Bank.owner != "", Bank.owner), else_=func.coalesce(Unit.name, "")),
             Bank.sealed,
             func.count(Question.id.distinct()),
             func.count(Revision.id).filter(Revision.status == "published"),
             func.count(Revision.id).filter(Revision.status == "in_review"),
+            level,
         )
+        .outerjoin(Unit, Unit.id == Bank.unit_id)
         .outerjoin(Question, Question.bank_id == Bank.id)
         .outerjoin(Revision, Revision.question_id == Question.id)
         .where(visible)
-        .group_by(Bank.id)
+        .group_by(Bank.id, Unit.id)
         .order_by(Bank.id)
     )
     return [BankRow(*row) for row in rows]

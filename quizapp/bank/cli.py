@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from sqlalchemy import select, true
+from sqlalchemy import literal, select, true
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from quizapp import clock, figures
@@ -209,7 +209,7 @@ def undo(batch_id: int) -> None:
 @click.option("--json", "json_form", is_flag=True, help="以JSON输出。")
 def list_banks(json_form: bool) -> None:
     """列出全部题库及其题数。"""
-    rows = catalogue.banks(true())
+    rows = catalogue.banks(true(), literal(""))
     if json_form:
         click.echo(json.dumps([vars(row) for row in rows], ensure_ascii=False, indent=2))
         return

@@ -115,11 +115,6 @@ def pool(bank_ids: Iterable[int], use: str) -> list[PoolEntry]:
     ]
 
 
-def practice_bank_ids() -> list[int]:
-    """The banks that may be practised: all but the sealed ones."""
-    return list(db.session.scalars(select(Bank.id).where(Bank.sealed.is_(False)).order_by(Bank.id)))
-
-
 _FACE = (
     Revision.id,
     Revision.question_id,

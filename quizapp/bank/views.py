@@ -1,5 +1,6 @@
 """The pages of banks: the list, one bank, its imports and exports. Those of one question stand in question_views."""
 
+from collections import Counter
 from dataclasses import replace
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,6 +15,8 @@ from quizapp.bank import (  # noqa: F401 - some hang their pages and commands in
     cli,
     formats,
     import_views,
+    lending,
+    lending_views,
     queries,
     question_views,
     report_views,
@@ -22,12 +25,13 @@ from quizapp.bank import (  # noqa: F401 - some hang their pages and commands in
     stored,
 )
 from quizapp.bank.forms import BankForm, ExportForm, FilterForm
-from quizapp.bank.models import KINDS, STATUSES, USES, Question
+from quizapp.bank.models import KINDS, LOANS, STATUSES, USES, Bank, Question
 from quizapp.bank.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.forms import problems
 from quizapp.people.access import acting_as, roles
+from quizapp.regulations.citing import Law
 
 PAGE = 30  # questions on a page of the list
 
@@ -38,8 +42,9 @@ def index():
     may_create = bool(roles().intersection(access.WRITERS))
     return render_template(
         "bank/index.html",
-        banks=catalogue.banks(access.visible()),
+        banks=catalogue.banks(access.visible(), access.level()),
         may_create=may_create,
+        loans=LOANS,
         reported=reporting.numbers(access.kept(*access.EVERYBODY))["received"],
     )
 
@@ -69,8 +74,10 @@ def index_new():
 @bp.get("/banks/<slug>")
 @acting_as(*access.EVERYBODY)
 def show(slug):
-    bank = access.bank_or_404(slug)
+    bank = access.listed_bank_or_404(slug)
     law = queries.shelf(bank).laws.get("")
+    if not access.is_open(bank):
+        return _figures(bank, law)
     form = FilterForm(request.args)
     form.offer_articles(law)
     filters = _filters(form)
@@ -96,10 +103,27 @@ def show(slug):
         export=ExportForm(formdata=None),
         words=(KINDS, USES, STATUSES),
         may_write=access.may(bank, *access.WRITERS),
-        may_keep=access.may(bank, *access.KEEPERS),
+        may_keep=access.owns(bank, *access.KEEPERS),
+        lent=lending.count(bank.id) if bank.unit_id and access.owns(bank, *access.KEEPERS) else None,
         reported=reporting.waiting(Question.bank_id == bank.id)
         if access.may(bank, *access.EVERYBODY)
         else None,
+    )
+
+
+def _figures(bank: Bank, law: Law | None) -> str:
+    """What a unit that may only draw from a bank sees of it: how many questions of each kind and chapter."""
+    counted = Counter((entry.kind, entry.chapter) for entry in queries.pool([bank.id], "exam"))
+    chapters = [(one.number, one.title) for one in law.chapters] if law else []
+    return render_template(
+        "bank/figures.html",
+        bank=bank,
+        overview=catalogue.overview(bank.id),
+        counted=counted,
+        chapters=[*chapters, ("", "没有条文依据")] if any(not c for _, c in counted) else chapters,
+        kinds=KINDS,
+        uses=USES,
+        word=LOANS["compose"],
     )
 
 
@@ -123,7 +147,7 @@ def _page_url(page: int) -> str:
 @bp.post("/banks/<slug>/seal")
 @acting_as(*access.KEEPERS)
 def seal(slug):
-    bank = access.bank_or_404(slug, *access.KEEPERS)
+    bank = access.bank_or_404(slug, *access.KEEPERS)  # no loan gives that: see access.may
     actions.seal(bank, request.form.get("sealed") == "1", by_id=current_user.id)
     db.session.commit()
     flash("已设为封闭题库。" if bank.sealed else "已取消封闭。", "ok")

@@ -1,14 +1,18 @@
 """Exams and candidates that the signed-in person may act on; all others answer 404."""
 
+from flask_login import current_user
 from sqlalchemy import ColumnElement, select
 
+from quizapp.bank import lending
 from quizapp.db import db
-from quizapp.errors import not_found
+from quizapp.errors import Refused, not_found
 from quizapp.exams.models import Candidate, Exam
 from quizapp.people import access
 from quizapp.people.models import Unit
 
 ROLES = ("exam_administrator", "administrator")
+DRAWERS = (*ROLES, "writer")  # whose banks may be drawn from
+READERS = (*DRAWERS, "reviewer")  # who sees the keys of the banks in reach
 
 
 def within_reach() -> ColumnElement[bool]:
@@ -24,6 +28,18 @@ def exam_or_404(exam_id: int) -> Exam:
     if exam is None:
         not_found()
     return exam
+
+
+def may_draw(exam: Exam) -> None:
+    """Refuses to show a draft's questions when they would come from a bank that is no longer lent."""
+    if exam.published_at is not None:
+        return
+    barred = lending.barred(current_user.id, exam.bank_ids, "compose", *DRAWERS)
+    if barred:
+        names = "、".join(f"“{title}”" for title in barred.values())
+        raise Refused(
+            "barred", f"{names}没有出借给您的单位或出借已结束，不能从中组卷。", "请在考试中更换题库。"
+        )
 
 
 def candidate_or_404(exam: Exam, candidate_id: int) -> Candidate:

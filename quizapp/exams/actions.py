@@ -147,7 +147,7 @@ def publish(
     exam = locked(exam)
     _only_draft(exam)
     members = queries.invited(exam, today(now))
-    facts = queries.facts(exam, now, listed=len(members))
+    facts = queries.facts(exam, now, by_id=actor_id, listed=len(members))
     found = checks.checks(exam, facts, now)
     if hindrances := checks.hindrances(found):
         raise Refused("not_ready", f"考试还不能发布：{'；'.join(hindrances)}。", "请修改后再发布。")

@@ -30,6 +30,7 @@ class Facts:
     people: int  # who would become a candidate today
     open_banks: Sequence[str]  # titles of chosen banks whose keys are public
     chapters: Mapping[str, str]  # number → 第三章
+    barred: Sequence[str] = ()  # titles of chosen banks from which whoever publishes may not draw
 
 
 def checks(exam: Exam, facts: Facts, now: datetime) -> list[Check]:
@@ -39,6 +40,7 @@ def checks(exam: Exam, facts: Facts, now: datetime) -> list[Check]:
         *_paper(exam, facts),
         *_points(exam),
         *_pool(exam, facts),
+        *_barred(facts),
         *_openness(exam, facts),
         *_people(facts),
         *_words(exam),
@@ -123,6 +125,13 @@ def _pool(exam: Exam, facts: Facts) -> list[Check]:
     if len(drawable) == blueprint.questions(exam.blueprint):
         found.append(Check("variety", "warn", "可抽试题数等于试卷题数，每名考生的试题相同"))
     return found
+
+
+def _barred(facts: Facts) -> list[Check]:
+    if not facts.barred:
+        return []
+    names = "、".join(f"“{title}”" for title in facts.barred)
+    return [Check("barred", "bad", f"{names}没有出借给您的单位或出借已结束，不能从中组卷")]
 
 
 def _openness(exam: Exam, facts: Facts) -> list[Check]:

@@ -50,7 +50,7 @@ def show(exam_id: int) -> None:
     total = blueprint.total(exam.blueprint, exam.points)
     click.echo(f"每份试卷{blueprint.questions(exam.blueprint)}题，{points(total)}分，作答{exam.minutes}分钟")
     if state == "draft":
-        for check in checks.checks(exam, queries.facts(exam, now), now):
+        for check in checks.checks(exam, queries.facts(exam, now, by_id=None), now):
             click.echo(f"[{SIGNS[check.tone]}] {check.text}")
         return
     sums = queries.sums(exam.id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import render_template, request
+from flask_login import current_user
 
 from quizapp.bank import queries as bank
 from quizapp.exams import access, blueprint, queries
@@ -18,6 +19,7 @@ PER_PAGE = 50  # questions of the pool on one page
 def preview(exam_id: int) -> Any:
     """A paper as a candidate would see it. ?n= shows another draw; no number belongs to a real candidate."""
     exam = access.exam_or_404(exam_id)
+    access.may_draw(exam)
     number = min(max(request.args.get("n", 1, int), 1), 999)
     source = queries.source(exam)
     try:
@@ -55,16 +57,19 @@ def preview(exam_id: int) -> Any:
 def questions(exam_id: int) -> Any:
     """Every question that a paper of this exam may draw: pinned ones once it is published."""
     exam = access.exam_or_404(exam_id)
+    access.may_draw(exam)
     source = queries.source(exam)
     page, pages = _page(len(source.slots), PER_PAGE)
     shown = source.slots[(page - 1) * PER_PAGE : page * PER_PAGE]
     ids = [slot.revision_id for slot in shown]
+    hidden = queries.hidden(ids, exam, current_user.id)
     return render_template(
         "exams/questions.html",
         exam=exam,
         rows=shown,
         faces=bank.faces(ids),
-        cited=bank.citations(queries.cited(ids)),
+        cited=bank.citations(queries.cited([one for one in ids if one not in hidden])),
+        hidden=hidden,
         page=page,
         pages=pages,
         total=len(source.slots),

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, true
 
+from quizapp.bank import lending
 from quizapp.bank import queries as bank
-from quizapp.bank.models import Bank, Citation, Revision
+from quizapp.bank.models import Bank, Citation, Question, Revision
 from quizapp.clock import today
 from quizapp.db import db
 from quizapp.exams import drawing
-from quizapp.exams.access import ROLES, within_reach
+from quizapp.exams.access import DRAWERS, READERS, within_reach
 from quizapp.exams.blueprint import KINDS
 from quizapp.exams.checks import Facts
 from quizapp.exams.counting import COUNTERS
@@ -141,18 +142,56 @@ def usable(bank_ids: Sequence[int], purpose: str) -> list[bank.PoolEntry]:
     return bank.pool(bank_ids, "mock" if purpose == "mock" else "exam") if bank_ids else []
 
 
-def banks(chosen: Sequence[int]) -> list[Bank]:
-    """The banks that may be chosen: those that ship with the app, those in reach, and those chosen before."""
-    return list(
+@dataclass(frozen=True)
+class Offered:
+    """A bank that may be chosen. state: own (or shipped, or maintained together), compose, or barred."""
+
+    id: int
+    title: str
+    state: str
+
+    @property
+    def label(self) -> str:
+        """The title, and what is special: 云岭镇题库（组卷可用，不显示答案）."""
+        return (
+            self.title
+            + {"own": "", "compose": "（组卷可用，不显示答案）", "barred": "（不能再用）"}[self.state]
+        )
+
+
+def banks(chosen: Sequence[int]) -> list[Offered]:
+    """The banks that may be chosen: those that ship with the app, those in reach, those lent for 组卷 to a unit in
+    reach or above, and those chosen before.
+    """
+    held = [(grant.lft, grant.rgt) for grant in access.reach(*DRAWERS)]
+    readers = [(grant.lft, grant.rgt) for grant in access.reach(*READERS)]
+    drawn = lending.usable("compose", held)
+    state = case(
+        (and_(drawn, lending.usable("maintain", readers)), "own"), (drawn, "compose"), else_="barred"
+    )
+    rows = db.session.execute(
+        select(Bank.id, Bank.title, state)
+        .where(or_(drawn, Bank.id.in_(chosen)))
+        .order_by(Bank.title, Bank.id)
+    )
+    return [Offered(*row) for row in rows]
+
+
+def hidden(revision_ids: Sequence[int], exam: Exam, person_id: int) -> set[int]:
+    """Those of an exam's revisions whose keys the person may not see: of banks that are lent for 组卷 only."""
+    closed = lending.barred(person_id, exam.bank_ids, "maintain", *READERS)
+    return set(
         db.session.scalars(
-            select(Bank)
-            .outerjoin(Unit, Unit.id == Bank.unit_id)
-            .where(
-                or_(Bank.unit_id.is_(None), access.within(Unit.lft, *ROLES, "writer"), Bank.id.in_(chosen))
-            )
-            .order_by(Bank.title, Bank.id)
+            select(Revision.id)
+            .join(Question, Question.id == Revision.question_id)
+            .where(Revision.id.in_(revision_ids), Question.bank_id.in_(closed))
         )
     )
+
+
+def hides_keys(exam: Exam, person_id: int) -> bool:
+    """Whether the exam draws from a bank whose keys the person may not see."""
+    return bool(lending.barred(person_id, exam.bank_ids, "maintain", *READERS))
 
 
 def chapters(bank_ids: Sequence[int]) -> list[Chapter]:
@@ -203,14 +242,15 @@ def invited(exam: Exam, day: date) -> list[people.MemberRow]:
     return people.members(intervals(found), day, exam.categories) if found else []
 
 
-def facts(exam: Exam, now: datetime, *, listed: int | None = None) -> Facts:
-    """What `checks` needs. listed: the number of people where the caller has the list already."""
+def facts(exam: Exam, now: datetime, *, by_id: int | None, listed: int | None = None) -> Facts:
+    """What `checks` needs. listed: the number of people where the caller has the list already. by_id: who publishes."""
     titles = db.session.scalars(
         select(Bank.title).where(Bank.id.in_(exam.bank_ids), Bank.sealed.is_(False)).order_by(Bank.title)
     )
     count = len(invited(exam, today(now))) if listed is None else listed
     places = {chapter.number: chapter.in_words for chapter in chapters(exam.bank_ids)}
-    return Facts(pool(exam), count, list(titles), places)
+    barred = lending.barred(by_id, exam.bank_ids, "compose", *DRAWERS) if by_id is not None else {}
+    return Facts(pool(exam), count, list(titles), places, list(barred.values()))
 
 
 # Candidates -------------------------------------------------------------------------------------------------

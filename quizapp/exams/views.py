@@ -1,5 +1,6 @@
 """The pages of those who make exams: list, form, one exam, preview, candidates."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -118,7 +119,7 @@ def new():
 
 def _proposal(unit: Unit) -> dict[str, Any]:
     """What a new exam starts from: the settings, and a paper that the banks can serve."""
-    banks = [one.id for one in queries.banks([])]
+    banks = [one.id for one in queries.banks([]) if one.state == "own"]
     rows, points = blueprint.proposal(queries.usable(banks, "annual"))
     return {
         **points,
@@ -159,7 +160,7 @@ def edit(exam_id):
 
 def _offer(form: ExamForm, unit: Unit, chosen: list[int]) -> None:
     """Fill in the choices that depend on who asks and for which unit."""
-    form.bank_ids.choices = [(one.id, one.title) for one in queries.banks(chosen)]
+    form.bank_ids.choices = [(one.id, one.label) for one in queries.banks(chosen)]
     known = set(people.categories([(unit.lft, unit.rgt)], clock.today())) | set(form.categories.data or [])
     form.categories.choices = [(name, name) for name in sorted(known)]
 
@@ -171,7 +172,8 @@ def _saved(exam: Exam) -> Any:
 
 
 def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = None, others: Any = ()) -> Any:
-    bank_ids = form.bank_ids.data or []
+    offered = {bank_id for bank_id, _ in form.bank_ids.choices}
+    bank_ids = [bank_id for bank_id in form.bank_ids.data or [] if bank_id in offered]
     found = queries.usable(bank_ids, form.purpose.data or "annual")
     chapters = [(one.number, one.title) for one in queries.chapters(bank_ids) if one.number]
     shown = {number for number, _ in chapters}
@@ -191,6 +193,7 @@ def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = No
         ],
         kinds=blueprint.WORDS,
         available=blueprint.available(found),
+        difficulties=Counter(entry.difficulty for entry in found),
         numbers=blueprint.by_kind(form.grid.data),
         units=units,
         depths=people.depths(units),
@@ -206,7 +209,7 @@ def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = No
 def show(exam_id):
     exam, now = access.exam_or_404(exam_id), clock.now()
     state = windows.state_of(exam, now)
-    facts = queries.facts(exam, now) if state == "draft" else None
+    facts = queries.facts(exam, now, by_id=current_user.id) if state == "draft" else None
     found = checks.checks(exam, facts, now) if facts else []
     chapters = {one.number: one.title for one in queries.chapters(exam.bank_ids)}
     return render_template(
@@ -229,7 +232,7 @@ def show(exam_id):
         else 0,
         sums=queries.sums(exam.id),
         audience=queries.audience(exam.id),
-        banks=[one.title for one in queries.banks(exam.bank_ids) if one.id in exam.bank_ids],
+        banks=[one.label for one in queries.banks(exam.bank_ids) if one.id in exam.bank_ids],
         chapters=chapters,
         kinds=blueprint.WORDS,
         numbers=blueprint.by_kind(exam.blueprint),

@@ -15,7 +15,7 @@ SPREAD = 4  # a drawn question divides the weight of its article's others by thi
 
 @dataclass(frozen=True)
 class Entry:
-    """A question that may be practised: published, for daily use, in a bank that is not sealed.
+    """A question that may be practised: published, for daily use, in a bank that is open to the person.
 
     places: every (regulation, article) that it cites, the deciding one first.
     """

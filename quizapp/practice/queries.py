@@ -1,14 +1,15 @@
 """What pages and other areas read of practice. Each function runs a constant number of statements."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, null, select
 
 from quizapp import clock, config
+from quizapp.bank.lending import home_of, practised_at
 from quizapp.bank.models import Bank, Citation, Question, Revision
 from quizapp.bank.queries import has_use
 from quizapp.db import db
@@ -29,8 +30,13 @@ RESUMABLE = timedelta(days=30)  # how long a self-test that was left is offered 
 # What may be practised --------------------------------------------------------------------------------------------
 
 
-def practice_pool() -> list[Entry]:
-    """The published questions for daily use of all banks that are not sealed, by revision. Three statements at most."""
+def practice_pool(person_id: int | None = None) -> list[Entry]:
+    """The published questions for daily use that this person may practise, by revision. Three statements at most.
+
+    Of the banks that ship with the app, of those of the person's own unit and the units above it, and of those lent
+    there; never of a sealed one. Without a person: of the banks that ship with the app.
+    """
+    home = null() if person_id is None else home_of(person_id, clock.today())
     rows = db.session.execute(
         select(
             Revision.id,
@@ -45,7 +51,7 @@ def practice_pool() -> list[Entry]:
         .join(Bank, Bank.id == Question.bank_id)
         .outerjoin(Citation, and_(Citation.revision_id == Revision.id, Citation.kind == "law"))
         .outerjoin(Regulation, Regulation.id == Citation.regulation_id)
-        .where(Bank.sealed.is_(False), Revision.status == "published", has_use("daily"))
+        .where(practised_at(home), Revision.status == "published", has_use("daily"))
         .order_by(Revision.id, Citation.position)
     ).all()
     known = laws({row.edition_id for row in rows if row.edition_id})
@@ -111,7 +117,7 @@ def plan(person_id: int, day: date) -> list[int]:
     """The revisions that the daily quiz of this day would ask if it were drawn now: always the same."""
     return draw_daily(
         memories(person_id),
-        practice_pool(),
+        practice_pool(person_id),
         config.value("DAILY_QUESTIONS"),
         clock.end_of(day),
         Random(f"{person_id} {day.isoformat()}"),
@@ -231,7 +237,7 @@ class RegulationState:
 
 def states(person_id: int, now: datetime) -> list[RegulationState]:
     """What this person has mastered, and what went wrong, of every regulation in force that has questions."""
-    pool, known = practice_pool(), memories(person_id)
+    pool, known = practice_pool(person_id), memories(person_id)
     rows = db.session.execute(
         select(Regulation.slug, Edition.id)
         .join(Edition, (Edition.regulation_id == Regulation.id) & Edition.in_force)
@@ -264,7 +270,9 @@ def _chapter(
 def wrong_entries(person_id: int) -> list[Entry]:
     """The questions of the wrong-question book that may be practised, the latest error first."""
     known = memories(person_id)
-    entries = [e for e in practice_pool() if e.question_id in known and known[e.question_id].wrong_open]
+    entries = [
+        e for e in practice_pool(person_id) if e.question_id in known and known[e.question_id].wrong_open
+    ]
     return sorted(entries, key=lambda entry: known[entry.question_id].reviewed_at, reverse=True)
 
 
@@ -317,12 +325,12 @@ def participation(
 
 
 def mastery_by_unit(intervals: Iterable[tuple[int, int]], day: date, now: datetime) -> dict[int, Mastery]:
-    """The mastery of each unit's own people over all questions in practice, by unit id: sums, ready to be added up.
+    """The mastery of each unit's own people over all that they may practise, by unit id: sums, ready to be added up.
 
-    Who has never practised counts with 0. Two statements, and those of the pool.
+    Who has never practised counts with 0. Four statements.
     """
-    questions = [entry.question_id for entry in practice_pool()]
     chosen = list(intervals)
+    questions = _questions_at(chosen)
     people = db.session.execute(
         select(Unit.id, func.count(Membership.person_id))
         .join(Membership, Membership.unit_id == Unit.id)
@@ -338,13 +346,35 @@ def mastery_by_unit(intervals: Iterable[tuple[int, int]], day: date, now: dateti
         .join(Question, Question.id == Card.question_id)
         .join(Bank, Bank.id == Question.bank_id)
         .join(Person, Person.id == Membership.person_id)
-        .where(*_members(chosen, day), Bank.sealed.is_(False), has_use("daily"))
+        .where(*_members(chosen, day), practised_at(Unit.lft), has_use("daily"))
     )
-    sums = {unit_id: Mastery(0, count * len(questions), 0) for unit_id, count in people}
+    sums = {unit_id: Mastery(0, count * questions(unit_id), 0) for unit_id, count in people}
     for unit_id, stability, difficulty, due_at, reviewed_at, right_days in cards:
         memory = Memory(stability, difficulty, due_at, reviewed_at, 1, 0, False, right_days, None)
         sums[unit_id] = sums.get(unit_id, Mastery()) + Mastery(thousandths(memory, now), 0, 1)
     return sums
+
+
+def _questions_at(intervals: list[tuple[int, int]]) -> Callable[[int], int]:
+    """How many questions the people of a unit may practise: those of the shipped banks, and of others by unit."""
+    counted = db.session.execute(
+        select(Bank.id, Bank.unit_id, func.count(Revision.id))
+        .join(Question, Question.bank_id == Bank.id)
+        .join(Revision, Revision.question_id == Question.id)
+        .where(Bank.sealed.is_(False), Revision.status == "published", has_use("daily"))
+        .group_by(Bank.id, Bank.unit_id)
+    ).all()
+    everywhere = sum(count for _, owner, count in counted if owner is None)
+    of_bank = {bank_id: count for bank_id, owner, count in counted if owner is not None}
+    rows = db.session.execute(
+        select(Unit.id, Bank.id)
+        .join(Bank, practised_at(Unit.lft))
+        .where(Bank.id.in_(of_bank), inside(Unit.lft, intervals))
+    )
+    here: Counter[int] = Counter()
+    for unit_id, bank_id in rows:
+        here[unit_id] += of_bank[bank_id]
+    return lambda unit_id: everywhere + here[unit_id]
 
 
 def _members(intervals: Iterable[tuple[int, int]], day: date) -> list[ColumnElement[bool]]:

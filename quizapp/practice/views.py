@@ -129,7 +129,7 @@ def _scope(scope, now):
     """The words and the pool of a scope."""
     if scope == "wrong":
         return "错题", queries.wrong_entries(current_user.id)
-    pool = queries.practice_pool()
+    pool = queries.practice_pool(current_user.id)
     if scope == "all":
         return "全部章节", pool
     states = queries.states(current_user.id, now)
@@ -225,7 +225,7 @@ def begin_article(slug, article):
 
 
 def _on_article(slug, article):
-    return [entry for entry in queries.practice_pool() if (slug, article) in entry.places]
+    return [entry for entry in queries.practice_pool(current_user.id) if (slug, article) in entry.places]
 
 
 @bp.get("/practice/wrong")

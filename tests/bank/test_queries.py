@@ -79,12 +79,6 @@ def test_the_pool_is_empty_for_no_bank_and_holds_no_draft(bank, draft):
     assert queries.pool([], "exam") == []
 
 
-def test_sealed_banks_are_not_practised(bank):
-    assert queries.practice_bank_ids() == [bank]
-    db.session.get(Bank, bank).sealed = True
-    assert queries.practice_bank_ids() == []
-
-
 @pytest.mark.parametrize("name", ["faces", "full", "keys"])
 def test_a_hundred_questions_take_as_many_statements_as_one(revision_ids, name):
     read = getattr(queries, name)

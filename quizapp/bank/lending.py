@@ -187,10 +187,6 @@ def loans(bank_id: int) -> list[LoanRow]:
     return [LoanRow(*row) for row in rows]
 
 
-def count(bank_id: int) -> int:
-    return db.session.execute(select(func.count(Loan.id)).where(Loan.bank_id == bank_id)).scalar_one()
-
-
 @dataclass(frozen=True)
 class Borrower:
     """A unit to which the bank can be lent."""
@@ -203,16 +199,17 @@ class Borrower:
 
 
 def borrowers(bank: Bank, words: str = "", *, unit_id: int | None = None) -> tuple[list[Borrower], int]:
-    """Units of the whole tree by name, short name or code, at most OFFERED in tree order, and how many there are."""
+    """Units of the whole tree by name, short name or code, at most OFFERED in tree order, and how many there are.
+
+    unit_id: this one alone, closed or not, so that what it has can still be ended.
+    """
     above, below = aliased(Unit), aliased(Unit)
     under = (
         select(func.count(below.id))
         .where(below.lft > Unit.lft, below.lft <= Unit.rgt, below.closed_on.is_(None))
         .scalar_subquery()
     )
-    wanted = [Unit.closed_on.is_(None), Unit.id != bank.unit_id]
-    if unit_id is not None:
-        wanted.append(Unit.id == unit_id)
+    wanted = [Unit.id != bank.unit_id, Unit.closed_on.is_(None) if unit_id is None else Unit.id == unit_id]
     for word in words.split():
         wanted.append(
             or_(

@@ -15,7 +15,6 @@ from quizapp.bank import (  # noqa: F401 - some hang their pages and commands in
     cli,
     formats,
     import_views,
-    lending,
     lending_views,
     queries,
     question_views,
@@ -104,7 +103,7 @@ def show(slug):
         words=(KINDS, USES, STATUSES),
         may_write=access.may(bank, *access.WRITERS),
         may_keep=access.owns(bank, *access.KEEPERS),
-        lent=lending.count(bank.id) if bank.unit_id and access.owns(bank, *access.KEEPERS) else None,
+        may_lend=bank.unit_id is not None and access.owns(bank, *access.KEEPERS),
         reported=reporting.waiting(Question.bank_id == bank.id)
         if access.may(bank, *access.EVERYBODY)
         else None,

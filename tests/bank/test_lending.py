@@ -61,13 +61,15 @@ def test_an_administrator_of_the_owner_finds_a_unit_and_lends(lent, cast, as_own
 
 def test_a_level_is_changed_and_a_loan_ended_with_a_trace(lent, cast, as_owner):
     lend(lent, cast.town, "practise")
-    page = as_owner.page(f"{HOME}/loans")
+    page = as_owner.page(f"{HOME}/loans").follow("更改或结束")
     assert "已发布的考试和已有的练习记录不受影响" in page.text
-    page = page.press("更改", level="maintain")
+    assert page.form("更改使用方式").values["level"] == "practise"
+    page = page.press("更改使用方式", level="maintain")
     assert "已改为“共同维护”" in page.text
     assert loans() == [(cast.town, "maintain")]
     assert audited("bank.loan_changed")[0].detail["before"] == "practise"
-    assert "已结束出借" in page.press("结束出借").text
+    page = page.follow("更改或结束").press("结束")
+    assert "已结束出借" in page.text
     assert loans() == []
     assert audited("bank.loan_ended")[0].detail == {"unit": cast.town, "level": "maintain"}
 
@@ -160,6 +162,17 @@ def test_the_page_runs_a_constant_number_of_statements(lent, cast, as_owner):
     lend(lent, cast.county, "practise")
     lend(lent, village_of(cast.town).id, "maintain")
     assert count() == before
+
+
+def test_what_a_closed_unit_has_can_still_be_ended_but_nothing_more_is_lent_to_it(lent, cast, as_owner):
+    lend(lent, cast.town, "compose")
+    db.session.get_one(Unit, cast.town).closed_on = clock.today()
+    db.session.commit()
+    page = as_owner.page(f"{HOME}/loans").follow("更改或结束").press("结束")
+    assert loans() == []
+    assert "云岭镇" not in page.text
+    data = {"csrf_token": page.token, "unit": cast.town, "level": "compose"}
+    assert as_owner.post(f"{HOME}/loans", data=data).status_code == 409
 
 
 # A walk over all bank routes as a borrower ------------------------------------------------------------------------
@@ -303,6 +316,6 @@ def test_keepers_by_loan_answer_error_reports(lent, cast, as_fang):
 def test_when_the_loan_ends_so_does_everything(lent, cast, as_fang, as_owner):
     lend(lent, cast.town, "maintain")
     as_fang.page(HOME)
-    as_owner.page(f"{HOME}/loans").press("结束出借")
+    as_owner.page(f"{HOME}/loans?unit={cast.town}").press("结束")
     as_fang.page(HOME, status=404)
     assert "xinfangju题库" not in as_fang.page("/banks/").text

@@ -70,7 +70,8 @@ def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     """The demonstration county, and what its own people have not made: a draft, a 投诉建议, a job, a slip."""
     from quizapp.attempts.models import Attempt
-    from quizapp.bank.models import Question, Revision
+    from quizapp.bank.lending import lend
+    from quizapp.bank.models import Bank, Question, Revision
     from quizapp.bank.reporting import answer as answer_report
     from quizapp.bank.reporting import send as send_report
     from quizapp.demo.county import build as build_county
@@ -126,6 +127,11 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     }
     db.session.add(Job(token="a-job", state="running", done=120, total=600, **job))
     db.session.add(Job(token="failed-job", state="failed", sentence="文件已经导入。", **job))
+    own = Bank(slug="ceshi", title="县测试题库", unit_id=running.unit_id, created_at=now)
+    db.session.add(own)
+    db.session.flush()
+    borrower = db.session.scalars(select(Unit).where(Unit.code == "QS-Z03")).one()
+    lend(own, borrower, "compose", by_id=person["zhou"].id, now=now)
     candidate = db.session.scalars(select(Candidate.id).where(Candidate.exam_id == running.id).limit(1)).one()
     unit = db.session.scalars(select(Unit.id).where(Unit.code == "QS-Z02")).one()
     db.session.flush()
@@ -415,6 +421,9 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("home.job", "/jobs/a-job"),
         ("home.job", "/jobs/failed-job"),
         ("bank.index", "/banks/"),
+        ("bank.loans", "/banks/ceshi/loans"),
+        ("bank.loans", "/banks/ceshi/loans?unit={unit}"),
+        ("bank.loans", "/banks/ceshi/loans?q=没有的单位"),
         ("exams.index", "/exams/"),
         ("reports.index", "/reports/"),
     ],

@@ -113,6 +113,7 @@ def test_other_reports_on_the_question_are_seen_and_answered_together_when_ticke
     assert "已答复2件" in page.text
     assert [r.state for r in (first, second, third)] == ["upheld", "upheld", "received"]
     reporting.answer(third, "upheld", "已停用。", also=[elsewhere.id], actor_id=cast.he, now=clock.now())
+    db.session.commit()
     assert elsewhere.state == "received"  # another question is not answered along
 
 

@@ -2,7 +2,8 @@
 
 SQLite: WAL and synchronous=FULL, so that a commit that returned is on the disk; every writing transaction begins
 IMMEDIATE behind a queue (a thread lock and a file lock), since `busy_timeout` alone lets unlucky writers starve.
-A request that only reads (GET, HEAD) gets a read-only transaction on both databases: a GET that writes fails.
+A request that only reads (GET, HEAD, a view marked `only_reads`) gets a read-only transaction on both databases: one
+that writes all the same fails.
 """
 
 import contextlib
@@ -250,7 +251,15 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def mark_reading() -> None:
-        g.read_only = request.method in ("GET", "HEAD", "OPTIONS")
+        view = app.view_functions.get(request.endpoint or "")
+        g.read_only = request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "only_reads", False)
+
+
+def only_reads(view: Any) -> Any:
+    """A view that writes nothing though it is asked by POST: a form too long for an address. It takes no writer's
+    turn and its transaction is read-only, as that of a GET."""
+    view.only_reads = True
+    return view
 
 
 @contextlib.contextmanager

@@ -24,6 +24,7 @@ class Form:
     names: set[str] = field(default_factory=set)  # every field that can be filled in
     choices: dict[str, set[str]] = field(default_factory=dict)  # of radio buttons, boxes and lists
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # (words, name, value)
+    elsewhere: dict[str, str] = field(default_factory=dict)  # words of a button: its own formaction
 
 
 @dataclass
@@ -99,9 +100,10 @@ class _Reader(HTMLParser):
         elif tag == "a":
             self.links.append((plain, a.get("href", "")))
         elif tag == "button" and a.get("type", "submit") == "submit":
-            self._owner(a).buttons.append(
-                (plain or a.get("aria-label", ""), a.get("name", ""), a.get("value", ""))
-            )
+            words = plain or a.get("aria-label", "")
+            self._owner(a).buttons.append((words, a.get("name", ""), a.get("value", "")))
+            if "formaction" in a:
+                self._owner(a).elsewhere[words] = a["formaction"]
         elif tag == "textarea":
             self._field(tag, a, text.removeprefix("\n"))
         elif tag == "option" and self._list:
@@ -195,7 +197,7 @@ class Page:
             if name in form.choices and not {str(c) for c in chosen} <= form.choices[name]:
                 raise LookupError(f"{name!r} offers {sorted(form.choices[name])}, not {given!r}")
             values.setlist(name, [c if isinstance(c, tuple) else str(c) for c in chosen])
-        address = urljoin(self.reply.request.url, form.action)
+        address = urljoin(self.reply.request.url, form.elsewhere.get(button or "", form.action))
         if form.method == "GET":
             query = urlencode(list(values.items(multi=True)))
             return self.client.page(f"{urlsplit(address).path}?{query}")

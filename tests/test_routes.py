@@ -122,7 +122,9 @@ ROUTES: dict[str, Route] = {
     "bank.show": Route(BANK, {"slug": "own_bank"}),
     "bank.question": Route(BANK, {"slug": "own_bank", "code": "code"}),
     "bank.question_edit": Route(BANK, {"slug": "own_bank", "code": "code"}),
+    "bank.question_edit_preview": Route(BANK, {"slug": "own_bank", "code": "code"}),
     "bank.question_new": Route(BANK, {"slug": "own_bank"}),
+    "bank.question_new_preview": Route(BANK, {"slug": "own_bank"}),
     "bank.question_step": Route(
         BANK, {"slug": "own_bank", "code": "code", "number": "=1", "step": "=submit"}
     ),

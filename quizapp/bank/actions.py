@@ -194,6 +194,14 @@ class Written:
     stored: int | None
 
 
+def taken(draft: Draft, ready: Ready) -> str:
+    """Why a question cannot be a new one of the bank, "" when it can."""
+    [checked] = ready.drafts
+    if all(question.code != checked.code for question in ready.known):
+        return ""
+    return f"题库中已有相同{'编号' if draft.code else '题干'}的试题{checked.code}。"
+
+
 def write(draft: Draft, bank: Bank, *, code: str | None, by_id: int, now: datetime) -> Written:
     """Store one question from the editor as a draft revision; with errors, or unchanged, nothing is stored.
 
@@ -202,11 +210,8 @@ def write(draft: Draft, bank: Bank, *, code: str | None, by_id: int, now: dateti
     """
     ready = prepared([draft], bank)
     [checked] = ready.drafts
-    if code is None and (taken := [question for question in ready.known if question.code == checked.code]):
-        same = "编号" if draft.code else "题干"
-        raise Refused(
-            "code_taken", f"题库中已有相同{same}的试题{taken[0].code}。", "请修改后保存，或编辑该题。"
-        )
+    if code is None and (sentence := taken(draft, ready)):
+        raise Refused("code_taken", sentence, "请修改后保存，或编辑该题。")
     if checked.verdict == "error":
         return Written(checked, None)
     outcome = store_ready(ready, bank, by_id=by_id, now=now)

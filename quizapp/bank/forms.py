@@ -39,6 +39,11 @@ def choices(words: dict[str, str], first: str = "") -> list[SelectChoice]:
     return start + [SelectChoice(value, word) for value, word in words.items()]
 
 
+def articles_of(law: Law | None) -> dict[str, str]:
+    """The articles of a law in words, by number."""
+    return {article.number: article.in_words for article in law.articles} if law else {}
+
+
 class BankForm(Form):
     """A new bank."""
 
@@ -127,8 +132,7 @@ class FilterForm(Form):
 
     def offer_articles(self, law: Law | None) -> None:
         """The articles of the bank's own regulation."""
-        articles = {article.number: article.in_words for article in law.articles} if law else {}
-        self.article.choices = choices(articles, "全部条文")
+        self.article.choices = choices(articles_of(law), "全部条文")
 
 
 class QuestionForm(Form):
@@ -156,10 +160,15 @@ class QuestionForm(Form):
     )
     code = StringField("编号", [Length(max=40)], filters=[trimmed])
     tags = StringField("标签", [Length(max=100)], filters=[trimmed])
+    article = SelectField("对照条文", validate_choice=False)  # shown beside the form, no part of the question
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.difficulty.choices = [SelectChoice(n, word) for n, word in enumerate("12345", 1)]
+
+    def offer_articles(self, law: Law | None) -> None:
+        """The articles of the bank's own regulation, to be read beside the form."""
+        self.article.choices = choices(articles_of(law), "选择条文")
 
     @property
     def options(self):

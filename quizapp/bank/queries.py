@@ -6,7 +6,7 @@ so that nothing of a running exam can leak them.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select
@@ -187,26 +187,28 @@ class Shelf:
     laws: dict[str, Law]
     editions: dict[str, tuple[int, int]]  # title: (regulation id, edition id)
     own_title: str
+    slugs: dict[str, str] = field(default_factory=dict)  # title: what addresses call the regulation
 
 
 def shelf(bank: Bank, drafts: Iterable[Draft] = ()) -> Shelf:
     """The bank's own regulation and those that the questions name, as far as an edition is in force."""
     titles = {citation.regulation for draft in drafts for citation in draft.citations}
     rows = db.session.execute(
-        select(Regulation.id, Regulation.title, Edition.id)
+        select(Regulation.id, Regulation.title, Edition.id, Regulation.slug)
         .join(Edition, Edition.regulation_id == Regulation.id)
         .where(Edition.in_force, or_(Regulation.id == bank.regulation_id, Regulation.title.in_(titles)))
     )
     found = rows.all()
-    texts = laws(edition_id for _, _, edition_id in found)
-    known, editions, own = {}, {}, ""
-    for regulation_id, title, edition_id in found:
+    texts = laws(edition_id for _, _, edition_id, _ in found)
+    known, editions, slugs, own = {}, {}, {}, ""
+    for regulation_id, title, edition_id, slug in found:
         names = ["", title] if regulation_id == bank.regulation_id else [title]
         own = title if regulation_id == bank.regulation_id else own
         for name in names:
             known[name] = texts[edition_id]
             editions[name] = (regulation_id, edition_id)
-    return Shelf(known, editions, own)
+            slugs[name] = slug
+    return Shelf(known, editions, own, slugs)
 
 
 def regulations() -> list[tuple[int, str]]:

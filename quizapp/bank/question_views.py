@@ -1,4 +1,4 @@
-"""The pages of one question: as a cadre sees it, beside the law, its history, writing and reviewing it."""
+"""The pages of one question: as a cadre sees it, beside the law, its history, and reviewing it."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock
-from quizapp.bank import access, actions, catalogue, queries, reporting, review, stored
+from quizapp.bank import access, catalogue, queries, reporting, review, stored
 from quizapp.bank.checking import check
 from quizapp.bank.drafts import Draft, Problem
-from quizapp.bank.forms import QuestionForm, ReasonForm
-from quizapp.bank.models import STATUSES, USES, Bank, Citation, Question
+from quizapp.bank.forms import ReasonForm
+from quizapp.bank.models import STATUSES, USES, Bank, Question
 from quizapp.bank.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
@@ -70,52 +70,6 @@ def _article(law: Law, view: queries.CitationView) -> ArticleView | None:
         return article_view(law, view.article, [(view.anchor, view.quote)])
     except NoSuchProvision:
         return None
-
-
-@bp.route("/banks/<slug>/new-question", methods=["GET", "POST"])
-@acting_as(*access.WRITERS)
-def question_new(slug: str) -> Any:
-    bank = access.bank_or_404(slug, *access.WRITERS)
-    form = QuestionForm(uses=["daily", "exam"])
-    return _write(bank, form, None)
-
-
-@bp.route("/banks/<slug>/questions/<code>/edit", methods=["GET", "POST"])
-@acting_as(*access.WRITERS)
-def question_edit(slug: str, code: str) -> Any:
-    bank = access.bank_or_404(slug, *access.WRITERS)
-    row = access.question_or_404(bank, code)
-    form = QuestionForm()
-    if request.method == "GET":
-        newest = catalogue.history(row.id)[0].revision
-        cited = queries.citations(Citation.revision_id == newest.id).get(newest.id, [])
-        form.show(stored.draft_of(newest, code, cited, bank))
-    return _write(bank, form, code)
-
-
-def _write(bank: Bank, form: QuestionForm, code: str | None) -> Any:
-    found: list[Problem] = []
-    if form.validate_on_submit():
-        written = actions.write(
-            form.draft(code or ""), bank, code=code, by_id=current_user.id, now=clock.now()
-        )
-        if written.draft.verdict != "error":
-            db.session.commit()
-            _tell(written)
-            return redirect(url_for("bank.question", slug=bank.slug, code=written.draft.code), 303)
-        found = written.draft.problems
-        db.session.rollback()
-    status = 422 if request.method == "POST" else 200
-    return render_template("bank/edit.html", bank=bank, form=form, code=code, found=found), status
-
-
-def _tell(written: actions.Written) -> None:
-    if not written.stored:
-        flash("内容没有变化，没有产生新版本。", "info")
-    elif written.draft.problems:
-        flash("已保存为草稿，请查看检查结果。", "warn")
-    else:
-        flash("已保存为草稿，提交审核通过后发布。", "ok")
 
 
 STEPS = {  # step: (roles, words)

@@ -22,6 +22,7 @@ from quizapp.bank import (  # noqa: F401 - some hang their pages and commands in
     reporting,
     review,
     stored,
+    writing_views,
 )
 from quizapp.bank.forms import BankForm, ExportForm, FilterForm
 from quizapp.bank.models import KINDS, LOANS, STATUSES, USES, Bank, Question

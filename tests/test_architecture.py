@@ -17,6 +17,7 @@ RULES = {
     "regulations": ["citing", "numerals", "reading", "references", "structure"],
     "bank": [
         "checking",
+        "differing",
         "drafts",
         "desk",
         *(f"formats/freetext/{name}" for name in FREETEXT),

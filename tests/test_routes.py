@@ -128,6 +128,8 @@ ROUTES: dict[str, Route] = {
     "bank.question_step": Route(
         BANK, {"slug": "own_bank", "code": "code", "number": "=1", "step": "=submit"}
     ),
+    "bank.question_comment": Route(BANK, {"slug": "own_bank", "code": "code", "number": "=1"}),
+    "bank.question_changes": Route(BANK, {"slug": "own_bank", "code": "code", "number": "=1"}, absent=True),
     "bank.load": Route(BANK, {"slug": "own_bank"}),
     "bank.load_check": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}, absent=True),
     "bank.load_problems": Route(BANK, {"slug": "own_bank", "token": "=no-such-upload"}, absent=True),

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from quizapp import audit
 from quizapp.bank import folders
 from quizapp.bank.drafts import Draft, Problem, Reading
-from quizapp.bank.models import Bank, Citation, ImportBatch, Question, Revision
+from quizapp.bank.models import Bank, Citation, Comment, ImportBatch, Question, Revision
 from quizapp.bank.review import approve, recheck, retire, send_back, submit
 from quizapp.bank.storing import Ready, Stored, prepared, store, store_ready
 from quizapp.db import db
@@ -76,7 +76,8 @@ def accept(
 
 
 def undo(batch: ImportBatch, *, by_id: int | None, now: datetime) -> int:
-    """Take an import back as a whole: its revisions, and its questions that nothing else says. Returns how many.
+    """Take an import back as a whole: its revisions with what was said about them, and its
+    questions that nothing else says. Returns how many.
 
     Raises Refused when one of them has been published, retired or used.
     """
@@ -92,6 +93,7 @@ def undo(batch: ImportBatch, *, by_id: int | None, now: datetime) -> int:
             "没有改动任何内容。请逐题停用。",
         )
     try:
+        db.session.execute(delete(Comment).where(Comment.revision_id.in_(revisions)))
         db.session.execute(delete(Citation).where(Citation.revision_id.in_(revisions)))
         db.session.execute(delete(Revision).where(Revision.batch_id == batch.id))
         db.session.execute(

@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock
-from quizapp.bank import access, catalogue, queries, reporting, review, stored
+from quizapp.bank import access, catalogue, differing, discussion, queries, reporting, review, stored
 from quizapp.bank.checking import check
 from quizapp.bank.drafts import Draft, Problem
 from quizapp.bank.forms import ReasonForm
-from quizapp.bank.models import STATUSES, USES, Bank, Question
+from quizapp.bank.models import STATUSES, USES, Bank, Citation, Question
 from quizapp.bank.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
@@ -42,6 +42,7 @@ def question(slug: str, code: str) -> Any:
         history=history,
         passages=passages(full.citations),
         found=_found(draft, bank),
+        timeline=discussion.timeline(history),
         words=(STATUSES, USES),
         reason=ReasonForm(formdata=None),
         own=current_user.id in (shown.revision.author_id, shown.importer_id),
@@ -103,5 +104,50 @@ def _step(step: str, ids: list[int], bank: Bank, reason: str) -> review.Outcome:
         return review.submit(ids, bank, actor_id=by_id)
     if step == "approve":
         return review.approve(ids, bank, actor_id=by_id, now=clock.now(), reason=reason)
-    act = review.send_back if step == "return" else review.retire
-    return act(ids, bank, actor_id=by_id, reason=reason)
+    if step == "return":
+        return review.send_back(ids, bank, actor_id=by_id, now=clock.now(), reason=reason)
+    return review.retire(ids, bank, actor_id=by_id, reason=reason)
+
+
+@bp.post("/banks/<slug>/questions/<code>/<int:number>/comments")
+@acting_as(*access.EVERYBODY)
+def question_comment(slug: str, code: str, number: int) -> Any:
+    bank = access.bank_or_404(slug, *access.WRITERS, *access.REVIEWERS)
+    revision = access.revision_or_404(access.question_or_404(bank, code), number)
+    text = request.form.get("text", "")
+    discussion.comment(revision, code, bank, text, by_id=current_user.id, now=clock.now())
+    db.session.commit()
+    flash("意见已保存。", "ok")
+    return redirect(
+        url_for("bank.question", slug=slug, code=code, revision=number, _anchor="discussion"), 303
+    )
+
+
+# Versions side by side ------------------------------------------------------------------------------------------
+
+
+@bp.get("/banks/<slug>/questions/<code>/<int:number>/changes")
+@acting_as(*access.EVERYBODY)
+def question_changes(slug: str, code: str, number: int) -> Any:
+    """What a version says differently from the one before it, or from another (?from=2)."""
+    bank = access.bank_or_404(slug)
+    history = catalogue.history(access.question_or_404(bank, code).id)
+    revisions = {entry.revision.number: entry for entry in history}
+    other = request.args.get("from", type=int) or max((n for n in revisions if n < number), default=0)
+    if number not in revisions or other not in revisions or number == other:
+        not_found()
+    old, new = revisions[other], revisions[number]
+    cited = queries.citations(Citation.revision_id.in_([old.revision.id, new.revision.id]))
+    drafts = [
+        stored.draft_of(entry.revision, code, cited.get(entry.revision.id, []), bank) for entry in (old, new)
+    ]
+    return render_template(
+        "bank/changes.html",
+        bank=bank,
+        code=code,
+        old=old,
+        new=new,
+        rows=differing.rows(*drafts),
+        numbers=sorted(revisions),
+        words=STATUSES,
+    )

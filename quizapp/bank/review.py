@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 
 from quizapp import audit
-from quizapp.bank import checking
+from quizapp.bank import checking, discussion
 from quizapp.bank.drafts import CitationDraft
 from quizapp.bank.models import STATUSES, Bank, Citation, ImportBatch, Question, Revision
 from quizapp.bank.queries import CitationView, citations
@@ -100,9 +100,11 @@ def submit(revision_ids: Iterable[int], bank: Bank, *, actor_id: int) -> Outcome
     )
 
 
-def send_back(revision_ids: Iterable[int], bank: Bank, *, actor_id: int, reason: str) -> Outcome:
-    """Questions in review go back to their author with a reason. The caller commits."""
-    return _move(
+def send_back(
+    revision_ids: Iterable[int], bank: Bank, *, actor_id: int, now: datetime, reason: str
+) -> Outcome:
+    """Questions in review go back to their author with a reason, which stays as a comment. The caller commits."""
+    outcome = _move(
         revision_ids,
         ("in_review",),
         bank,
@@ -112,6 +114,8 @@ def send_back(revision_ids: Iterable[int], bank: Bank, *, actor_id: int, reason:
         status_reason=_reason(reason),
         reviewed_by_id=actor_id,
     )
+    discussion.say(outcome.done, discussion.SENT_BACK + _reason(reason), by_id=actor_id, now=now)
+    return outcome
 
 
 def retire(revision_ids: Iterable[int], bank: Bank, *, actor_id: int, reason: str) -> Outcome:

@@ -44,7 +44,9 @@ def act(step, row, bank, who):
         return review.submit([row.id], bank, actor_id=who)
     if step == "approve":
         return review.approve([row.id], bank, actor_id=who, now=clock.now())
-    return getattr(review, step)([row.id], bank, actor_id=who, reason=REASON)
+    if step == "send_back":
+        return review.send_back([row.id], bank, actor_id=who, now=clock.now(), reason=REASON)
+    return review.retire([row.id], bank, actor_id=who, reason=REASON)
 
 
 ALLOWED = {
@@ -135,9 +137,9 @@ def test_in_a_set_the_good_go_and_the_others_stay_with_their_reason(stored, ship
 
 @pytest.mark.parametrize("step", ["send_back", "retire"])
 def test_a_reason_is_needed(stored, shipped, cast, step):
-    row = stored()
+    row, more = stored(), {"now": clock.now()} if step == "send_back" else {}
     with pytest.raises(Refused, match="理由"):
-        getattr(review, step)([row.id], shipped, actor_id=cast.zhou, reason="  ")
+        getattr(review, step)([row.id], shipped, actor_id=cast.zhou, reason="  ", **more)
 
 
 def test_every_change_of_state_leaves_its_row(stored, shipped, cast):

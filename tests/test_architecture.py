@@ -27,6 +27,7 @@ RULES = {
         "likeness",
         "lint",
         "marking",
+        "moving",
         "profile",
         "proving",
     ],

@@ -158,8 +158,8 @@ def _of_citation(citation: CitationDraft, laws: Laws) -> tuple[str, str]:
 
 def _where(law: Law, quote: str) -> str:
     """The smallest provision in which the words stand, in words; "" for none."""
-    places = [anchor for anchor in law.anchors if law.quote_stands(anchor, quote)]
-    return law.in_words(max(places, key=lambda anchor: (anchor.count("."), anchor))) if places else ""
+    places = law.places_of(quote)
+    return law.in_words(places[0]) if places else ""
 
 
 def unpublishable(citations: Sequence[CitationDraft], laws: Laws, *, reason: str = "") -> str:

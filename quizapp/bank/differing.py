@@ -10,6 +10,7 @@ from quizapp.bank.labels import answer_text, citation_text, uses_text
 
 _WORD = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?|[零〇一二三四五六七八九十百千万两]+|\s+|.", re.S)
 _BRIDGE = 2  # characters: what stays between two changes and is shorter is no island, but part of one change
+ALIKE = 0.4  # texts that share less are two texts: nothing is gained by marking what they have in common
 _SIGN = re.compile(r"[，。；：、（）“”《》？\s]")
 
 
@@ -36,7 +37,7 @@ class Sides:
 def sides(old: str, new: str) -> Sides:
     """Compare by characters, with numbers and Latin words whole: 15日 and 30日 differ in 15 and 30."""
     before, after = _WORD.findall(old), _WORD.findall(new)
-    if before and after and SequenceMatcher(None, before, after, autojunk=False).quick_ratio() < 0.3:
+    if before and after and SequenceMatcher(None, before, after, autojunk=False).ratio() < ALIKE:
         return Sides([Piece(old, "old")], [Piece(new, "new")])
     left: list[Piece] = []
     right: list[Piece] = []

@@ -7,6 +7,7 @@ so that nothing of a running exam can leak them.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select
@@ -209,6 +210,13 @@ def shelf(bank: Bank, drafts: Iterable[Draft] = ()) -> Shelf:
             editions[name] = (regulation_id, edition_id)
             slugs[name] = slug
     return Shelf(known, editions, own, slugs)
+
+
+def effective_days(edition_ids: Iterable[int]) -> dict[int, date]:
+    """From which day each of these editions holds."""
+    wanted = set(edition_ids)
+    rows = db.session.execute(select(Edition.id, Edition.effective_on).where(Edition.id.in_(wanted)))
+    return dict(rows.all())
 
 
 def regulations() -> list[tuple[int, str]]:

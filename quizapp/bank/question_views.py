@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock
-from quizapp.bank import access, catalogue, differing, discussion, queries, reporting, review, stored
+from quizapp.bank import access, catalogue, differing, discussion, moving, queries, reporting, review, stored
 from quizapp.bank.checking import check
-from quizapp.bank.drafts import Draft, Problem
+from quizapp.bank.drafts import Draft
 from quizapp.bank.forms import ReasonForm
 from quizapp.bank.models import STATUSES, USES, Bank, Citation, Question
 from quizapp.bank.pages import bp
@@ -33,6 +33,7 @@ def question(slug: str, code: str) -> Any:
         not_found()
     full = queries.full([shown.revision.id])[shown.revision.id]
     draft = stored.draft_of(shown.revision, code, full.citations, bank)
+    shelf = queries.shelf(bank, [draft])
     return render_template(
         "bank/question.html",
         bank=bank,
@@ -41,7 +42,9 @@ def question(slug: str, code: str) -> Any:
         full=full,
         history=history,
         passages=passages(full.citations),
-        found=_found(draft, bank),
+        current={edition for _, edition in shelf.editions.values()},
+        found=check([draft], shelf.laws)[0].problems,
+        moves=_moves(full.citations, draft, shelf) if shown.revision.status == "suspended" else [],
         timeline=discussion.timeline(history),
         words=(STATUSES, USES),
         reason=ReasonForm(formdata=None),
@@ -52,9 +55,23 @@ def question(slug: str, code: str) -> Any:
     )
 
 
-def _found(draft: Draft, bank: Bank) -> list[Problem]:
-    """What the checks say of the question today, against the law in force."""
-    return check([draft], queries.shelf(bank, [draft]).laws)[0].problems
+def _moves(cited: list[queries.CitationView], draft: Draft, shelf: queries.Shelf) -> list[dict[str, Any]]:
+    """What has become of each citation in the edition in force, with the days from which both editions hold."""
+    pairs = [
+        (view, view.edition_id, citation.regulation, shelf.editions[citation.regulation][1])
+        for view, citation in zip(cited, draft.citations, strict=True)
+        if view.edition_id is not None and citation.regulation in shelf.editions
+    ]
+    known = laws({then for _, then, _, _ in pairs})
+    days = queries.effective_days(edition for _, then, _, now in pairs for edition in (then, now))
+    return [
+        {
+            "move": moving.move(view.anchor, view.quote, known[then], shelf.laws[title]),
+            "then": days[then],
+            "now": days[now],
+        }
+        for view, then, title, now in pairs
+    ]
 
 
 def passages(citations: list[queries.CitationView]) -> list[dict[str, Any]]:

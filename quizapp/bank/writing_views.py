@@ -1,12 +1,13 @@
 """Writing a question in the browser: the form, and beside it what a cadre will see."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock
-from quizapp.bank import access, actions, catalogue, previewing, queries, stored
+from quizapp.bank import access, actions, catalogue, moving, previewing, queries, stored
 from quizapp.bank.drafts import Problem
 from quizapp.bank.forms import QuestionForm
 from quizapp.bank.models import Bank, Citation
@@ -29,14 +30,18 @@ def question_edit(slug: str, code: str) -> Any:
     bank = access.bank_or_404(slug, *access.WRITERS)
     row = access.question_or_404(bank, code)
     form = QuestionForm()
+    moves: list[tuple[str, str]] = []
     if request.method == "GET":
         newest = catalogue.history(row.id)[0].revision
         cited = queries.citations(Citation.revision_id == newest.id).get(newest.id, [])
-        form.show(stored.draft_of(newest, code, cited, bank))
-    return _write(bank, form, code)
+        draft = stored.draft_of(newest, code, cited, bank)
+        if "moved" in request.args:  # 按现行条文编辑
+            draft, moves = moving.moved(draft, queries.shelf(bank, [draft]).laws)
+        form.show(draft)
+    return _write(bank, form, code, moves)
 
 
-def _write(bank: Bank, form: QuestionForm, code: str | None) -> Any:
+def _write(bank: Bank, form: QuestionForm, code: str | None, moves: Sequence[tuple[str, str]] = ()) -> Any:
     found: list[Problem] = []
     if form.validate_on_submit():
         written = actions.write(
@@ -50,7 +55,7 @@ def _write(bank: Bank, form: QuestionForm, code: str | None) -> Any:
         db.session.rollback()
     if request.method == "GET":
         form.article.data = request.args.get("article", "")
-    return _page(bank, form, code, found), 422 if request.method == "POST" else 200
+    return _page(bank, form, code, found, moves), 422 if request.method == "POST" else 200
 
 
 def _tell(written: actions.Written) -> None:
@@ -98,8 +103,20 @@ def _preview(bank: Bank, form: QuestionForm, code: str | None) -> previewing.Pre
     return previewing.preview(draft, bank, code=code, article=article)
 
 
-def _page(bank: Bank, form: QuestionForm, code: str | None, found: list[Problem]) -> str:
+def _page(
+    bank: Bank,
+    form: QuestionForm,
+    code: str | None,
+    found: list[Problem],
+    moves: Sequence[tuple[str, str]] = (),
+) -> str:
     form.offer_articles(queries.shelf(bank).laws.get(""))
     return render_template(
-        "bank/edit.html", bank=bank, form=form, code=code, found=found, preview=_preview(bank, form, code)
+        "bank/edit.html",
+        bank=bank,
+        form=form,
+        code=code,
+        found=found,
+        moves=moves,
+        preview=_preview(bank, form, code),
     )

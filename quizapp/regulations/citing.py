@@ -268,6 +268,19 @@ class Law:
         wanted = quote.strip().replace("\n", "")
         return bool(wanted) and wanted in self.words(anchor).replace("\n", "")
 
+    def places_of(self, quote: str) -> list[str]:
+        """The smallest provisions in which these words stand character by character, in order of reading."""
+        found: list[str] = []
+        for article in self.articles:
+            if not self.quote_stands(article.number, quote):
+                continue
+            below = [paragraph.anchor for paragraph in article.paragraphs]
+            below += [line.anchor for line in article.lines if line.kind != "paragraph"]
+            holding = [anchor for anchor in below if self.quote_stands(anchor, quote)]
+            smallest = [a for a in holding if not any(b != a and _within(b, a) for b in holding)]
+            found += smallest or [article.number]
+        return found
+
 
 def _within(anchor: str, above: str) -> bool:
     return (anchor + ".").startswith(above + ".")

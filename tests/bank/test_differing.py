@@ -44,6 +44,13 @@ def test_a_single_character_between_two_changes_is_no_island():
     assert shown(found.new) == "由[上级人民]政府决定办理"
 
 
+def test_two_texts_with_little_in_common_are_marked_whole():
+    old = "涉及两个以上机关、单位的信访事项，由所涉及的机关、单位协商受理"
+    new = "各级机关、单位对可能造成社会影响的重大、紧急信访事项，应当及时报告本级党委和政府"
+    assert shown(sides(old, new).old) == f"[{old}]"
+    assert shown(sides(old, new).new) == f"[{new}]"
+
+
 def test_a_long_text_is_compared_to_its_end():
     text = "信访事项由机关、单位受理。" * 150
     found = sides(text + "十五日", text + "三十日")

@@ -120,6 +120,7 @@ ROUTES: dict[str, Route] = {
     "bank.index_new": Route(BANK, shared=True),
     "bank.template": Route(BANK, shared=True),
     "bank.show": Route(BANK, {"slug": "own_bank"}),
+    "bank.bulk_change": Route(BANK, {"slug": "own_bank"}),
     "bank.question": Route(BANK, {"slug": "own_bank", "code": "code"}),
     "bank.question_edit": Route(BANK, {"slug": "own_bank", "code": "code"}),
     "bank.question_edit_preview": Route(BANK, {"slug": "own_bank", "code": "code"}),

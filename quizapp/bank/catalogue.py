@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
+from quizapp.bank.dialects import any_text, texts_of
 from quizapp.bank.drafts import kind_word
 from quizapp.bank.models import Bank, Citation, ImportBatch, Question, Revision
 from quizapp.bank.queries import has_use
@@ -121,7 +122,13 @@ class Filters:
     difficulty: int | None = None
     status: str = ""
     use: str = ""
+    tag: str = ""
+    author_id: int | None = None
     batch_id: int | None = None
+
+
+SORTS = {"code": "按编号排列", "difficulty": "按难度排列", "changed": "按最近修改排列"}
+SIZES = (30, 60, 120)  # questions on a page of the list
 
 
 @dataclass(frozen=True)
@@ -167,11 +174,51 @@ def _narrowed(query: Any, bank_id: int, filters: Filters) -> Any:
             Citation.revision_id == Revision.id, Citation.article == filters.article
         )
         query = query.where(cites.exists())
+    if filters.tag:
+        query = query.where(any_text(Revision.tags, lambda value: value == filters.tag))
+    if filters.author_id is not None:
+        query = query.where(Revision.author_id == filters.author_id)
     for word in filters.words.split():
-        query = query.where(
-            or_(Revision.stem.contains(word, autoescape=True), Question.code.contains(word, autoescape=True))
-        )
+        query = query.where(_says(word))
     return query
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """The word stands in the code, the stem, an option or the explanation. For people of the bank alone: the
+    explanation tells the key."""
+
+    def holds(text: Any) -> ColumnElement[bool]:
+        return text.icontains(word, autoescape=True)
+
+    texts = (Question.code, Revision.stem, Revision.explanation)
+    return or_(*(holds(text) for text in texts), any_text(Revision.options, holds))
+
+
+def revision_ids(bank_id: int, filters: Filters) -> list[int]:
+    """All revisions that the list would show on its pages."""
+    return list(db.session.scalars(_narrowed(select(Revision.id), bank_id, filters).order_by(Revision.id)))
+
+
+def tags(bank_id: int) -> list[str]:
+    """Every tag that a newest revision of the bank bears."""
+    texts = texts_of(Revision.tags)
+    query = select(texts.c.value).distinct().select_from(Revision).join(newest_numbers, is_newest)
+    query = query.join(Question, Question.id == Revision.question_id).join(texts, true())
+    return sorted(db.session.scalars(query.where(Question.bank_id == bank_id)))
+
+
+def authors(bank_id: int) -> list[tuple[int, str]]:
+    """(id, name) of everybody who wrote or imported a newest revision of the bank."""
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.name_key)
+        .distinct()
+        .join(Revision, Revision.author_id == Person.id)
+        .join(newest_numbers, is_newest)
+        .join(Question, Question.id == Revision.question_id)
+        .where(Question.bank_id == bank_id)
+        .order_by(Person.name_key, Person.id)
+    )
+    return [(identity, name) for identity, name, _ in rows]
 
 
 def count_questions(bank_id: int, filters: Filters) -> int:
@@ -180,8 +227,10 @@ def count_questions(bank_id: int, filters: Filters) -> int:
     ).scalar_one()
 
 
-def questions(bank_id: int, filters: Filters, *, offset: int = 0, limit: int = 50) -> list[QuestionRow]:
-    """A page of the list, by code. Without a status or a batch it shows the newest revision of each question."""
+def questions(
+    bank_id: int, filters: Filters, *, sort: str = "code", offset: int = 0, limit: int = 50
+) -> list[QuestionRow]:
+    """A page of the list, in one of SORTS. Without a status or a batch it shows each question's newest revision."""
     first_article = (
         select(Citation.article)
         .where(Citation.revision_id == Revision.id, Citation.kind == "law")
@@ -200,7 +249,12 @@ def questions(bank_id: int, filters: Filters, *, offset: int = 0, limit: int = 5
         Revision.status,
         func.coalesce(first_article, ""),
     ).select_from(Revision)
-    query = _narrowed(query, bank_id, filters).order_by(Question.code, Revision.number)
+    orders: dict[str, list[Any]] = {
+        "difficulty": [Revision.difficulty],
+        "changed": [Revision.created_at.desc()],
+    }
+    first = orders.get(sort, [])
+    query = _narrowed(query, bank_id, filters).order_by(*first, Question.code, Revision.number)
     return [QuestionRow(*row) for row in db.session.execute(query.offset(offset).limit(limit))]
 
 

@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.bank import formats, labels
+from quizapp.bank.catalogue import SIZES, SORTS
 from quizapp.bank.drafts import (
     JUDGE_OPTIONS,
     LETTERS,
@@ -104,6 +105,18 @@ class ReasonForm(Form):
     reason = StringField("理由", [Length(max=200, message="最多200字。")], filters=[trimmed])
 
 
+class BulkForm(ReasonForm):
+    """What a change of many questions needs besides them: a reason, tags or uses."""
+
+    tags = StringField("标签", [Length(max=100, message="最多100字。")], filters=[trimmed])
+    uses = SelectMultipleField(
+        "用途",
+        choices=choices(USE_WORDS),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
 class ExportForm(ReasonForm):
     format = SelectField("文件格式", default="xlsx")
     knowing = HiddenField()  # what the format cannot keep was shown
@@ -128,11 +141,17 @@ class FilterForm(Form):
     )
     status = SelectField("状态", choices=choices(STATUSES, "全部状态"), validate_choice=False)
     use = SelectField("用途", choices=choices(USES, "全部用途"), validate_choice=False)
-    q = StringField("题干或编号", filters=[trimmed])
+    tag = SelectField("标签", validate_choice=False)
+    author = SelectField("编写人", validate_choice=False)
+    sort = SelectField("排列", choices=choices(SORTS), validate_choice=False)
+    size = SelectField("每页", choices=choices({str(n): f"每页{n}题" for n in SIZES}), validate_choice=False)
+    q = StringField("编号或文字", filters=[trimmed])
 
-    def offer_articles(self, law: Law | None) -> None:
-        """The articles of the bank's own regulation."""
+    def offer(self, law: Law | None, tags: list[str], authors: list[tuple[int, str]]) -> None:
+        """The articles of the bank's own regulation, and what its questions bear."""
         self.article.choices = choices(articles_of(law), "全部条文")
+        self.tag.choices = choices({tag: tag for tag in tags}, "全部标签")
+        self.author.choices = choices({str(identity): name for identity, name in authors}, "全部编写人")
 
 
 class QuestionForm(Form):

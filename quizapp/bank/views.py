@@ -1,7 +1,6 @@
 """The pages of banks: the list, one bank, its imports and exports. Those of one question stand in question_views."""
 
 from collections import Counter
-from dataclasses import replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -11,11 +10,13 @@ from quizapp import clock, spreadsheets
 from quizapp.bank import (  # noqa: F401 - some hang their pages and commands in
     access,
     actions,
+    bulk_views,
     catalogue,
     cli,
     formats,
     import_views,
     lending_views,
+    listing,
     queries,
     question_views,
     report_views,
@@ -24,16 +25,14 @@ from quizapp.bank import (  # noqa: F401 - some hang their pages and commands in
     stored,
     writing_views,
 )
-from quizapp.bank.forms import BankForm, ExportForm, FilterForm
+from quizapp.bank.forms import BankForm, ExportForm
 from quizapp.bank.models import KINDS, LOANS, STATUSES, USES, Bank, Question
-from quizapp.bank.pages import bp
+from quizapp.bank.pages import bp, tell
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.forms import problems
 from quizapp.people.access import acting_as, roles
 from quizapp.regulations.citing import Law
-
-PAGE = 30  # questions on a page of the list
 
 
 @bp.get("/banks/")
@@ -78,28 +77,23 @@ def show(slug):
     law = queries.shelf(bank).laws.get("")
     if not access.is_open(bank):
         return _figures(bank, law)
-    form = FilterForm(request.args)
-    form.offer_articles(law)
-    filters = _filters(form)
-    total = catalogue.count_questions(bank.id, filters)
-    pages = max(1, -(-total // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    asked = listing.asked(request.args, bank.id)
+    asked.form.offer(law, catalogue.tags(bank.id), catalogue.authors(bank.id))
     overview = catalogue.overview(bank.id)
     return render_template(
         "bank/show.html",
         bank=bank,
-        form=form,
+        form=asked.form,
+        asked=asked,
         overview=overview,
         uncovered=[a.in_words for a in law.articles if not overview.articles.get(a.number)] if law else [],
         articles=len(law.articles) if law else 0,
-        rows=catalogue.questions(bank.id, filters, offset=(page - 1) * PAGE, limit=PAGE),
-        total=total,
-        page=page,
-        pages=pages,
+        rows=asked.rows(bank.id),
         page_url=_page_url,
-        filtered=filters != catalogue.Filters(),
-        narrowed=replace(filters, words="", batch_id=None) != catalogue.Filters(),
-        batch_id=filters.batch_id,
+        filtered=asked.filters != catalogue.Filters(),
+        batch_id=asked.filters.batch_id,
+        steps=bulk_views.steps_for(bank),
+        kept=listing.kept(request.args),
         export=ExportForm(formdata=None),
         words=(KINDS, USES, STATUSES),
         may_write=access.may(bank, *access.WRITERS),
@@ -127,21 +121,8 @@ def _figures(bank: Bank, law: Law | None) -> str:
     )
 
 
-def _filters(form: FilterForm) -> catalogue.Filters:
-    difficulty = form.difficulty.data or ""
-    return catalogue.Filters(
-        words=form.q.data or "",
-        kind=form.kind.data or "",
-        article=form.article.data or "",
-        difficulty=int(difficulty) if difficulty.isdecimal() and len(difficulty) < 3 else None,
-        status=form.status.data or "",
-        use=form.use.data or "",
-        batch_id=request.args.get("batch", type=int),
-    )
-
-
 def _page_url(page: int) -> str:
-    return url_for("bank.show", **{**(request.view_args or {}), **request.args, "page": page})
+    return url_for("bank.show", **{**listing.kept(request.args), **(request.view_args or {}), "page": page})
 
 
 @bp.post("/banks/<slug>/seal")
@@ -187,15 +168,8 @@ def batch(slug, batch_id, step):
     else:
         outcome = review.approve(ids, bank, actor_id=current_user.id, now=clock.now())
     db.session.commit()
-    _tell(outcome, "提交审核" if step == "submit" else "发布")
+    tell(outcome, "提交审核" if step == "submit" else "发布")
     return redirect(url_for("bank.batches", slug=slug), 303)
-
-
-def _tell(outcome: review.Outcome, act: str) -> None:
-    flash(f"已{act}{len(outcome.done)}题。", "ok" if outcome.done else "info")
-    if outcome.left:
-        first = "；".join(f"{code}：{sentence.rstrip('。')}" for code, sentence in outcome.left[:3])
-        flash(f"{len(outcome.left)}题没有{act}。{first}。", "warn")
 
 
 # Export ---------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ class Step:
 
 
 WRITERS, REVIEWERS = access.WRITERS, access.REVIEWERS
-DRAFTS = "各产生一个新的草稿版本；已发布的版本继续使用，新版本审核通过后才替换"
+DRAFTS = "以最新版本为基础，各产生一个新的草稿版本；已发布的版本继续使用，新版本审核通过后才替换"
 STEPS = {
     "submit": Step("提交审核", WRITERS, ("draft",), "由草稿转为待审，等审题人员审核"),
     "approve": Step(

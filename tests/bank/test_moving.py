@@ -148,6 +148,8 @@ def test_a_question_whose_article_moved_is_suspended_and_offered_its_new_place(a
     assert "第二十四条第一款改为第二十五条第一款" in page.text
     assert page.form("保存为草稿").values["citations"].strip().startswith("第二十五条第一款 “由所涉及")
     page = page.press("保存为草稿")
+    assert "第1版引用的条文有改动" in page.text
+    assert "现在在第二十五条第一款" in page.follow("查看新旧条文对照").text
     page = page.press("提交审核")
     as_zhou.page(f"{ADDRESS}/questions/XF-024-01").press("审核通过")
     statuses = db.session.scalars(

@@ -136,6 +136,7 @@ def test_reading_takes_a_constant_number_of_statements(app, as_he, bank):
         upload(as_he.page(f"{ADDRESS}/import"), text).press("确认导入")
 
     paths = ["/banks/", ADDRESS, f"{ADDRESS}/questions/XF-024-01", f"{ADDRESS}/imports"]
+    paths += [f"{ADDRESS}/questions/XF-024-01/edit?article=24", f"{ADDRESS}/bulk?step=tag&scope=all"]
     load(1)
     few = [count(path) for path in paths]
     load(2)

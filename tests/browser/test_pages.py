@@ -6,6 +6,7 @@ A page is loaded once; then it is made narrow, wide, dark and 特大. Whoever ad
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -135,6 +136,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     candidate = db.session.scalars(select(Candidate.id).where(Candidate.exam_id == running.id).limit(1)).one()
     unit = db.session.scalars(select(Unit.id).where(Unit.code == "QS-Z02")).one()
     db.session.flush()
+    talk_of_questions(person["he"].id, now)
     ids = {
         "exam": running.id,
         "over": over.id,
@@ -149,6 +151,22 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "person": someone.id,
     }
     return signs, {name: str(value) for name, value in ids.items()}
+
+
+def talk_of_questions(he: int, now: datetime) -> None:
+    """XF-024-02 has a second version and a comment; the words of XF-023-01 are said to have changed."""
+    from quizapp.bank import bulk, catalogue, discussion
+    from quizapp.bank.models import Bank, Question, Revision
+
+    bank = db.session.scalars(select(Bank).where(Bank.slug == LAW)).one()
+    first, other = (
+        catalogue.revision_ids(bank.id, catalogue.Filters(words=code)) for code in ("XF-024-02", "XF-023-01")
+    )
+    picks = bulk.chosen(bank.id, first)
+    [made] = bulk.revise(picks, bank, bulk.with_tags(["复习"]), what="tag", by_id=he, now=now)[0].done
+    discussion.say([made], "请核对解析。", by_id=he, now=now)
+    row = db.session.scalars(select(Revision).join(Question).where(Revision.id.in_(other))).one()
+    row.status, row.status_reason = "suspended", "新版本中引用的条文有改动"
 
 
 # Ways to pages that have no address of their own ------------------------------------------------------------
@@ -375,6 +393,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("bank.question_edit", f"{BANK}/questions/XF-024-01/edit?article=31"),
         ("bank.question_changes", f"{BANK}/questions/XF-024-02/2/changes"),
         ("bank.question", f"{BANK}/questions/XF-024-02"),
+        ("bank.question", f"{BANK}/questions/XF-023-01"),
         ("bank.question_new", f"{BANK}/new-question"),
         ("bank.load", f"{BANK}/import"),
         ("bank.load_check", questions_checked),

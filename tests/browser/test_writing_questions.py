@@ -37,3 +37,20 @@ def test_the_preview_follows_what_is_typed_and_quotes_the_law(
 
 def second_paragraph(page: Page) -> str:
     return page.locator("[data-provision=第二十四条第二款] [data-words]").inner_text()
+
+
+def test_all_of_a_page_are_chosen_with_one_press(live: Live, screen: BrowserContext) -> None:
+    settle(live)
+    page = screen.new_page()
+    sign_in(page, "he")
+    page.goto("/banks/xinfang-gongzuo-tiaoli?article=24&status=published")
+    picks = page.locator("[name=pick]")
+    page.get_by_label("范围").select_option("all" if page.locator("option[value=all]").count() else "page")
+    page.get_by_label("本页全选").check()
+    expect(page.get_by_text(f"已选{picks.count()}题")).to_be_visible()
+    expect(page.get_by_label("范围")).to_have_value("picked")
+    picks.first.uncheck()
+    expect(page.get_by_text(f"已选{picks.count() - 1}题")).to_be_visible()
+    page.get_by_label("操作", exact=True).select_option("tag")
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_text(f"加标签{page.url.count('pick=')}题？")).to_be_visible()

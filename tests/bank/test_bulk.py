@@ -111,6 +111,11 @@ def test_the_list_is_sorted_and_paged_as_asked_and_the_pager_keeps_it(as_he, man
     ]
 
 
+def test_an_address_hands_on_nothing_but_what_the_list_knows(as_he, bank):
+    reply = as_he.get(f"{ADDRESS}/bulk?q=LX-&_external=1&_scheme=ftp&_anchor=x&slug=y&csrf_token=z")
+    assert (reply.status_code, reply.headers["Location"]) == (303, f"{ADDRESS}?q=LX-")
+
+
 def test_what_the_list_shows_is_what_all_means(shipped, many):
     for filters in (Filters(), Filters(words="LX-", tag="受理"), Filters(status="published", kind="judge")):
         ids = catalogue.revision_ids(shipped.id, filters)

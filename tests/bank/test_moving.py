@@ -142,14 +142,14 @@ def test_a_question_whose_article_moved_is_suspended_and_offered_its_new_place(a
     come_into_force(exchanged())
     assert suspended() == touched
     page = as_he.page(f"{ADDRESS}/questions/XF-024-01")
-    assert "不在原处，现在在第二十五条第一款，一字未改" in page.text
+    assert "已不在原处，现见于第二十五条第一款，一字未改" in page.text
     assert page.follow("查看全文").text.count("由所涉及的机关、单位协商受理")  # of the edition that it cites
     page = page.follow("按现行条文编辑")
     assert "第二十四条第一款改为第二十五条第一款" in page.text
     assert page.form("保存为草稿").values["citations"].strip().startswith("第二十五条第一款 “由所涉及")
     page = page.press("保存为草稿")
     assert "第1版引用的条文有改动" in page.text
-    assert "现在在第二十五条第一款" in page.follow("查看新旧条文对照").text
+    assert "现见于第二十五条第一款" in page.follow("查看新旧条文对照").text
     page = page.press("提交审核")
     as_zhou.page(f"{ADDRESS}/questions/XF-024-01").press("审核通过")
     statuses = db.session.scalars(

@@ -1,5 +1,7 @@
 """Writing a question: the preview follows the typing, and words of the law become a citation."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Live, Watch
@@ -37,6 +39,25 @@ def test_the_preview_follows_what_is_typed_and_quotes_the_law(
 
 def second_paragraph(page: Page) -> str:
     return page.locator("[data-provision=第二十四条第二款] [data-words]").inner_text()
+
+
+def test_without_script_a_half_written_question_is_previewed_by_button(
+    live: Live, browse: Callable[..., BrowserContext]
+) -> None:
+    settle(live)
+    page = browse("desktop", java_script_enabled=False).new_page()
+    sign_in(page, "he")
+    page.goto(WRITE)
+    page.get_by_label("题干").fill("由所涉及的机关、单位（　　）。")
+    page.get_by_label("对照条文").select_option("24")
+    page.get_by_role("button", name="查看条文").click()
+    page.wait_for_url("**/new-question/preview#preview")
+    expect(page.locator("#article-text")).to_contain_text("由所涉及的机关、单位协商受理")
+    expect(page.get_by_role("button", name="引为依据")).to_have_count(0)
+    expect(page.get_by_label("题干")).to_have_value("由所涉及的机关、单位（　　）。")
+    page.get_by_label("选项A").fill("协商受理")
+    page.get_by_role("button", name="预览").click()
+    expect(page.locator(".phone")).to_contain_text("协商受理")
 
 
 def test_all_of_a_page_are_chosen_with_one_press(live: Live, screen: BrowserContext) -> None:

@@ -67,7 +67,7 @@ form.addEventListener("input", (event) => {
   if (event.target !== form.elements.article) later();
 });
 form.elements.article?.addEventListener("change", async () => {
-  if ((await refresh()) && !matchMedia("(min-width: 1024px)").matches) document.getElementById("article")?.scrollIntoView();
+  if ((await refresh()) && !matchMedia("(min-width: 1024px)").matches) document.getElementById("article-text")?.scrollIntoView();
 });
 place.addEventListener("mousedown", (event) => {
   if (event.target.closest("[data-cite]")) event.preventDefault(); /* the selection stays */

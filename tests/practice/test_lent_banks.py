@@ -1,5 +1,7 @@
 """Whose questions a person meets in practice: of the shipped banks, of the own unit and those above, and lent ones."""
 
+from datetime import date
+
 import pytest
 
 from quizapp import clock
@@ -60,8 +62,6 @@ def test_a_sealed_bank_is_practised_by_nobody_whatever_was_lent(own, cast):
 
 
 def test_only_the_main_unit_of_today_counts(own, cast):
-    from datetime import date
-
     db.session.add(
         Membership(
             person_id=cast.fang, unit_id=cast.office, since=date(2020, 1, 1), kind="seconded", main=False
@@ -69,7 +69,11 @@ def test_only_the_main_unit_of_today_counts(own, cast):
     )
     db.session.commit()
     assert offered(cast.fang).isdisjoint(revisions_of(own))
-    db.session.query(Membership).filter_by(person_id=cast.jiang).update({"until": date(2021, 1, 1)})
+    for person in (cast.jiang, cast.fang):
+        db.session.query(Membership).filter_by(person_id=person, main=True).update(
+            {"until": date(2021, 1, 1)}
+        )
+    assert offered(cast.fang) == offered(None)  # a second unit is none in which one is counted
     assert offered(cast.jiang) == offered(None)  # without a unit: the shipped banks
 
 

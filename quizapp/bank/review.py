@@ -88,10 +88,11 @@ def of_batch(batch: ImportBatch, status: str) -> list[int]:
 
 
 def submit(revision_ids: Iterable[int], bank: Bank, *, actor_id: int) -> Outcome:
-    """Drafts go to a reviewer. The caller commits."""
+    """Drafts go to a reviewer; so does a suspended question whose words stand in the law again: publishing checks
+    that. The caller commits."""
     return _move(
         revision_ids,
-        ("draft",),
+        ("draft", "suspended"),
         bank,
         "bank.submitted",
         actor_id=actor_id,

@@ -57,6 +57,7 @@ ALLOWED = {
     ("in_review", "retire"): "retired",
     ("published", "retire"): "retired",
     ("suspended", "retire"): "retired",
+    ("suspended", "submit"): "in_review",
 }
 
 

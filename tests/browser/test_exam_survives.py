@@ -298,21 +298,23 @@ def test_h11_after_the_grace_the_letters_are_held(live: Live, phone: BrowserCont
 
 
 def test_h11_letters_of_a_closed_browser_are_delivered_by_the_receipt(
-    live: Live, phone: BrowserContext, watch: Watch
+    live: Live, handset: Handset, watch: Watch
 ) -> None:
+    """Killed, not closed: the farewell of a page that is closed gets through once nobody pretends to be offline."""
     watch.expected.append(f"{OFFLINE}|status of 409")
     sitting = open_exam(live)
-    page = sitting.begin(phone.new_page())
+    page = sitting.begin(handset.page)
     answer(page, "A")
     expect_saved(page)
-    phone.set_offline(True)
+    assert handset.context
+    handset.context.set_offline(True)
     sheet = answer(page, "AB")
     expect(page.locator("[data-save-text]")).to_have_text("网络中断，答案已存本机")
     paper = page.url.split("#")[0]
-    page.close()
+    handset.kill()
     sitting.time_is_up(within=-2, grace=1)
-    phone.set_offline(False)
-    page = phone.new_page()
+    page = handset.start()
+    sign_in(page, "jiang")
     page.goto(paper)
     page.wait_for_url("**/receipt")
     expect(page.get_by_text("另有1份")).to_be_visible()

@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock, jobs, spreadsheets, uploads
-from quizapp.bank import access, actions, checking, desk, formats, queries, stored
+from quizapp.bank import access, actions, checking, desk, formats, lint, queries, stored
 from quizapp.bank.drafts import SEVERITIES, Draft, Reading
 from quizapp.bank.formats import sheet
 from quizapp.bank.formats.freetext.traditional import simplified
@@ -220,6 +220,8 @@ def _desk_page(
         kind=formats.BY_NAME[laid.format],
         formats=formats.FORMATS,
         tabs=_tabs(laid),
+        flaws=[problem.message for problem in lint.of_set(laid.drafts)],
+        telling=[(one.code, other.code) for one, other in lint.giveaways(laid.drafts)],
         traditional=any("繁体" in problem.message for problem in laid.problems),
         steps=STEPS,
     )
@@ -264,13 +266,14 @@ def _adopt(laid: desk.Desk, place: int, bank: Bank) -> None:
     draft = laid.drafts[place]
     suggestion = checking.prover(law).suggest(draft) if law else None
     if suggestion is not None:
-        _mend(laid, place, replace(draft, citations=[suggestion.citation]), bank)
+        doubts = [problem for problem in draft.problems if problem.column != "依据"]
+        _mend(laid, place, replace(draft, citations=[suggestion.citation], problems=doubts), bank)
 
 
 def _mend(laid: desk.Desk, place: int, draft: Draft, bank: Bank) -> None:
-    """Put a changed question in the place of the old one, checked anew; what the reader doubted is settled."""
-    [checked] = prepared([replace(draft, problems=[])], bank).drafts
-    laid.drafts[place] = checked
+    """Put a changed question, with the doubts that are not settled yet, in the place of the old one, checked anew."""
+    [checked] = prepared([draft], bank).drafts
+    laid.drafts[place] = replace(checked, problems=list(dict.fromkeys(checked.problems)))
     laid.edited.add(place)
     if checked.verdict == "error":
         laid.said.pop(place, None)

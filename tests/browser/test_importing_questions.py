@@ -39,6 +39,32 @@ def prepare() -> None:
     make_cast()
 
 
+def test_a_sheet_with_strange_headings_is_explained_and_its_questions_decided(
+    live: Any, screen: Any, shot: Callable[..., Any], axe: Callable[..., Any]
+) -> None:
+    live.run(prepare)
+    page = screen.new_page()
+    sign_in(page, "he")
+    page.goto(f"{BANK}/import")
+    sheet = "序,内容如下,甲,乙,对的是\n1,代表人数不得超过（）,3人,5人,B\n2,代表人数不得少于（）,3人,5人,F\n"
+    file = {"name": "怪表.csv", "mimeType": "text/csv", "buffer": sheet.encode("gb18030")}
+    page.get_by_label("试题文件").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="检查试题").click()
+    for letter, meaning in (("B", "题干"), ("C", "选项A"), ("D", "选项B"), ("E", "答案")):
+        page.get_by_label(f"{letter}列的内容").select_option(label=meaning)
+    axe(page)
+    shot(page, "bank-columns")
+    page.get_by_role("button", name="检查试题").click()
+    expect(page.get_by_text("共2题，0题可导入，1题请核对，1题有错误。")).to_be_visible()
+    page.get_by_role("button", name="采用").first.click()
+    expect(page.get_by_text("第二十条第三款", exact=False).first).to_be_visible()
+    page.get_by_role("button", name="确认可导入").click()
+    axe(page)
+    shot(page, "bank-desk")
+    page.get_by_role("button", name="确认导入1题").click()
+    expect(page.get_by_text("导入完成：新增1题", exact=False)).to_be_visible()
+
+
 def test_from_a_file_to_published(
     live: Any,
     screen: Any,

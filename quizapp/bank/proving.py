@@ -5,7 +5,7 @@ Both only suggest. A suggestion is words of the law with their address; a contra
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -80,10 +80,10 @@ class Prover:
         whole = sum(self._weight.get(pair, self._unknown) for pair in asked)
         if not whole:
             return None
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = defaultdict(float)
         for pair in asked:
             for place in self._where.get(pair, ()):
-                scores[place] += self._weight[pair]  # type: ignore[assignment]
+                scores[place] += self._weight[pair]
         if not scores:
             return None
         best = min(scores, key=lambda place: (-scores[place], len(self._clauses[place].quote), place))

@@ -162,6 +162,9 @@ class Wanted:
     code: str = ""
 
 
+EVERYTHING = Wanted()
+
+
 def _queue(kept: ColumnElement[bool], wanted: Wanted, *columns: Any) -> Select[Any]:
     found = (
         select(*columns)
@@ -190,7 +193,7 @@ def queue(kept: ColumnElement[bool], wanted: Wanted, page: int) -> list[Row]:
     return [Row(*row) for row in db.session.execute(found.limit(PAGE).offset((page - 1) * PAGE))]
 
 
-def numbers(kept: ColumnElement[bool], wanted: Wanted = Wanted()) -> dict[str, int]:  # noqa: B008 - frozen
+def numbers(kept: ColumnElement[bool], wanted: Wanted = EVERYTHING) -> dict[str, int]:
     """How many reports stand in each state, whatever state is wanted."""
     anywhere = Wanted(slug=wanted.slug, code=wanted.code)
     counted: dict[str, int] = dict(
@@ -203,7 +206,7 @@ def numbers(kept: ColumnElement[bool], wanted: Wanted = Wanted()) -> dict[str, i
 
 def one(kept: ColumnElement[bool], report_id: int) -> Row | None:
     """One report with its question, if its bank is one of these."""
-    row = db.session.execute(_queue(kept, Wanted(), *_ROW).where(ErrorReport.id == report_id)).one_or_none()
+    row = db.session.execute(_queue(kept, EVERYTHING, *_ROW).where(ErrorReport.id == report_id)).one_or_none()
     return Row(*row) if row else None
 
 

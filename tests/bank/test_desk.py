@@ -148,6 +148,22 @@ def test_a_suggested_article_is_adopted_with_its_words(as_he, bank):
     assert (cited.anchor, "代表人数不得超过5人" in cited.quote) == ("20.3", True)
 
 
+def test_adopting_an_article_settles_no_other_doubt(as_he, bank):
+    sheet = "题干,选项A,选项B,答案\n多人走访提出共同的信访事项，推选代表不得超过（）,3人,5人,B\n".encode()
+    page = as_he.page(f"{ADDRESS}/import").press("检查试题", file=(BytesIO(sheet), "题.csv"))
+    page = page.press("/questions/0/adopt")
+    assert "依据：第二十条第三款" in page.text
+    assert page.text.count("没有填题型，按单选题读入") == 1
+    assert 'form="store"' not in page.html
+
+
+def test_a_question_that_was_mended_is_taken_though_a_doubt_is_left(as_he, bank):
+    desk_page = paste(as_he)
+    page = as_he.page(f"{desk_page.path}?edit=1").press("保存并确认", difficulty="4")
+    assert "其中1题答案与条文不符" in page.text
+    assert "确认导入2题" in page.text
+
+
 def test_a_question_like_one_of_the_bank_is_shown_beside_it(as_he, bank):
     text = "一、判断题\n1. 涉及两个或者两个以上机关、单位的信访事项，由所涉及的机关、单位分别受理。（×）\n"
     page = paste(as_he, text)

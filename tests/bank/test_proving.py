@@ -58,6 +58,13 @@ def test_a_suggested_quote_stands_in_the_law_and_most_suggestions_are_right(prov
 def test_nothing_is_suggested_for_a_question_about_something_else(prover):
     assert prover.suggest(Draft("single", "水的沸点是（　　）。", ["90度", "100度"], "B")) is None
     assert prover.suggest(Draft("single", "", [], "")) is None
+    meals = Draft(
+        "single",
+        "食堂每周的菜谱由采购小组和厨师长商量以后张贴在单位走廊，时间是（　　）。",
+        ["周一", "周五"],
+        "B",
+    )
+    assert prover.suggest(meals) is None  # a few words that the law has as well are not enough
 
 
 PERIOD = Draft(

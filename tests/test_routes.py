@@ -147,6 +147,7 @@ ROUTES: dict[str, Route] = {
     "bank.batches": Route(BANK, {"slug": "own_bank"}),
     "bank.batch": Route(BANK, {"slug": "own_bank", "batch_id": "=1", "step": "=undo"}),
     "bank.export": Route(BANK, {"slug": "own_bank"}),
+    "bank.soundness": Route(BANK, {"slug": "own_bank"}),
     "bank.seal": Route(BANK, {"slug": "own_bank"}),
     "bank.loans": Route(ADMIN, {"slug": "own_bank"}),
     "bank.loan_step": Route(ADMIN, {"slug": "own_bank", "loan_id": "loan", "step": "=end"}),

@@ -6,7 +6,7 @@ beside the upload; nothing is in the bank before `storing` has it.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quizapp.bank import likeness
@@ -106,12 +106,10 @@ def near_of(drafts: Sequence[Draft], known: Iterable[tuple[str, str]]) -> dict[i
 
 def freeze(desk: Desk) -> bytes:
     """The desk as bytes."""
-    kept = {one.name: getattr(desk, one.name) for one in fields(desk)}
-    kept["drafts"] = [asdict(draft) for draft in desk.drafts]
-    kept["problems"] = [asdict(problem) for problem in desk.problems]
+    kept = dict(vars(desk))
     kept["near"] = {place: [near.code, near.percent] for place, near in desk.near.items()}
     kept["edited"] = sorted(desk.edited)
-    return json.dumps(kept, ensure_ascii=False).encode()
+    return json.dumps(kept, ensure_ascii=False, default=vars).encode()
 
 
 def thaw(data: bytes) -> Desk:

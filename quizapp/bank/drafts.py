@@ -29,6 +29,7 @@ _EMPTY_BRACKETS = re.compile(r"[（(][ \t\u3000\u00a0]*[）)]|_{2,}|＿{2,}")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\ud800-\udfff]"
 )
+_PLACE_OF_MARK = re.compile(rf"^{BLANK}\s*|\s*{BLANK}(?=[。.]?$)")  # where a paper leaves room for √ or ×
 _BETWEEN_TAGS = re.compile(r"[、，,；;/\s]+")
 
 
@@ -124,11 +125,16 @@ def tidy_stem(text: str) -> str:
     return tidy(_EMPTY_BRACKETS.sub(BLANK, tidy(text)))
 
 
+def tidy_statement(text: str) -> str:
+    """The stem of a judge, which is a statement: the room for √ or × before or behind it is no part of it."""
+    return _PLACE_OF_MARK.sub("", tidy_stem(text))
+
+
 def tidied(draft: Draft) -> Draft:
     """The same question in the one spelling that is stored, so that equal words have equal hashes."""
     return replace(
         draft,
-        stem=tidy_stem(draft.stem),
+        stem=tidy_statement(draft.stem) if draft.kind == "judge" else tidy_stem(draft.stem),
         options=[tidy(option) for option in draft.options],
         key="".join(sorted(set(draft.key))),
         explanation=tidy(draft.explanation),

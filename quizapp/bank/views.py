@@ -26,13 +26,16 @@ from quizapp.bank import (  # noqa: F401 - some hang their pages and commands in
     writing_views,
 )
 from quizapp.bank.forms import BankForm, ExportForm
-from quizapp.bank.models import KINDS, LOANS, STATUSES, USES, Bank, Question
+from quizapp.bank.models import KINDS, LOANS, STATUSES, USES, Bank, Question, Revision
 from quizapp.bank.pages import bp, tell
+from quizapp.bank.profile import profile
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.forms import problems
 from quizapp.people.access import acting_as, roles
 from quizapp.regulations.citing import Law
+
+FEW = 4  # questions of an article below which the page says so
 
 
 @bp.get("/banks/")
@@ -123,6 +126,21 @@ def _figures(bank: Bank, law: Law | None) -> str:
 
 def _page_url(page: int) -> str:
     return url_for("bank.show", **{**listing.kept(request.args), **(request.view_args or {}), "page": page})
+
+
+@bp.get("/banks/<slug>/soundness")
+@acting_as(*access.EVERYBODY)
+def soundness(slug):
+    """What only shows over the whole bank: articles without questions, cues in the keys, questions that tell others."""
+    bank = access.bank_or_404(slug)
+    laws = queries.shelf(bank).laws
+    return render_template(
+        "bank/soundness.html",
+        bank=bank,
+        found=profile(stored.drafts_of(bank, Revision.status == "published"), laws),
+        words={one.number: one.in_words for one in laws[""].articles} if "" in laws else {},
+        few=FEW,
+    )
 
 
 @bp.post("/banks/<slug>/seal")

@@ -31,6 +31,7 @@ class Facts:
     open_banks: Sequence[str]  # titles of chosen banks whose keys are public
     chapters: Mapping[str, str]  # number → 第三章
     barred: Sequence[str] = ()  # titles of chosen banks from which whoever publishes may not draw
+    hidden: Sequence[str] = ()  # titles of chosen banks whose keys whoever publishes may not see
 
 
 def checks(exam: Exam, facts: Facts, now: datetime) -> list[Check]:
@@ -139,7 +140,14 @@ def _openness(exam: Exam, facts: Facts) -> list[Check]:
     if exam.purpose != "mock" and facts.open_banks:
         names = "、".join(facts.open_banks)
         found.append(Check("open_bank", "warn", f"{names}是公开题库，试题和答案可被查到"))
-    if exam.show_answers == "at_once":
+    if exam.show_answers == "at_once" and facts.hidden:
+        names = "、".join(f"“{title}”" for title in facts.hidden)
+        found.append(
+            Check(
+                "answers", "bad", f"{names}出借时不显示答案，答案不能设为“交卷后”可见，请改为考试结束或公布后"
+            )
+        )
+    elif exam.show_answers == "at_once":
         found.append(Check("answers", "warn", "考生交卷后即可看到答案，未考人员可能提前得知"))
     return found
 

@@ -250,7 +250,8 @@ def facts(exam: Exam, now: datetime, *, by_id: int | None, listed: int | None = 
     count = len(invited(exam, today(now))) if listed is None else listed
     places = {chapter.number: chapter.in_words for chapter in chapters(exam.bank_ids)}
     barred = lending.barred(by_id, exam.bank_ids, "compose", *DRAWERS) if by_id is not None else {}
-    return Facts(pool(exam), count, list(titles), places, list(barred.values()))
+    hidden = lending.barred(by_id, exam.bank_ids, "maintain", *READERS) if by_id is not None else {}
+    return Facts(pool(exam), count, list(titles), places, list(barred.values()), list(hidden.values()))
 
 
 # Candidates -------------------------------------------------------------------------------------------------

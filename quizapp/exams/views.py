@@ -34,7 +34,6 @@ from quizapp.exams.release import WHEN
 from quizapp.people import access as people_access
 from quizapp.people import queries as people
 from quizapp.people.models import Unit
-from quizapp.regulations.numerals import label
 
 GROUPS = (  # of the list: heading, states
     ("进行中", ("running",)),
@@ -51,12 +50,6 @@ TONES = {
     "released": "",
     "cancelled": "warn",
 }
-
-
-@bp.app_template_filter("article")
-def _article(number: str) -> str:
-    """24 as 第二十四条."""
-    return label(number, "条") if number else ""
 
 
 # The list ---------------------------------------------------------------------------------------------------

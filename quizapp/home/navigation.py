@@ -93,7 +93,11 @@ def site() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, icon=icon)
     app.jinja_env.filters.update(
-        points=figures.points, day=dates.day, minute=dates.minute, closing=dates.closing
+        points=figures.points,
+        percent=figures.percent,
+        day=dates.day,
+        minute=dates.minute,
+        closing=dates.closing,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -226,27 +226,3 @@ def page(exam: Exam, cast: Any, as_jiang: Any) -> Page:
 def attempt(page: Page) -> Attempt:
     """The row behind 江's page."""
     return db.session.query(Attempt).filter_by(token=page.token).one()
-
-
-@pytest.fixture
-def statements(app: Flask) -> Any:
-    """`with statements() as seen:` collects the SQL that is sent meanwhile, BEGIN and COMMIT left out."""
-    from contextlib import contextmanager
-
-    from sqlalchemy import event
-
-    @contextmanager
-    def counting() -> Any:
-        seen: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
-            if not sql.startswith("PRAGMA"):
-                seen.append(sql)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-
-    return counting

@@ -14,6 +14,7 @@ from quizapp.exams import tallies
 from quizapp.exams.models import Candidate
 from tests.attempts.conftest import candidate_of, started
 from tests.attempts.test_handing_in import right_sheet
+from tests.statements import statements
 
 SECOND = timedelta(seconds=1)
 TEN = timedelta(minutes=10)
@@ -104,7 +105,7 @@ def test_an_outage_reaches_whoever_was_open_then(exam, cast, people):
     assert exceptions.open_between(exam.id, now, now + 4 * hour, units=[(300, 400)]) == []
 
 
-def test_extending_many_costs_as_many_statements_as_extending_one(exam, cast, people, statements):
+def test_extending_many_costs_as_many_statements_as_extending_one(exam, cast, people):
     ids = [started(exam, who, exam.opens_at).id for who in (cast.jiang, cast.luo)]
     with statements() as one:
         exceptions.extend(ids[:1], TEN, now=clock.now(), **people)

@@ -9,6 +9,7 @@ from quizapp.db import db
 from quizapp.exams import tallies
 from quizapp.exams.models import Candidate, Tally
 from tests.attempts.conftest import started
+from tests.statements import statements
 
 SHEET = "A.B.AC.A"
 SECOND = timedelta(seconds=1)
@@ -70,7 +71,7 @@ def test_closed_by_time_without_an_answer_is_absent(page, attempt, exam):
     assert tallies.faults(exam.id) == {}
 
 
-def test_many_are_closed_in_a_constant_number_of_statements(exam, cast, statements):
+def test_many_are_closed_in_a_constant_number_of_statements(exam, cast):
     attempts = [started(exam, who, exam.opens_at) for who in (cast.jiang, cast.luo)]
     late = attempts[0].refused_after + SECOND
     with statements() as one:

@@ -10,6 +10,7 @@ from quizapp.bank.models import Revision
 from quizapp.db import db
 from tests.attempts.conftest import own_phone
 from tests.attempts.test_handing_in import right_sheet
+from tests.statements import statements
 
 TOKEN = re.compile(r'(csrf[-_]token"?[^>]*?(?:value|content)="|"csrf_token":")[^"]*')
 
@@ -84,7 +85,7 @@ def test_a_right_and_a_wrong_answer_are_acknowledged_alike(sitting):
     assert first[2].replace('"revision":11', "") == second[2].replace('"revision":12', "")
 
 
-def test_the_paper_reads_neither_key_nor_explanation(sitting, statements):
+def test_the_paper_reads_neither_key_nor_explanation(sitting):
     client, attempt = sitting
     with statements() as seen:
         client.page(f"/attempts/{attempt.token}")

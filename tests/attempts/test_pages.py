@@ -14,6 +14,7 @@ from quizapp.exams import actions as exams
 from quizapp.people.models import LoginSession
 from tests.attempts.conftest import candidate_of, make_exam, own_phone
 from tests.attempts.test_handing_in import right_sheet
+from tests.statements import statements
 
 SECOND = timedelta(seconds=1)
 
@@ -239,7 +240,7 @@ def test_a_draft_is_not_there_for_its_candidates(jiang, exam):
     jiang.page(f"/my-exams/{exam.id}", status=404)
 
 
-def test_my_exams_cost_two_statements_however_many_there_are(jiang, exam, cast, statements, at):
+def test_my_exams_cost_two_statements_however_many_there_are(jiang, exam, cast, at):
     from tests.attempts.conftest import make_exam
 
     with statements() as one:

@@ -15,6 +15,7 @@ from quizapp.exams import tallies
 from quizapp.exams.models import Candidate
 from tests.attempts.conftest import Page, csrf_of, started
 from tests.attempts.test_handing_in import right_sheet
+from tests.statements import statements
 
 
 def prepared(exam, cast, revision, key):
@@ -117,7 +118,7 @@ def test_a_run_is_activated_once(page, exam, cast, multiple):
         runs.activate(run.id, actor_id=cast.zhou)
 
 
-def test_marking_many_costs_as_many_statements_as_marking_one(exam, cast, as_luo, page, statements, multiple):
+def test_marking_many_costs_as_many_statements_as_marking_one(exam, cast, as_luo, page, multiple):
     page.hand_in("A...")
     one = prepared(exam, cast, multiple, Key("multiple", (frozenset("AC"),)))
     with statements() as first:

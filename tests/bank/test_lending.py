@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.audit import AuditEvent
@@ -13,6 +13,7 @@ from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.people.models import Unit
 from tests.lent import SECRET, grant, lend, make_bank, village_of
+from tests.statements import statements
 
 ROLES = ("writer", "reviewer", "administrator", "exam_administrator")
 HOME = "/banks/xinfangju"
@@ -147,13 +148,10 @@ def test_units_are_found_by_name_in_trees_of_any_size(lent, cast, as_owner):
 
 def test_the_page_runs_a_constant_number_of_statements(lent, cast, as_owner):
     def count():
-        seen = []
-        note = lambda *arguments: seen.append(arguments[2])  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", note)
-        as_owner.page(f"{HOME}/loans")
-        as_owner.page("/banks/")
-        event.remove(db.engine, "before_cursor_execute", note)
-        return len([s for s in seen if s.startswith("SELECT")])
+        with statements("SELECT") as seen:
+            as_owner.page(f"{HOME}/loans")
+            as_owner.page("/banks/")
+        return len(seen)
 
     lend(lent, cast.town, "compose")
     before = count()

@@ -2,19 +2,22 @@
 
 import os
 import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select, update
 
 from quizapp import clock
 from quizapp.audit import AuditEvent
+from quizapp.bank import storing
 from quizapp.bank.actions import create_bank
 from quizapp.bank.models import Bank, ImportBatch, Question, Revision
 from quizapp.db import db
 from quizapp.people.models import Grant
 from quizapp.regulations.models import Regulation
+from tests.statements import statements
 
 ADDRESS = "/banks/xinfang-gongzuo-tiaoli"
 NEW = """## 单选题
@@ -121,15 +124,9 @@ def test_a_question_stands_beside_its_article_with_the_quote_marked(as_he, bank)
 
 def test_reading_takes_a_constant_number_of_statements(app, as_he, bank):
     def count(path):
-        statements = []
-
-        def note(_connection, _cursor, statement, *_rest):
-            statements.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        as_he.page(path)
-        event.remove(db.engine, "before_cursor_execute", note)
-        return len([s for s in statements if s.startswith("SELECT")])
+        with statements("SELECT") as seen:
+            as_he.page(path)
+        return len(seen)
 
     def load(number):
         text = NEW.replace("LX-", f"LX{number}-").replace("由其（", f"第{number}种情形由其（")
@@ -392,3 +389,19 @@ def test_a_new_bank_belongs_to_a_unit_of_its_maker(as_he, cast, bank):
     assert (made.unit_id, made.sealed) == (cast.county, True)
     assert as_he.page("/banks/new").press("新建题库", title="又一个", slug="kaoshi").status == 409
     assert as_he.page("/banks/new").press("新建题库", title="又一个", slug="New").status == 200
+
+
+def test_what_only_shows_over_the_whole_bank_stands_on_one_page(as_he, own_bank, draft, cast):
+    own = db.session.get_one(Bank, own_bank)
+    address = f"/banks/{own.slug}/soundness"
+    assert "还没有已发布的试题" in as_he.page(address).text
+    judged = draft(kind="judge", options=["正确", "错误"], key="A")
+    drafts = [replace(judged, code=f"P-{n}", stem=f"第{n}种情形应当协商受理。") for n in range(40)]
+    told = replace(draft(), code="P-40", options=["由其中一方受理", "第7种情形应当协商受理"], key="B")
+    ids = storing.store([*drafts, told], own, by_id=cast.he, now=clock.now()).new
+    db.session.execute(update(Revision).where(Revision.id.in_(ids)).values(status="published"))
+    db.session.commit()
+    page = as_he.page(address)
+    for words in ("判断题中答案为正确的占100%", "少于4题的条文：第一条（0题）", "P-40", "P-7", "第二十四条"):
+        assert words in page.text
+    assert f'href="/banks/{own.slug}?article=24' in page.html

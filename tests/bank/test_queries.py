@@ -1,28 +1,14 @@
 """What other areas read of questions, and what they can never read from there."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.bank import queries
 from quizapp.bank.models import Bank, Question, Revision
 from quizapp.bank.storing import store
 from quizapp.db import db
-
-
-@contextmanager
-def statements():
-    """The SQL that runs inside."""
-    seen = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
+from tests.statements import statements
 
 
 @pytest.fixture

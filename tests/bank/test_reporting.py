@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.audit import AuditEvent
@@ -12,6 +12,7 @@ from quizapp.bank.models import Bank, ErrorReport, Question, Revision
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.people.models import Grant
+from tests.statements import statements
 
 
 def revision_of(code: str) -> Revision:
@@ -232,12 +233,9 @@ def test_own_reports_are_closed_during_an_exam(met, cast, as_jiang, as_luo):
 
 def test_pages_run_a_constant_number_of_statements(app, met, cast, as_he, as_jiang):
     def count(client, path):
-        seen = []
-        note = lambda *arguments: seen.append(arguments[2])  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", note)
-        client.page(path)
-        event.remove(db.engine, "before_cursor_execute", note)
-        return len([s for s in seen if s.startswith("SELECT")])
+        with statements("SELECT") as seen:
+            client.page(path)
+        return len(seen)
 
     report = send(met, cast.jiang)
     paths = ["/banks/reports", f"/banks/reports/{report.id}"]

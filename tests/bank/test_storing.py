@@ -13,6 +13,7 @@ from quizapp.bank.models import Bank, Citation, ImportBatch, Question, Revision
 from quizapp.bank.storing import prepared, store
 from quizapp.db import db
 from quizapp.errors import Refused
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -104,12 +105,9 @@ def test_an_equal_stem_under_another_code_is_told(shipped, draft):
 
 def test_storing_runs_as_many_statements_for_many_questions_as_for_few(shipped, draft):
     def count(questions):
-        statements = []
-        listener = lambda _c, _u, statement, *_rest: statements.append(statement)  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", listener)
-        put(questions, shipped)
-        event.remove(db.engine, "before_cursor_execute", listener)
-        return len(statements)
+        with statements() as seen:
+            put(questions, shipped)
+        return len(seen)
 
     count([draft()])
     few = count([draft(code=f"A-{n}", stem=f"第{n}问（　　）。") for n in range(2)])

@@ -125,3 +125,20 @@ def test_the_owners_trainers_above_draw_without_a_loan(lent, cast, as_he, make_e
     exam = make_exam(bank_ids=[lent.id], blueprint=blueprint.rows({("judge", ""): 2}), pass_mark=100)
     assert "第二十四条" in as_he.page(f"/exams/{exam.id}/questions").text
     assert len(revisions_of(lent)) == 6
+
+
+def test_keys_that_the_maker_may_not_see_are_not_shown_as_soon_as_a_sheet_is_handed_in(drawn, cast):
+    """Else the maker invites himself, hands in, and reads them."""
+    drawn.show_answers = "at_once"
+    with pytest.raises(Refused) as refused:
+        actions.publish(drawn, clock.now(), actor_id=cast.fang)
+    assert "“xinfangju题库”出借时不显示答案" in refused.value.sentence
+    db.session.rollback()
+    drawn.show_answers = "closed"
+    actions.publish(drawn, clock.now(), actor_id=cast.fang)
+
+
+def test_whoever_maintains_the_bank_may_show_its_keys_at_once(drawn, cast):
+    db.session.query(Loan).update({"level": "maintain"})
+    drawn.show_answers = "at_once"
+    actions.publish(drawn, clock.now(), actor_id=cast.fang)

@@ -94,7 +94,7 @@ SECTIONS = [
     Case(
         "no heading and numbers that start again",
         f"{ASKED}{LINES}\n答案：B\n2.信访人是（ ）。\nA.公民\nB.机关\n答案：A\n1.{JUDGED}（ ）\n答案：√",
-        [q(), q(stem="信访人是（　　）。", options="公民|机关", key="A"), judge(JUDGED + "（　　）")],
+        [q(), q(stem="信访人是（　　）。", options="公民|机关", key="A"), judge(JUDGED)],
         [INFERRED, (7, "题型", "按答案作为单选题"), (11, "题型", "按答案作为判断题")],
     ),
     Case(
@@ -106,7 +106,7 @@ SECTIONS = [
     Case(
         "a chapter between",
         f"一、判断题\n1.{JUDGED}（√）\n第二章 信访工作体制\n1.{JUDGED}（×）",
-        [judge(JUDGED + "（　　）"), judge(JUDGED + "（　　）", "B")],
+        [judge(JUDGED), judge(JUDGED, "B")],
         [
             (2, "答案", "答案正确取自题干"),
             (3, "标题", "第3行是标题"),
@@ -184,7 +184,7 @@ NUMBERS = [
     Case(
         "all judges in one line",
         f"一、判断题\n1.{JUDGED}（√）2.信访事项一律不予受理。（×）",
-        [judge(JUDGED + "（　　）"), judge("信访事项一律不予受理。（　　）", "B")],
+        [judge(JUDGED), judge("信访事项一律不予受理。", "B")],
         [(2, "答案", "取自题干"), (2, "题号", "题号2接在前面"), (2, "答案", "取自题干")],
     ),
     Case(
@@ -215,9 +215,9 @@ NUMBERS = [
         "statements that start again",
         f"1.{JUDGED}（ ）\n2.{JUDGED}（ ）\n1.信访事项一律不予受理。（ ）\n答案：\n1.√ 2.√\n1.×",
         [
-            judge(JUDGED + "（　　）"),
-            judge(JUDGED + "（　　）"),
-            judge("信访事项一律不予受理。（　　）", "B"),
+            judge(JUDGED),
+            judge(JUDGED),
+            judge("信访事项一律不予受理。", "B"),
         ],
         [INFERRED, (2, "题型", "判断题"), (3, "题型", "判断题")],
     ),
@@ -247,7 +247,7 @@ NUMBERS = [
         f"一、判断题\n1.{JUDGED}\n答案：对\n解析：理由有二：\n1.条例第三条有规定；\n2.与群众工作有关。\n2.信访事项一律不予受理。（×）",
         [
             judge(explanation="理由有二：\n1.条例第三条有规定；\n2.与群众工作有关。", cited="第三条"),
-            judge("信访事项一律不予受理。（　　）", "B"),
+            judge("信访事项一律不予受理。", "B"),
         ],
         [(4, "依据", "第三条"), (7, "答案", "取自题干")],
     ),
@@ -456,11 +456,9 @@ IN_STEM = [
         [many()],
         [FROM_STEM],
     ),
-    Case("√ at the end", f"一、判断题\n1.{JUDGED}（√）", [judge(JUDGED + "（　　）")], [FROM_STEM]),
-    Case("× at the end", f"一、判断题\n1.{JUDGED}（ × ）", [judge(JUDGED + "（　　）", "B")], [FROM_STEM]),
-    Case(
-        "错误 at the end", f"一、判断题\n1.{JUDGED}（错误）", [judge(JUDGED + "（　　）", "B")], [FROM_STEM]
-    ),
+    Case("√ at the end", f"一、判断题\n1.{JUDGED}（√）", [judge(JUDGED)], [FROM_STEM]),
+    Case("× at the end", f"一、判断题\n1.{JUDGED}（ × ）", [judge(JUDGED, "B")], [FROM_STEM]),
+    Case("错误 at the end", f"一、判断题\n1.{JUDGED}（错误）", [judge(JUDGED, "B")], [FROM_STEM]),
     Case("√ without a bracket", f"一、判断题\n1.{JUDGED}√", [judge()], [FROM_STEM]),
     Case(
         "（√） before the number", f"一、判断题\n（√）1.{JUDGED}\n（×）2.{JUDGED}", [judge(), judge(key="B")]

@@ -1,0 +1,127 @@
+"""Pools and blueprints for the tests of assembly: written out, by chance, and small enough to try everything."""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from hypothesis import strategies as st
+
+from quizapp.exams.assembly.rows import Item, Row, expected_of, kept
+
+KINDS = ("single", "multiple", "judge")
+POINTS = {"single": 10, "multiple": 20, "judge": 10}
+
+
+def item(number, kind="single", chapter="1", *, article="", tags=(), difficulty=3, expected=None, wear=0.0):
+    """Question `number`; its revision has 1000 more, so that nobody takes one for the other."""
+    share = expected_of(difficulty) if expected is None else expected
+    facets = ("tiaoli", chapter, article, frozenset(tags))
+    return Item(1000 + number, number, kind, *facets, difficulty, share, wear)
+
+
+def pool_of(*groups: tuple[str, str, int], **more) -> list[Item]:
+    """(kind, chapter, how many), …"""
+    found: list[Item] = []
+    for kind, chapter, count in groups:
+        found += [item(len(found) + number, kind, chapter, **more) for number in range(count)]
+    return found
+
+
+def section(kind: str, count: int) -> Row:
+    return Row(kind, least=count, most=count)
+
+
+def every_set(
+    pool: Sequence[Item], forms: int, common: int, enemies: Sequence[frozenset[int]]
+) -> Iterator[list[list[Item]]]:
+    """Every way of putting the pool into papers: a question stands in none, in one, or as a common one in all."""
+    places = [
+        (),
+        *((form,) for form in range(forms)),
+        *([tuple(range(forms))] if common and forms > 1 else []),
+    ]
+    for chosen in product(places, repeat=len(pool)):
+        if forms > 1 and sum(len(place) == forms for place in chosen) > common:
+            continue
+        papers = [
+            [one for one, place in zip(pool, chosen, strict=True) if form in place] for form in range(forms)
+        ]
+        ids = [{one.revision_id for one in paper} for paper in papers]
+        if all(len(group & paper) <= 1 for group in enemies for paper in ids):
+            yield papers
+
+
+def can_be_made(rows, pool, *, forms=1, common=0, enemies=(), kinds=None) -> bool:
+    """By trying everything, with nothing of the code under test but `Row.holds` and `Row.matches`."""
+    used = [one for one in pool if one.kind in (kinds or [row.kind for row in rows if row.section])]
+    return any(
+        all(row.holds(sum(map(row.matches, paper))) for row in rows for paper in papers)
+        for papers in every_set(used, forms, common, enemies)
+    )
+
+
+def keeps_everything(rows, papers: Sequence[Sequence[Item]], *, common=0, enemies=()) -> bool:
+    """Whether these papers are what was asked for."""
+    ids = [{one.revision_id for one in paper} for paper in papers]
+    pairs = [a & b for place, a in enumerate(ids) for b in ids[:place]]
+    return (
+        all(kept(rows, paper) for paper in papers)
+        and all(len(shared) <= common for shared in pairs)
+        and all(len(group & paper) <= 1 for group in enemies for paper in ids)
+    )
+
+
+# By chance ----------------------------------------------------------------------------------------------------
+
+chapters = st.sampled_from(["", "1", "2"])
+
+
+@st.composite
+def items(draw, most=40):
+    """A pool of up to `most` questions in two kinds, two chapters, three articles, two tags."""
+    cells = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(KINDS[:2]),
+                chapters,
+                st.sampled_from(["", "7", "8"]),
+                st.sets(st.sampled_from(["情景", "时限"])),
+                st.integers(1, 5),
+                st.sampled_from([None, 0.55, 0.633, 0.712]),
+                st.sampled_from([0.0, 0.0, 0.25, 0.5, 1.0]),
+            ),
+            max_size=most,
+        )
+    )
+    return [
+        item(number, kind, chapter, article=article, tags=tags, difficulty=level, expected=share, wear=wear)
+        for number, (kind, chapter, article, tags, level, share, wear) in enumerate(cells)
+    ]
+
+
+@st.composite
+def blueprints(draw, most=5, largest=3):
+    """Sections for one or two kinds, and up to `most` other rows."""
+    kinds = draw(st.sampled_from([("single",), ("single", "multiple")]))
+    rows = [section(kind, draw(st.integers(1, largest))) for kind in kinds]
+    for _ in range(draw(st.integers(0, most))):
+        least = draw(st.integers(0, largest))
+        low = draw(st.integers(1, 5))
+        facets = {
+            "kind": draw(st.sampled_from(["", *kinds])),
+            "chapter": draw(chapters),
+            "article": draw(st.sampled_from(["", "", "7"])),
+            "tag": draw(st.sampled_from(["", "", "情景"])),
+            "difficulty": draw(st.sampled_from([(), (), (low, draw(st.integers(low, 5)))])),
+        }
+        if any(facets[name] for name in facets if name != "kind"):
+            rows.append(Row(**facets, least=least, most=draw(st.sampled_from([None, least, least + 1]))))
+    return rows
+
+
+@st.composite
+def enmities(draw, pool):
+    """Up to three enemy groups within a pool."""
+    ids = [one.revision_id for one in pool]
+    if not ids:
+        return []
+    return draw(st.lists(st.frozensets(st.sampled_from(ids), max_size=4), max_size=3))

@@ -17,6 +17,7 @@ from quizapp.jobs import Job
 from quizapp.people.models import Grant
 from quizapp.practice.models import SelfTest
 from tests.cast import Cast, sign_in
+from tests.papers import totals
 
 PUBLIC, SIGNED, OWN = "public", "signed", "own"
 BANK = {"he", "zhou"}  # writer; reviewer and administrator
@@ -193,7 +194,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "purpose": "annual",
         "bank_ids": [bank],
         "points": {"single": 50, "multiple": 50, "judge": 50},
-        "blueprint": [{"kind": kind, "chapter": "", "count": 2} for kind in ("single", "multiple", "judge")],
+        "blueprint": totals(single=2, multiple=2, judge=2),
         "pass_mark": 200,
         "excellent_mark": 270,
         "bands": [["合格", 200]],

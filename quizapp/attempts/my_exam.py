@@ -132,7 +132,7 @@ class MyExam:
         return (last_day - clock.today(self.now)).days
 
     def shows(self, setting: str) -> bool:
-        """Whether a setting (exam.show_score, exam.show_answers) lets this person see now."""
+        """Whether a setting (exam.show_score, exam.show_key) lets this person see now."""
         return shows(
             self.exam, setting, handed_in=bool(self.finished), latest=self.latest_personal, now=self.now
         )

@@ -54,7 +54,7 @@ class Sitting:
         """When answers and explanations show, where they do not yet."""
         if self.hides_keys:
             return KEYS_HIDDEN
-        return "" if self.shows_answers else wording.when(self.exam, self.exam.show_answers, "各题答案和解析")
+        return "" if self.shows_answers else wording.when(self.exam, self.exam.show_key, "各题答案和解析")
 
     @property
     def band(self) -> str:
@@ -89,7 +89,7 @@ def sitting(attempt: Attempt, exam: Exam, now: datetime) -> Sitting:
         handed_in = closing is not None
         return not hides and (over or shows(exam, setting, handed_in=handed_in, latest=latest, now=now))
 
-    score, answers = shown(exam.show_score), shown(exam.show_answers)
+    score, answers = shown(exam.show_score), shown(exam.show_key)
     earned = _marks(attempt, exam, closing, mark) if score or answers else None
     places = layouts.from_text(attempt.layout)
     held = db.session.scalars(select(HeldSheet.id).where(HeldSheet.attempt_id == attempt.id)).all()

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 
 from quizapp.bank.drafts import LETTERS, Draft, kind_word
-from quizapp.bank.models import Bank, Citation, Question, Revision
+from quizapp.bank.models import Bank, Citation, Question, QuestionFacts, Revision
 from quizapp.db import db
 from quizapp.regulations.citing import Law
 from quizapp.regulations.models import Edition, Regulation
@@ -30,6 +30,10 @@ class PoolEntry:
     article: str
     chapter: str
     difficulty: int
+    regulation: str = ""  # slug
+    tags: tuple[str, ...] = ()
+    facility: int | None = None  # share of points earned so far, in thousandths; none: too few answers
+    practice_seen: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,11 +95,17 @@ def pool(bank_ids: Iterable[int], use: str) -> list[PoolEntry]:
             Revision.question_id,
             Revision.kind,
             Revision.difficulty,
+            Revision.tags,
             Citation.article,
             Citation.edition_id,
+            Regulation.slug,
+            QuestionFacts.facility,
+            QuestionFacts.practice_seen,
         )
         .join(Question, Question.id == Revision.question_id)
+        .outerjoin(QuestionFacts, QuestionFacts.question_id == Question.id)
         .outerjoin(Citation, and_(Citation.revision_id == Revision.id, Citation.kind == "law"))
+        .outerjoin(Regulation, Regulation.id == Citation.regulation_id)
         .where(Question.bank_id.in_(list(bank_ids)), Revision.status == "published", has_use(use))
         .order_by(Revision.id, Citation.position)
     )
@@ -111,6 +121,10 @@ def pool(bank_ids: Iterable[int], use: str) -> list[PoolEntry]:
             row.article or "",
             known[row.edition_id].chapter_of(row.article) if row.edition_id else "",
             row.difficulty,
+            row.slug or "",
+            tuple(row.tags),
+            row.facility,
+            row.practice_seen or 0,
         )
         for row in first.values()
     ]

@@ -58,6 +58,19 @@ def drafts_of(bank: Bank, condition: ColumnElement[bool] | None = None) -> list[
     return [draft_of(row, code, cited.get(row.id, []), bank) for row, code in found]
 
 
+def by_revision(revision_ids: Sequence[int]) -> dict[int, Draft]:
+    """These revisions in words again, of whatever banks: what a paper may hold. Two statements."""
+    wanted = Revision.id.in_(revision_ids)
+    rows = db.session.execute(
+        select(Revision, Question.code, Bank)
+        .join(Question, Question.id == Revision.question_id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .where(wanted)
+    ).all()
+    cited = citations(Citation.revision_id.in_(revision_ids))
+    return {row.id: draft_of(row, code, cited.get(row.id, []), bank) for row, code, bank in rows}
+
+
 def draft_of(row: Revision, code: str, cited: Sequence[CitationView], bank: Bank) -> Draft:
     """A stored revision in words again."""
     return Draft(

@@ -15,6 +15,7 @@ from quizapp.bank.models import Bank
 from quizapp.db import db
 from quizapp.demo import people, practice, sitting, units
 from quizapp.exams import actions as exams
+from quizapp.exams import blueprint as blueprints
 from quizapp.exams.models import Exam
 from quizapp.people import actions
 from quizapp.people.models import Person
@@ -44,7 +45,8 @@ SHORT = {("single", ""): 10, ("multiple", ""): 5, ("judge", ""): 5}
 
 
 def blueprint(counts: dict[tuple[str, str], int]) -> list[dict]:
-    return [{"kind": kind, "chapter": chapter, "count": count} for (kind, chapter), count in counts.items()]
+    """The stored rows of a grid."""
+    return blueprints.stored(blueprints.of_grid(counts))
 
 
 def is_empty() -> bool:

@@ -13,8 +13,8 @@ from quizapp import audit
 from quizapp.clock import today
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import checks, drawing, frozen_tree, queries, windows
-from quizapp.exams.models import Candidate, Exam, ExamAudience, ExamUnit, Form, Slot, Tally
+from quizapp.exams import assembling, checks, frozen_tree, queries, windows
+from quizapp.exams.models import Candidate, Exam, ExamAudience, ExamUnit, Tally
 from quizapp.people.models import Unit
 from quizapp.people.queries import MemberRow
 
@@ -43,7 +43,17 @@ EDITABLE = (
         "shuffle_options",
         "open_book",
         "show_score",
-        "show_answers",
+        "show_right",
+        "show_key",
+        "show_explanation",
+        "mode",
+        "forms_wanted",
+        "overlap",
+        "avoid_days",
+        "picked",
+        "daily_from",
+        "daily_until",
+        "gate",
         "notice",
         "pledge",
         "grace_s",
@@ -156,7 +166,8 @@ def publish(
         raise Refused("people_changed", sentence, "请返回核对后再发布。")
     if not warned and any(check.tone == "warn" for check in found):
         raise Refused("warned", "发布前请勾选“已知悉以上提示”，考试没有发布。", "请返回勾选后再发布。")
-    questions = _freeze_pool(exam, facts)
+    assembling.freeze(exam, facts.forms)
+    questions = assembling.questions_of(facts.forms)
     units = _freeze_units(exam, members)
     _freeze_candidates(exam, members, units)
     exam.state, exam.published_at = "published", now
@@ -166,27 +177,6 @@ def publish(
     for hook in on_publish:
         hook(exam, now)
     return frozen
-
-
-def _freeze_pool(exam: Exam, facts: checks.Facts) -> int:
-    """Form 1 is the whole pool from which each candidate's paper is drawn."""
-    slots = drawing.slots(facts.pool, exam.blueprint, exam.points)
-    form = Form(exam_id=exam.id, number=1, seed=exam.seed, hash=drawing.fingerprint(slots))
-    db.session.add(form)
-    db.session.flush()
-    rows = [
-        {
-            "form_id": form.id,
-            "position": slot.position,
-            "revision_id": slot.revision_id,
-            "points": slot.points,
-            "section": slot.kind,
-            "cell": slot.cell,
-        }
-        for slot in slots
-    ]
-    db.session.execute(insert(Slot), rows)
-    return len(slots)
 
 
 def _freeze_units(exam: Exam, members: Sequence[MemberRow]) -> dict[int, int]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from quizapp.bank.queries import PoolEntry
 from quizapp.exams import blueprint
-from quizapp.exams.drawing import slots
+from quizapp.exams.assembling import PaperForm
+from quizapp.exams.assembly.feasibility import conflict
+from quizapp.exams.blueprint import Item
 from quizapp.exams.models import Exam
 from quizapp.figures import points
 
@@ -26,10 +27,11 @@ class Check:
 class Facts:
     """What the list needs to know beyond the exam's own columns."""
 
-    pool: Sequence[PoolEntry]  # published questions of the chosen banks for this purpose
+    pool: Sequence[Item]  # published questions of the chosen banks for this purpose
+    forms: Sequence[PaperForm]  # what publishing would freeze
     people: int  # who would become a candidate today
     open_banks: Sequence[str]  # titles of chosen banks whose keys are public
-    chapters: Mapping[str, str]  # number → 第三章
+    regulations: Mapping[str, str]  # slug → 《信访工作条例》, where there are several
     barred: Sequence[str] = ()  # titles of chosen banks from which whoever publishes may not draw
     hidden: Sequence[str] = ()  # titles of chosen banks whose keys whoever publishes may not see
 
@@ -69,7 +71,9 @@ def _window(exam: Exam, now: datetime) -> list[Check]:
 
 
 def _paper(exam: Exam, facts: Facts) -> list[Check]:
-    count = blueprint.questions(exam.blueprint)
+    rows = blueprint.read(exam.blueprint)
+    numbers = blueprint.sections(rows)
+    count = sum(numbers.values())
     if not exam.bank_ids:
         return [Check("banks", "bad", "还没有选择题库")]
     if not count:
@@ -77,21 +81,39 @@ def _paper(exam: Exam, facts: Facts) -> list[Check]:
     if not blueprint.FEWEST <= count <= blueprint.MOST:
         text = f"每份试卷应为{blueprint.FEWEST}至{blueprint.MOST}题，现为{count}题"
         return [Check("questions", "bad", text)]
-    lacking = blueprint.shortages(exam.blueprint, facts.pool)
-    if lacking:
-        return [Check("feasible", "bad", shortage.sentence(facts.chapters)) for shortage in lacking]
-    kinds = "、".join(
-        f"{blueprint.WORDS[kind]}{n}题" for kind, n in blueprint.by_kind(exam.blueprint).items()
-    )
-    return [Check("feasible", "ok", f"每份试卷{count}题：{kinds}，题库能够满足")]
+    wanted = exam.forms_wanted if exam.mode == "forms" else 1
+    conflicts = conflict(rows, facts.pool, forms=wanted, common=exam.overlap)
+    if conflicts:
+        return [Check("feasible", "bad", one.in_words(rows, facts.regulations)) for one in conflicts]
+    kinds = "、".join(f"{blueprint.WORDS[kind]}{n}题" for kind, n in numbers.items())
+    return [Check("feasible", "ok", f"每份试卷{count}题：{kinds}，题库能够满足"), *_forms(exam, facts)]
+
+
+def _forms(exam: Exam, facts: Facts) -> list[Check]:
+    """Whether the papers of the chosen way are there and keep the blueprint."""
+    if exam.mode == "draw":
+        return []
+    if not facts.forms or (exam.mode == "forms" and len(facts.forms) != exam.forms_wanted):
+        word = "还没有组卷" if exam.mode == "forms" else "还没有选题"
+        return [Check("forms", "bad", f"{word}，或试卷中的试题已停用、已修改")]
+    rows, items = blueprint.read(exam.blueprint), {item.revision_id: item for item in facts.pool}
+    broken = [
+        form.number
+        for form in facts.forms
+        if not blueprint.kept(rows, [items[slot.revision_id] for slot in form.slots])
+    ]
+    if broken:
+        return [Check("forms", "bad", "试卷与双向细目表不符，请重新组卷或修改选题")]
+    return [Check("forms", "ok", f"已组卷{len(facts.forms)}套")] if exam.mode == "forms" else []
 
 
 def _points(exam: Exam) -> list[Check]:
-    used = blueprint.by_kind(exam.blueprint)
+    rows = blueprint.read(exam.blueprint)
+    used = blueprint.sections(rows)
     unpaid = [blueprint.WORDS[kind] for kind in used if exam.points.get(kind, 0) <= 0]
     if unpaid:
         return [Check("points", "bad", f"{'、'.join(unpaid)}还没有设置每题分值")]
-    total = blueprint.total(exam.blueprint, exam.points)
+    total = blueprint.total(rows, exam.points)
     if not total:
         return []
     marks = {
@@ -112,18 +134,18 @@ def _points(exam: Exam) -> list[Check]:
 
 
 def _pool(exam: Exam, facts: Facts) -> list[Check]:
-    drawable = slots(facts.pool, exam.blueprint, dict.fromkeys(blueprint.KINDS, 0))
-    if not drawable:
+    in_reach = {slot.revision_id for form in facts.forms for slot in form.slots}
+    if not in_reach:
         return []
+    word = "可抽试题" if exam.mode == "draw" else "试卷试题"
     found = []
-    in_reach = {slot.revision_id for slot in drawable}
-    unfounded = sum(1 for entry in facts.pool if entry.revision_id in in_reach and not entry.article)
+    unfounded = sum(1 for item in facts.pool if item.revision_id in in_reach and not item.article)
     if unfounded:
-        text = f"可抽试题中有{unfounded}题没有条文依据，考生有异议时须另行说明"
+        text = f"{word}中有{unfounded}题没有条文依据，考生有异议时须另行说明"
         found.append(Check("citations", "warn", text))
     else:
-        found.append(Check("citations", "ok", f"可抽试题{len(drawable)}题，均有条文依据"))
-    if len(drawable) == blueprint.questions(exam.blueprint):
+        found.append(Check("citations", "ok", f"{word}{len(in_reach)}题，均有条文依据"))
+    if exam.mode == "draw" and len(in_reach) == blueprint.questions(blueprint.read(exam.blueprint)):
         found.append(Check("variety", "warn", "可抽试题数等于试卷题数，每名考生的试题相同"))
     return found
 
@@ -140,14 +162,14 @@ def _openness(exam: Exam, facts: Facts) -> list[Check]:
     if exam.purpose != "mock" and facts.open_banks:
         names = "、".join(facts.open_banks)
         found.append(Check("open_bank", "warn", f"{names}是公开题库，试题和答案可被查到"))
-    if exam.show_answers == "at_once" and facts.hidden:
+    if "at_once" in (exam.show_key, exam.show_explanation) and facts.hidden:
         names = "、".join(f"“{title}”" for title in facts.hidden)
         found.append(
             Check(
                 "answers", "bad", f"{names}出借时不显示答案，答案不能设为“交卷后”可见，请改为考试结束或公布后"
             )
         )
-    elif exam.show_answers == "at_once":
+    elif "at_once" in (exam.show_key, exam.show_explanation):
         found.append(Check("answers", "warn", "考生交卷后即可看到答案，未考人员可能提前得知"))
     return found
 

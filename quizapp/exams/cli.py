@@ -47,8 +47,9 @@ def show(exam_id: int) -> None:
     exam, now = _exam(exam_id), clock.now()
     state = windows.state_of(exam, now)
     click.echo(f"{exam.title}（{PURPOSES[exam.purpose]}，{windows.STATES[state]}）")
-    total = blueprint.total(exam.blueprint, exam.points)
-    click.echo(f"每份试卷{blueprint.questions(exam.blueprint)}题，{points(total)}分，作答{exam.minutes}分钟")
+    rows = blueprint.read(exam.blueprint)
+    total = blueprint.total(rows, exam.points)
+    click.echo(f"每份试卷{blueprint.questions(rows)}题，{points(total)}分，作答{exam.minutes}分钟")
     if state == "draft":
         for check in checks.checks(exam, queries.facts(exam, now, by_id=None), now):
             click.echo(f"[{SIGNS[check.tone]}] {check.text}")

@@ -1,40 +1,27 @@
-"""Drawing a paper for one person from the frozen pool of an exam: the same input gives the same paper, for ever.
+"""A paper for one person from what an exam has frozen: the same input gives the same paper, for ever.
 
 Only `Random.random()` and seeding by text are used, whose results Python promises to keep between versions;
-`shuffle` and `sample` are not, so both stand here. Pool and rows are read in a fixed order, whatever order they
-come in.
+`shuffle` and `sample` are not, so both stand here. Slots are read in the order of their positions.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 
-from quizapp.exams.blueprint import KINDS, Row, chapter_order, counts
+from quizapp.exams.blueprint import KINDS
 
 LETTERS = "ABCDEFGH"
 T = TypeVar("T")
-
-
-class Published(Protocol):
-    """What the pool is made of: `bank.queries.PoolEntry`."""
-
-    @property
-    def revision_id(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def article(self) -> str: ...
-    @property
-    def chapter(self) -> str: ...
+Plan = Sequence[Mapping[str, Any]]  # see models.Form
 
 
 @dataclass(frozen=True)
 class PoolSlot:
-    """A question of the frozen pool: its place there, what it earns, and the blueprint row it answers to.
+    """A question of a frozen form: its place there, what it earns, and the cell of the plan that it belongs to.
 
-    cell is the index of the row of its chapter, or else of the row without chapter. points: tenths of a 分.
+    points: tenths of a 分.
     """
 
     position: int
@@ -53,29 +40,8 @@ class Place:
     points: int  # tenths of a 分
 
 
-def slots(pool: Iterable[Published], rows: Sequence[Row], points: Mapping[str, int]) -> list[PoolSlot]:
-    """Every question that the rows may draw, by kind, chapter and article, numbered from 1."""
-    cells = {(row["kind"], row["chapter"]): index for index, row in enumerate(rows)}
-    found: list[PoolSlot] = []
-    for entry in sorted(pool, key=_reading_order):
-        cell = cells.get((entry.kind, entry.chapter), cells.get((entry.kind, "")))
-        if cell is not None:
-            place = len(found) + 1
-            found.append(PoolSlot(place, entry.revision_id, entry.kind, cell, points[entry.kind]))
-    return found
-
-
-def _reading_order(entry: Published) -> tuple[int, tuple[int, int], tuple[int, int], int]:
-    return (
-        KINDS.index(entry.kind),
-        chapter_order(entry.chapter),
-        chapter_order(entry.article),
-        entry.revision_id,
-    )
-
-
 def fingerprint(pool: Iterable[PoolSlot]) -> str:
-    """SHA-256 over the pool in order: what a form's `hash` holds."""
+    """SHA-256 over the slots in order: what a form's `hash` holds."""
     lines = (
         f"{s.position} {s.revision_id} {s.kind} {s.cell} {s.points}\n" for s in sorted(pool, key=_position)
     )
@@ -86,31 +52,35 @@ def _position(slot: PoolSlot) -> int:
     return slot.position
 
 
-def draw(pool: Iterable[PoolSlot], rows: Sequence[Row], random: Random) -> list[PoolSlot]:
+def form_for(seed: str, candidate_id: int | str, number: int, forms: int) -> int:
+    """Which of so many forms (from 0) a person gets at attempt `number`: by lot, another one each time."""
+    first = int(Random(f"{seed}/{candidate_id}/form").random() * forms)
+    return (first + number - 1) % forms
+
+
+def draw(pool: Iterable[PoolSlot], plan: Plan, random: Random) -> list[PoolSlot]:
     """The questions of one paper, in the order of the pool; no question twice.
 
-    Rows with a chapter are served first, the row without chapter draws from whatever of its kind is left. Raises
-    ValueError when a row cannot be filled (see `blueprint.shortages`).
+    The entries of the plan are served one by one, each from what those before it have left of its cells. Raises
+    ValueError when an entry cannot be served.
     """
-    if len(counts(rows)) != len(rows):
-        raise ValueError("two rows of one cell: see blueprint.rows")
     left = sorted(pool, key=_position)
     taken: list[PoolSlot] = []
-    for index in sorted(range(len(rows)), key=lambda i: (not rows[i]["chapter"], i)):
-        row = rows[index]
-        within = [s for s in left if s.cell == index or (not row["chapter"] and s.kind == row["kind"])]
-        if len(within) < row["count"]:
-            raise ValueError(f"row {index} wants {row['count']} questions, the pool has {len(within)} left")
-        chosen = some_of(within, row["count"], random)
-        gone = {s.position for s in chosen}
-        left = [s for s in left if s.position not in gone]
+    for entry in plan:
+        cells = set(entry["cells"])
+        within = [slot for slot in left if slot.cell in cells]
+        if len(within) < entry["count"]:
+            raise ValueError(f"{entry} wants more questions than the {len(within)} that are left")
+        chosen = some_of(within, entry["count"], random)
+        gone = {slot.position for slot in chosen}
+        left = [slot for slot in left if slot.position not in gone]
         taken += chosen
     return sorted(taken, key=_position)
 
 
 def layout(
-    pool: Iterable[PoolSlot],
-    rows: Sequence[Row],
+    pool: Sequence[PoolSlot],
+    plan: Plan | None,
     *,
     seed: str,
     candidate_id: int | str,
@@ -121,11 +91,12 @@ def layout(
 ) -> list[Place]:
     """The paper of one person's attempt `number`: sections single, multiple, judge, each in its own order.
 
-    options_of: how many options each revision has. The options of a judge (正确, 错误) always keep their order.
-    Three separate streams of chance: switching a shuffle off changes neither the questions nor the other shuffle.
+    plan: none puts every slot on the paper. options_of: how many options each revision has. The options of a judge
+    (正确, 错误) always keep their order. Three separate streams of chance: switching a shuffle off changes neither
+    the questions nor the other shuffle.
     """
     stream = f"{seed}/{candidate_id}/{number}"
-    drawn = draw(pool, rows, Random(f"{stream}/questions"))
+    drawn = sorted(pool, key=_position) if plan is None else draw(pool, plan, Random(f"{stream}/questions"))
     if shuffle_questions:
         chance = Random(f"{stream}/places")
         drawn = [slot for kind in KINDS for slot in shuffled([s for s in drawn if s.kind == kind], chance)]

@@ -68,7 +68,9 @@ class GridField(Field):
     def process(self, formdata: Any, data: Any = None, **_more: Any) -> None:
         self.process_errors: list[str] = []
         self.data = list(data or [])
-        self.typed = {cell: str(count) for cell, count in blueprint.counts(self.data).items()}
+        self.typed = {
+            cell: str(count) for cell, count in blueprint.grid_of(blueprint.read(self.data)).items()
+        }
         if formdata is None:
             return
         found = {name: self.NAME.fullmatch(name) for name in formdata}
@@ -85,7 +87,7 @@ class GridField(Field):
                 self.wrong.add(cell)
         if self.wrong:
             self.process_errors.append(f"题数请填写0至{self.MOST}的整数。")
-        self.data = blueprint.rows(counts)
+        self.data = blueprint.stored(blueprint.of_grid(counts))
 
     def value(self, kind: str, chapter: str) -> str:
         """What stands in a cell."""

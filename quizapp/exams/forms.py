@@ -97,7 +97,7 @@ class ExamForm(Form):
     excellent_mark = PointsField("优秀线")
     bands = BandsField("成绩等级")
     show_score = SelectField("成绩何时可见", choices=choices(WHEN))
-    show_answers = SelectField("答案和依据何时可见", choices=choices(WHEN))
+    show_key = SelectField("答案和依据何时可见", choices=choices(WHEN))
     audience = AudienceField("考生范围")
     categories = ChecksField("人员类别")
     notice = TextAreaField(
@@ -133,7 +133,7 @@ class ExamForm(Form):
         same = (
             *("title", "purpose", "multiple_rule", "shuffle_questions", "shuffle_options", "minutes"),
             *("attempts_allowed", "counts", "open_book", "pass_mark", "excellent_mark", "show_score"),
-            *("show_answers", "categories", "notice", "pledge"),
+            *("show_key", "categories", "notice", "pledge"),
         )
         return {
             **{name: self[name].data for name in same},
@@ -143,6 +143,8 @@ class ExamForm(Form):
             "opens_at": opens_at,
             "closes_at": closes_at,
             "bands": self.bands.data,
+            "show_right": self.show_key.data,
+            "show_explanation": self.show_key.data,
         }
 
 

@@ -1,5 +1,6 @@
 """What the pages of exams read. Every function costs a constant number of statements."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,9 +13,9 @@ from quizapp.bank import queries as bank
 from quizapp.bank.models import Bank, Citation, Question, Revision
 from quizapp.clock import today
 from quizapp.db import db
-from quizapp.exams import drawing
+from quizapp.exams import assembling, drawing
 from quizapp.exams.access import DRAWERS, READERS, within_reach
-from quizapp.exams.blueprint import KINDS
+from quizapp.exams.assembling import PaperForm
 from quizapp.exams.checks import Facts
 from quizapp.exams.counting import COUNTERS
 from quizapp.exams.drawing import Place, PoolSlot
@@ -82,15 +83,31 @@ class PaperSource:
     """Everything from which the paper of any person is made again."""
 
     exam: Exam
-    slots: Sequence[PoolSlot]
+    forms: Sequence[PaperForm]
     options_of: dict[int, int]  # revision → number of options
 
-    def paper(self, who: int | str, number: int, *, seed: str | None = None) -> list[Place]:
-        """The paper of candidate `who` for attempt `number`. seed: another one for previews and trials."""
+    @property
+    def slots(self) -> list[PoolSlot]:
+        """Every question that stands on some paper or may be drawn, once, form by form."""
+        found = {slot.revision_id: slot for form in reversed(self.forms) for slot in reversed(form.slots)}
+        return list(reversed(found.values()))
+
+    def paper(
+        self, who: int | str, number: int, *, seed: str | None = None, form: int | None = None
+    ) -> list[Place]:
+        """The paper of candidate `who` for attempt `number`. seed: another one for previews and trials.
+
+        form: a certain one (from 0) instead of the one that falls to this person. Raises ValueError without forms.
+        """
+        if not self.forms:
+            raise ValueError("this exam has no papers yet")
+        seed = self.exam.seed if seed is None else seed
+        if form is None:
+            form = drawing.form_for(seed, who, number, len(self.forms))
         return drawing.layout(
-            self.slots,
-            self.exam.blueprint,
-            seed=self.exam.seed if seed is None else seed,
+            self.forms[form].slots,
+            self.forms[form].plan,
+            seed=seed,
             candidate_id=who,
             number=number,
             shuffle_questions=self.exam.shuffle_questions,
@@ -102,25 +119,30 @@ class PaperSource:
 def frozen_source(exam: Exam) -> PaperSource:
     """What publishing froze. An exam that is not published has nothing yet: see `draft_source`."""
     rows = db.session.execute(
-        select(Slot.position, Slot.revision_id, Slot.section, Slot.cell, Slot.points, Revision.options)
-        .join(Form, Form.id == Slot.form_id)
+        select(Form.number, Form.plan, Slot, Revision.options)
+        .join(Slot, Slot.form_id == Form.id)
         .join(Revision, Revision.id == Slot.revision_id)
-        .where(Form.exam_id == exam.id, Form.number == 1)
-        .order_by(Slot.position)
+        .where(Form.exam_id == exam.id)
+        .order_by(Form.number, Slot.position)
     ).all()
-    slots = [PoolSlot(row.position, row.revision_id, row.section, row.cell, row.points) for row in rows]
-    return PaperSource(exam, slots, {row.revision_id: len(row.options) for row in rows})
+    slots: dict[int, list[PoolSlot]] = defaultdict(list)
+    for number, _, slot, _options in rows:
+        place = PoolSlot(slot.position, slot.revision_id, slot.section, slot.cell, slot.points)
+        slots[number].append(place)
+    plans = {number: plan for number, plan, _, _ in rows}
+    forms = [PaperForm(number, own, plans[number]) for number, own in slots.items()]
+    return PaperSource(exam, forms, {slot.revision_id: len(options) for _, _, slot, options in rows})
 
 
 def draft_source(exam: Exam) -> PaperSource:
     """What publishing would freeze now."""
-    slots = drawing.slots(pool(exam), exam.blueprint, {kind: exam.points.get(kind, 0) for kind in KINDS})
-    faces = bank.faces([slot.revision_id for slot in slots])
-    return PaperSource(exam, slots, {revision_id: len(face.options) for revision_id, face in faces.items()})
+    forms = assembling.forms(exam, assembling.pool(exam))
+    faces = bank.faces({slot.revision_id for form in forms for slot in form.slots})
+    return PaperSource(exam, forms, {revision_id: len(face.options) for revision_id, face in faces.items()})
 
 
 def source(exam: Exam) -> PaperSource:
-    """The frozen pool of a published exam, the present one of a draft."""
+    """The frozen forms of a published exam, the present ones of a draft."""
     return draft_source(exam) if exam.published_at is None else frozen_source(exam)
 
 
@@ -130,16 +152,6 @@ def cited(revision_ids: Sequence[int]) -> ColumnElement[bool]:
 
 
 # What an exam draws from ------------------------------------------------------------------------------------
-
-
-def pool(exam: Exam) -> list[bank.PoolEntry]:
-    """The published questions that an exam of this purpose may use today."""
-    return usable(exam.bank_ids, exam.purpose)
-
-
-def usable(bank_ids: Sequence[int], purpose: str) -> list[bank.PoolEntry]:
-    """The same for banks and a purpose that are not stored yet: 模拟考试 takes 模拟卷, the others 考试."""
-    return bank.pool(bank_ids, "mock" if purpose == "mock" else "exam") if bank_ids else []
 
 
 @dataclass(frozen=True)
@@ -247,11 +259,29 @@ def facts(exam: Exam, now: datetime, *, by_id: int | None, listed: int | None = 
     titles = db.session.scalars(
         select(Bank.title).where(Bank.id.in_(exam.bank_ids), Bank.sealed.is_(False)).order_by(Bank.title)
     )
-    count = len(invited(exam, today(now))) if listed is None else listed
-    places = {chapter.number: chapter.in_words for chapter in chapters(exam.bank_ids)}
+    found = assembling.pool(exam)
     barred = lending.barred(by_id, exam.bank_ids, "compose", *DRAWERS) if by_id is not None else {}
     hidden = lending.barred(by_id, exam.bank_ids, "maintain", *READERS) if by_id is not None else {}
-    return Facts(pool(exam), count, list(titles), places, list(barred.values()), list(hidden.values()))
+    return Facts(
+        pool=found.items,
+        forms=assembling.forms(exam, found),
+        people=len(invited(exam, today(now))) if listed is None else listed,
+        open_banks=list(titles),
+        regulations=regulations(exam.bank_ids),
+        barred=list(barred.values()),
+        hidden=list(hidden.values()),
+    )
+
+
+def regulations(bank_ids: Sequence[int]) -> dict[str, str]:
+    """The regulations of these banks, slug → 《信访工作条例》; empty where there is only one, which needs no name."""
+    rows = db.session.execute(
+        select(Regulation.slug, Regulation.title)
+        .distinct()
+        .join(Bank, Bank.regulation_id == Regulation.id)
+        .where(Bank.id.in_(bank_ids))
+    ).all()
+    return {slug: f"《{title}》" for slug, title in rows} if len(rows) > 1 else {}
 
 
 # Candidates -------------------------------------------------------------------------------------------------

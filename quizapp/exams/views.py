@@ -1,6 +1,7 @@
 """The pages of those who make exams: list, form, one exam, preview, candidates."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +13,17 @@ from quizapp.db import db
 from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     access,
     actions,
+    assembling,
     blueprint,
     candidate_views,
     checks,
     cli,
-    drawing,
     paper_views,
     queries,
     windows,
 )
+from quizapp.exams.assembly import quick
+from quizapp.exams.blueprint import Item
 from quizapp.exams.forms import (
     COUNTS,
     RULES,
@@ -28,6 +31,7 @@ from quizapp.exams.forms import (
     ReasonForm,
     filled_from,
 )
+from quizapp.exams.halls import models as halls  # noqa: F401 - its tables
 from quizapp.exams.models import PURPOSES, Exam
 from quizapp.exams.pages import bp, checked, makers
 from quizapp.exams.release import WHEN
@@ -80,7 +84,7 @@ def _due(exam: Exam, state: str) -> str:
     """What comes next, in a few words."""
     if state == "draft":
         return "待发布"
-    if state == "closed" and exam.show_answers == "released":
+    if state == "closed" and "released" in (exam.show_right, exam.show_key, exam.show_explanation):
         return "待公布答案"
     return ""
 
@@ -113,10 +117,10 @@ def new():
 def _proposal(unit: Unit) -> dict[str, Any]:
     """What a new exam starts from: the settings, and a paper that the banks can serve."""
     banks = [one.id for one in queries.banks([]) if one.state == "own"]
-    rows, points = blueprint.proposal(queries.usable(banks, "annual"))
+    rows, points = quick.proposal(assembling.usable(banks, "annual").items)
     return {
         **points,
-        "grid": rows,
+        "grid": blueprint.stored(rows),
         "title": f"{clock.today().year}年度考试",
         "bank_ids": banks,
         "minutes": 60,
@@ -127,7 +131,7 @@ def _proposal(unit: Unit) -> dict[str, Any]:
         "shuffle_questions": True,
         "shuffle_options": True,
         "show_score": "at_once",
-        "show_answers": "released",
+        "show_key": "released",
         "audience": [(unit.id, True)],
         "notice": config.value("EXAM_NOTICE"),
         "pledge": config.value("PLEDGE"),
@@ -158,6 +162,11 @@ def _offer(form: ExamForm, unit: Unit, chosen: list[int]) -> None:
     form.categories.choices = [(name, name) for name in sorted(known)]
 
 
+def _available(items: Sequence[Item]) -> Counter[tuple[str, str]]:
+    """How many questions each cell of the grid can be filled from: (kind, chapter), and (kind, "") for all."""
+    return Counter((item.kind, place) for item in items for place in {item.chapter, ""})
+
+
 def _saved(exam: Exam) -> Any:
     flash("已保存草稿。", "ok")
     onward = "exams.edit" if request.form.get("then") == "edit" else "exams.show"
@@ -167,7 +176,7 @@ def _saved(exam: Exam) -> Any:
 def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = None, others: Any = ()) -> Any:
     offered = {bank_id for bank_id, _ in form.bank_ids.choices}
     bank_ids = [bank_id for bank_id in form.bank_ids.data or [] if bank_id in offered]
-    found = queries.usable(bank_ids, form.purpose.data or "annual")
+    found = assembling.usable(bank_ids, form.purpose.data or "annual").items
     chapters = [(one.number, one.title) for one in queries.chapters(bank_ids) if one.number]
     shown = {number for number, _ in chapters}
     typed = sorted({chapter for _, chapter in form.grid.typed} - shown - {""}, key=blueprint.chapter_order)
@@ -185,9 +194,9 @@ def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = No
             ("", "不限章"),
         ],
         kinds=blueprint.WORDS,
-        available=blueprint.available(found),
+        available=_available(found),
         difficulties=Counter(entry.difficulty for entry in found),
-        numbers=blueprint.by_kind(form.grid.data),
+        numbers=blueprint.sections(blueprint.read(form.grid.data)),
         units=units,
         depths=people.depths(units),
     )
@@ -201,6 +210,7 @@ def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = No
 @makers
 def show(exam_id):
     exam, now = access.exam_or_404(exam_id), clock.now()
+    rows = blueprint.read(exam.blueprint)
     state = windows.state_of(exam, now)
     facts = queries.facts(exam, now, by_id=current_user.id) if state == "draft" else None
     found = checks.checks(exam, facts, now) if facts else []
@@ -220,16 +230,14 @@ def show(exam_id):
         ready=bool(found) and not checks.hindrances(found),
         warnings=[check for check in found if check.tone == "warn"],
         people=facts.people if facts else 0,
-        pool=len(drawing.slots(facts.pool, exam.blueprint, dict.fromkeys(blueprint.KINDS, 0)))
-        if facts
-        else 0,
+        pool=assembling.questions_of(facts.forms) if facts else 0,
         sums=queries.sums(exam.id),
         audience=queries.audience(exam.id),
         banks=[one.label for one in queries.banks(exam.bank_ids) if one.id in exam.bank_ids],
         chapters=chapters,
         kinds=blueprint.WORDS,
-        numbers=blueprint.by_kind(exam.blueprint),
-        total=blueprint.total(exam.blueprint, exam.points),
+        numbers=blueprint.sections(rows),
+        total=blueprint.total(rows, exam.points),
         grid=_grid(exam),
         may_release=_may_release(exam, now),
         trial=_to("attempts.trial", exam),
@@ -245,7 +253,7 @@ def _to(endpoint: str, exam: Exam) -> str | None:
 
 def _grid(exam: Exam) -> list[tuple[str, dict[str, int]]]:
     """The blueprint by chapter: (chapter, kind → count), 不限章 last."""
-    counted = blueprint.counts(exam.blueprint)
+    counted = blueprint.grid_of(blueprint.read(exam.blueprint))
     chapters = sorted({chapter for _, chapter in counted}, key=lambda c: (not c, blueprint.chapter_order(c)))
     return [(one, {kind: counted.get((kind, one), 0) for kind in blueprint.KINDS}) for one in chapters]
 

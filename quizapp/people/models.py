@@ -119,12 +119,12 @@ class LoginSession(db.Model):
     __tablename__ = "login_session"
     id: Mapped[str] = mapped_column(String(43), primary_key=True)  # 256 random bits
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(8))  # short: idle limit; study: a cadre's own phone, days
+    kind: Mapped[str] = mapped_column(String(8))  # short: idle limit; study: own phone, days; hall: one exam
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when the password was last typed
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)  # absolute end
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    __table_args__ = (CheckConstraint("kind IN ('short', 'study')", "kind"),)
+    __table_args__ = (CheckConstraint("kind IN ('short', 'study', 'hall')", "kind"),)
 
 
 class LoginFailure(db.Model):

@@ -16,6 +16,7 @@ from quizapp.db import db
 from quizapp.exams.models import Candidate, Exam, ExamUnit, Form, Slot, Tally
 from quizapp.people.models import LoginSession
 from quizapp.people.sessions import Ticket
+from tests.papers import totals
 
 OPENS = "2026-12-25 09:00"
 QUESTIONS = [  # kind, number of options, key
@@ -24,11 +25,7 @@ QUESTIONS = [  # kind, number of options, key
     ("multiple", 5, "ACE"),
     ("judge", 2, "A"),
 ]
-ROWS = [
-    {"kind": "single", "chapter": "", "count": 2},
-    {"kind": "multiple", "chapter": "", "count": 1},
-    {"kind": "judge", "chapter": "", "count": 1},
-]
+NUMBERS = {"single": 2, "multiple": 1, "judge": 1}
 POINTS = {"single": 20, "multiple": 40, "judge": 10}
 
 
@@ -73,7 +70,7 @@ def make_exam(cast: Any, opens: datetime, *, asked: list[Revision] | None = None
             "unit_id": cast.county,
             "state": "published",
             "bank_ids": [],
-            "blueprint": ROWS,
+            "blueprint": totals(**NUMBERS),
             "points": POINTS,
             "multiple_rule": "half",
             "minutes": 60,
@@ -92,10 +89,11 @@ def make_exam(cast: Any, opens: datetime, *, asked: list[Revision] | None = None
     )
     db.session.add(exam)
     db.session.flush()
-    form = Form(exam_id=exam.id, number=1, seed=exam.seed, hash="0" * 64)
+    plan = [{"cells": [cell], "count": count} for cell, count in enumerate(NUMBERS.values())]
+    form = Form(exam_id=exam.id, number=1, seed=exam.seed, hash="0" * 64, plan=plan)
     db.session.add(form)
     db.session.flush()
-    cells = {row["kind"]: cell for cell, row in enumerate(ROWS)}
+    cells = {kind: cell for cell, kind in enumerate(NUMBERS)}
     for position, revision in enumerate(asked, 1):
         kind = revision.kind
         db.session.add(

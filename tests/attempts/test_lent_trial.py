@@ -12,6 +12,7 @@ from quizapp.exams import actions
 from tests.attempts.conftest import own_phone
 from tests.attempts.test_pages import to_check
 from tests.lent import SECRET, grant, lend, make_bank
+from tests.papers import totals
 
 
 @pytest.fixture
@@ -26,11 +27,11 @@ def exam(bank, cast):
         "purpose": "unit",
         "bank_ids": [lent.id],
         "points": {"judge": 100},
-        "blueprint": [{"kind": "judge", "chapter": "", "count": 5}],
+        "blueprint": totals(judge=5),
         "pass_mark": 200,
         "excellent_mark": 300,
         "show_score": "at_once",
-        "show_answers": "at_once",
+        "show_key": "at_once",
         "opens_at": now - timedelta(minutes=1),
         "closes_at": now + timedelta(days=5),
     }
@@ -53,7 +54,7 @@ def tried(client, exam):
 @pytest.mark.parametrize("published", [False, True])
 def test_a_trial_over_a_lent_bank_shows_neither_score_nor_answers(exam, cast, as_fang, published):
     if published:
-        actions.publish(exam, clock.now(), actor_id=cast.fang)
+        actions.publish(exam, clock.now(), actor_id=cast.he)  # who may see the keys
     attempt, receipt = tried(as_fang, exam)
     result = as_fang.page(f"/attempts/{attempt.token}/result")
     for page in (receipt, result):
@@ -72,7 +73,7 @@ def test_whoever_maintains_the_bank_sees_what_came_of_the_trial(exam, as_fang):
 
 def test_candidates_see_what_the_exam_shows_them(exam, cast, as_fang):
     """A loan hides keys from who makes the exam, not from who has sat it."""
-    actions.publish(exam, clock.now(), actor_id=cast.fang)
+    actions.publish(exam, clock.now(), actor_id=cast.he)  # who may see the keys
     own_phone(as_fang)
     page = as_fang.page(f"/my-exams/{exam.id}").press("开始答题", pledge="y")
     to_check(page, q1="B").press("交卷")

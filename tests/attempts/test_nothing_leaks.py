@@ -24,7 +24,7 @@ def plain(reply):
 @pytest.fixture
 def sitting(exam, as_jiang):
     """江's running attempt, started on her rules page; nothing may show before release."""
-    exam.show_score = exam.show_answers = "released"
+    exam.show_score = exam.show_key = "released"
     db.session.commit()
     client = own_phone(as_jiang)
     client.page(f"/my-exams/{exam.id}").press("开始答题", pledge="y").press("保存", q1="A")
@@ -92,7 +92,7 @@ def test_the_paper_reads_neither_key_nor_explanation(sitting):
     assert seen
     for sql in seen:
         assert "revision.key" not in sql
-        assert "explanation" not in sql
+        assert "revision.explanation" not in sql
         assert "marking_run" not in sql
 
 

@@ -11,6 +11,7 @@ from quizapp import clock
 from quizapp.db import db
 from tests.browser.conftest import Live
 from tests.cast import PASSWORD, PEOPLE, make_cast
+from tests.papers import totals
 
 BLUEPRINT = (("single", 6), ("multiple", 2), ("judge", 2))
 QUESTIONS = sum(count for _, count in BLUEPRINT)
@@ -59,7 +60,7 @@ def _publish(values: dict[str, Any]) -> int:
         "title": "2026年度条例考试",
         "purpose": "mock",
         "bank_ids": list(db.session.scalars(select(Bank.id))),
-        "blueprint": [{"kind": kind, "chapter": "", "count": count} for kind, count in BLUEPRINT],
+        "blueprint": totals(**dict(BLUEPRINT)),
         "points": {"single": 100, "multiple": 100, "judge": 100},
         "minutes": 45,
         "opens_at": now - timedelta(minutes=1),

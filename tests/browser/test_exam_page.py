@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Live, Watch
 from tests.browser.sitting import QUESTIONS, answer, choose, expect_saved, go_to, open_exam, sign_in
+from tests.papers import totals
 
 SCREENS: dict[str, tuple[str, dict[str, Any], str]] = {
     "320": ("phone", {"viewport": {"width": 320, "height": 640}}, "standard"),
@@ -52,7 +53,7 @@ def test_every_screen_is_clean(
 
 
 def test_keyboard_alone_and_focus_returns(live: Live, desktop: BrowserContext) -> None:
-    sitting = open_exam(live, blueprint=[{"kind": "multiple", "chapter": "", "count": QUESTIONS}])
+    sitting = open_exam(live, blueprint=totals(multiple=QUESTIONS))
     page = sitting.begin(desktop.new_page())
     for key in ("b", "d", "ArrowRight", "1", "c", "ArrowRight", "ArrowLeft", "3"):
         page.keyboard.press(key)

@@ -14,13 +14,10 @@ from tests.browser.conftest import Live
 from tests.browser.sitting import expect_saved, go_to
 from tests.browser.ways import LAW, first_sign_in, h1, keys, mistaken, settle, slip, tab, take
 from tests.cast import Cast
+from tests.papers import totals
 
 OWN = "Jiangnan-0451"
 PLEDGE = "本人承诺独立完成本次考试，不请他人代考，不传播试题和答案。"
-ROWS = [
-    {"kind": kind, "chapter": "", "count": count}
-    for kind, count in (("single", 6), ("multiple", 2), ("judge", 2))
-]
 WRONG = (3, 8)  # questions of the exam that she gets wrong: 10 + 10 分 of 100
 DOUBTED = 5
 Shot = Callable[..., Any]
@@ -63,7 +60,7 @@ def publish(cast: Cast) -> int:
         "title": "2026年度《信访工作条例》考试",
         "purpose": "annual",
         "bank_ids": list(db.session.scalars(select(Bank.id))),
-        "blueprint": ROWS,
+        "blueprint": totals(single=6, multiple=2, judge=2),
         "points": {"single": 100, "multiple": 100, "judge": 100},
         "minutes": 45,
         "opens_at": now - timedelta(days=1),
@@ -72,7 +69,9 @@ def publish(cast: Cast) -> int:
         "excellent_mark": 900,
         "bands": [["优秀", 900], ["良好", 800], ["合格", 600]],
         "show_score": "at_once",
-        "show_answers": "released",
+        "show_key": "released",
+        "show_right": "released",
+        "show_explanation": "released",
         "notice": config.value("EXAM_NOTICE"),
         "pledge": PLEDGE,
     }

@@ -16,6 +16,7 @@ from tests.browser.conftest import Live
 from tests.browser.sitting import sign_in
 from tests.browser.ways import h1, menu, settle, table_of
 from tests.cast import Cast
+from tests.papers import totals
 
 TITLE = "2026年度《信访工作条例》考试"
 Shot = Callable[..., Any]
@@ -46,7 +47,7 @@ def results(cast: Cast) -> None:
         "title": TITLE,
         "purpose": "annual",
         "bank_ids": list(db.session.scalars(select(Bank.id))),
-        "blueprint": [{"kind": "single", "chapter": "", "count": 10}],
+        "blueprint": totals(single=10),
         "points": {"single": 100},
         "minutes": 30,
         "pass_mark": 0,

@@ -27,7 +27,7 @@ def make_exam(cast: Any, bank: int) -> Callable[..., Exam]:
             "title": "2026年度条例考试",
             "purpose": "annual",
             "bank_ids": [bank],
-            "blueprint": blueprint.rows(GRID | {("judge", ""): 2}),
+            "blueprint": blueprint.stored(blueprint.of_grid(GRID | {("judge", ""): 2})),
             "points": POINTS,
             "opens_at": moment + timedelta(days=1),
             "closes_at": moment + timedelta(days=8),

@@ -4,25 +4,35 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quizapp.bank.queries import PoolEntry
 from quizapp.exams import blueprint
+from quizapp.exams.assembling import PaperForm
+from quizapp.exams.blueprint import Item
 from quizapp.exams.checks import Facts, checks, hindrances
+from quizapp.exams.drawing import PoolSlot
 from quizapp.exams.models import Exam
+from tests.papers import totals
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 day, hour = timedelta(days=1), timedelta(hours=1)
 
 
-def pool_of(**numbers: int) -> list[PoolEntry]:
+def item(number: int, kind: str, article: str = "24") -> Item:
+    return Item(number, number, kind, "tiaoli", "3" if article else "", article, frozenset(), 2, 0.8)
+
+
+def pool_of(**numbers: int) -> list[Item]:
     kinds = [kind for kind, number in numbers.items() for _ in range(number)]
-    return [PoolEntry(i, i, kind, "24", "3", 2) for i, kind in enumerate(kinds, start=1)]
+    return [item(number, kind) for number, kind in enumerate(kinds, start=1)]
 
 
 def exam(**values) -> Exam:
     rules = {
         "purpose": "annual",
+        "mode": "draw",
+        "forms_wanted": 1,
+        "overlap": 0,
         "bank_ids": [1],
-        "blueprint": blueprint.rows({("single", "3"): 5, ("judge", ""): 5}),
+        "blueprint": blueprint.stored(blueprint.of_grid({("single", "3"): 5, ("judge", ""): 5})),
         "points": {"single": 100, "judge": 100},
         "minutes": 60,
         "opens_at": NOW + day,
@@ -30,7 +40,9 @@ def exam(**values) -> Exam:
         "pass_mark": 600,
         "excellent_mark": 900,
         "bands": [["优秀", 900]],
-        "show_answers": "released",
+        "show_key": "released",
+        "show_right": "released",
+        "show_explanation": "released",
         "notice": "须知",
         "pledge": "承诺",
     }
@@ -38,8 +50,12 @@ def exam(**values) -> Exam:
 
 
 def facts(**values) -> Facts:
-    known = {"pool": pool_of(single=8, judge=8), "people": 6, "open_banks": [], "chapters": {"3": "第三章"}}
-    return Facts(**known | values)
+    known = {"pool": pool_of(single=8, judge=8), "people": 6, "open_banks": [], "regulations": {}}
+    known |= values
+    drawable = [
+        PoolSlot(n, one.revision_id, one.kind, 0, 100) for n, one in enumerate(known["pool"], start=1)
+    ]
+    return Facts(**{"forms": [PaperForm(1, drawable, [])]} | known)
 
 
 def test_an_exam_in_order_is_all_well():
@@ -53,8 +69,18 @@ def test_an_exam_in_order_is_all_well():
         ({"opens_at": NOW - day, "closes_at": NOW}, {}, "window", "考试结束时间已过"),
         ({"bank_ids": []}, {}, "banks", "还没有选择题库"),
         ({"blueprint": []}, {}, "blueprint", "还没有设置题数"),
-        ({"blueprint": blueprint.rows({("single", ""): 4})}, {}, "questions", "应为5至200题，现为4题"),
-        ({"blueprint": blueprint.rows({("single", ""): 201})}, {}, "questions", "现为201题"),
+        (
+            {"blueprint": totals(single=4)},
+            {},
+            "questions",
+            "应为5至200题，现为4题",
+        ),
+        (
+            {"blueprint": totals(single=200, judge=1)},
+            {},
+            "questions",
+            "现为201题",
+        ),
         ({}, {"pool": pool_of(single=4, judge=8)}, "feasible", "第三章单选题只有4题，需要5题"),
         ({}, {"pool": pool_of(single=8, judge=4)}, "feasible", "全部判断题只有4题，需要5题"),
         ({"points": {"single": 100}}, {}, "points", "判断题还没有设置每题分值"),
@@ -79,9 +105,9 @@ def test_this_hinders(values, known, code, words):
         ({"opens_at": NOW - day, "closes_at": NOW + hour / 2}, {}, "short_window"),
         ({"points": {"single": 100, "judge": 80}, "excellent_mark": 800, "bands": []}, {}, "total"),
         ({}, {"pool": pool_of(single=5, judge=5)}, "variety"),
-        ({}, {"pool": [*pool_of(single=8, judge=8), PoolEntry(99, 99, "judge", "", "", 1)]}, "citations"),
+        ({}, {"pool": [*pool_of(single=8, judge=8), item(99, "judge", "")]}, "citations"),
         ({}, {"open_banks": ["《信访工作条例》题库"]}, "open_bank"),
-        ({"show_answers": "at_once"}, {}, "answers"),
+        ({"show_key": "at_once"}, {}, "answers"),
         ({"pledge": " "}, {}, "words"),
     ],
 )
@@ -94,12 +120,3 @@ def test_this_is_said_and_does_not_hinder(values, known, code):
 def test_an_open_bank_is_fine_for_a_mock_exam():
     found = checks(exam(purpose="mock"), facts(open_banks=["公开"]), NOW)
     assert {check.tone for check in found} == {"ok"}
-
-
-def test_the_largest_proposal_that_the_bank_serves_is_made_and_worth_a_hundred():
-    for numbers, points in blueprint.PROPOSALS:
-        rows = blueprint.rows({(kind, ""): count for kind, count in numbers.items()})
-        assert blueprint.total(rows, points) == 1000
-    assert blueprint.questions(blueprint.proposal(pool_of(single=30, multiple=10, judge=20))[0]) == 60
-    assert blueprint.questions(blueprint.proposal(pool_of(single=29, multiple=10, judge=20))[0]) == 45
-    assert blueprint.proposal(pool_of(single=3))[0] == []

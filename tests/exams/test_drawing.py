@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.exams import blueprint, drawing
+from quizapp.exams import drawing
+from quizapp.exams.blueprint import KINDS
 
-ROWS = blueprint.rows({("single", "1"): 3, ("single", ""): 4, ("multiple", "2"): 2, ("judge", ""): 3})
+CELLS = {("single", "1"): 0, ("multiple", "2"): 2, ("single", ""): 1, ("judge", ""): 3}
+PLAN = [  # three of chapter 1, then four of whatever single questions are left
+    {"cells": [0], "count": 3},
+    {"cells": [2], "count": 2},
+    {"cells": [0, 1], "count": 4},
+    {"cells": [3], "count": 3},
+]
 POINTS = {"single": 20, "multiple": 25, "judge": 10}
 
 
@@ -18,11 +25,10 @@ class Entry:
     revision_id: int
     kind: str
     chapter: str
-    article: str
 
 
 POOL = [
-    Entry(100 + number, kind, chapter, str(number))
+    Entry(100 + number, kind, chapter)
     for number, (kind, chapter) in enumerate(
         [
             (kind, chapter)
@@ -32,15 +38,28 @@ POOL = [
         ]
     )
 ]
-SLOTS = drawing.slots(POOL, ROWS, POINTS)
+
+
+def slots_of(pool):
+    ordered = sorted(pool, key=lambda e: (KINDS.index(e.kind), int(e.chapter or 0), e.revision_id))
+    cells = [CELLS.get((e.kind, e.chapter), CELLS.get((e.kind, ""))) for e in ordered]
+    return [
+        drawing.PoolSlot(place, entry.revision_id, entry.kind, cell, POINTS[entry.kind])
+        for place, (entry, cell) in enumerate(
+            [(e, c) for e, c in zip(ordered, cells, strict=True) if c is not None], start=1
+        )
+    ]
+
+
+SLOTS = slots_of(POOL)
 OPTIONS = {entry.revision_id: 2 if entry.kind == "judge" else 4 for entry in POOL}
 KIND = {entry.revision_id: entry.kind for entry in POOL}
 
 
-def paper(candidate_id=7, number=1, *, seed="9f", questions=True, options=True, slots=SLOTS):
+def paper(candidate_id=7, number=1, *, seed="9f", questions=True, options=True, slots=SLOTS, plan=PLAN):
     return drawing.layout(
         slots,
-        ROWS,
+        plan,
         seed=seed,
         candidate_id=candidate_id,
         number=number,
@@ -55,18 +74,7 @@ def test_the_paper_of_a_seed_never_changes():
     assert [(p.revision_id, p.order) for p in paper()] == PINNED
 
 
-def test_the_pool_holds_what_the_rows_can_draw_and_nothing_else():
-    kinds = {
-        (entry.kind, entry.chapter) for entry in POOL if entry.revision_id in {s.revision_id for s in SLOTS}
-    }
-    assert ("multiple", "1") not in kinds
-    assert ("multiple", "2") in kinds
-    assert [s.position for s in SLOTS] == list(range(1, len(SLOTS) + 1))
-    assert [s.kind for s in SLOTS] == sorted([s.kind for s in SLOTS], key=blueprint.KINDS.index)
-
-
 def test_the_order_in_which_the_database_gives_the_pool_does_not_matter():
-    assert drawing.slots(POOL[::-1], ROWS, POINTS) == SLOTS
     assert paper(slots=SLOTS[::-1]) == paper()
     assert drawing.fingerprint(SLOTS[::-1]) == drawing.fingerprint(SLOTS)
 
@@ -112,10 +120,23 @@ def test_choices_are_equally_likely():
     assert all(510 < times < 690 for times in found.values()), found  # 600 expected, over four deviations
 
 
-def test_two_rows_of_one_cell_are_a_mistake():
-    row = {"kind": "single", "chapter": "1", "count": 1}
-    with pytest.raises(ValueError, match="one cell"):
-        drawing.draw(SLOTS, [row, dict(row)], Random("x"))
+def test_an_entry_that_finds_too_few_is_a_mistake():
+    with pytest.raises(ValueError, match="wants more"):
+        drawing.draw(SLOTS, [{"cells": [2], "count": 5}, {"cells": [2], "count": 1}], Random("x"))
+
+
+def test_without_a_plan_every_question_stands_on_the_paper():
+    fixed = paper(plan=None, questions=False)
+    assert [place.revision_id for place in fixed] == [slot.revision_id for slot in SLOTS]
+    assert {place.revision_id for place in paper(plan=None)} == {slot.revision_id for slot in SLOTS}
+
+
+def test_forms_fall_to_people_by_lot_and_another_at_each_attempt():
+    first = [drawing.form_for("9f", candidate, 1, 3) for candidate in range(300)]
+    assert all(70 < first.count(form) < 130 for form in range(3))
+    for candidate in range(20):
+        assert {drawing.form_for("9f", candidate, number, 3) for number in (1, 2, 3)} == {0, 1, 2}
+    assert {drawing.form_for("9f", candidate, 4, 1) for candidate in range(20)} == {0}
 
 
 PINNED = [

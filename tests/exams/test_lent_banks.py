@@ -6,9 +6,10 @@ from quizapp import clock
 from quizapp.bank.models import Loan
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import actions, blueprint
+from quizapp.exams import actions
 from quizapp.exams.models import Exam
 from tests.lent import SECRET, grant, lend, make_bank, revisions_of, village_of
+from tests.papers import totals
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def drawn(lent, cast, make_exam):
     return make_exam(
         unit=cast.town,
         bank_ids=[lent.id],
-        blueprint=blueprint.rows({("judge", ""): 5}),
+        blueprint=totals(judge=5),
         points={"judge": 100},
         pass_mark=200,
         excellent_mark=300,
@@ -122,23 +123,23 @@ def test_a_published_exam_stays_as_it_is_when_the_loan_ends(drawn, cast, as_fang
 
 def test_the_owners_trainers_above_draw_without_a_loan(lent, cast, as_he, make_exam):
     assert str(lent.id) in offered(as_he)
-    exam = make_exam(bank_ids=[lent.id], blueprint=blueprint.rows({("judge", ""): 2}), pass_mark=100)
+    exam = make_exam(bank_ids=[lent.id], blueprint=totals(judge=2), pass_mark=100)
     assert "第二十四条" in as_he.page(f"/exams/{exam.id}/questions").text
     assert len(revisions_of(lent)) == 6
 
 
 def test_keys_that_the_maker_may_not_see_are_not_shown_as_soon_as_a_sheet_is_handed_in(drawn, cast):
     """Else the maker invites himself, hands in, and reads them."""
-    drawn.show_answers = "at_once"
+    drawn.show_key = "at_once"
     with pytest.raises(Refused) as refused:
         actions.publish(drawn, clock.now(), actor_id=cast.fang)
     assert "“xinfangju题库”出借时不显示答案" in refused.value.sentence
     db.session.rollback()
-    drawn.show_answers = "closed"
+    drawn.show_key = "closed"
     actions.publish(drawn, clock.now(), actor_id=cast.fang)
 
 
 def test_whoever_maintains_the_bank_may_show_its_keys_at_once(drawn, cast):
     db.session.query(Loan).update({"level": "maintain"})
-    drawn.show_answers = "at_once"
+    drawn.show_key = "at_once"
     actions.publish(drawn, clock.now(), actor_id=cast.fang)

@@ -78,10 +78,7 @@ def test_a_saved_draft_is_shown_again_as_it_was(as_he, bank, cast):
     assert values.getlist("band-name")[:2] == ["优秀", "良好"]
     assert values.getlist("audience") == [str(cast.office), str(cast.town)]
     assert "shuffle_options" not in values
-    assert exam.blueprint == [
-        {"kind": "single", "chapter": "3", "count": 4},
-        {"kind": "single", "chapter": "", "count": 6},
-    ]
+    assert exam.blueprint == blueprint.stored(blueprint.of_grid({("single", "3"): 4, ("single", ""): 6}))
     assert exam.bands == [["优秀", 225], ["良好", 200]]
     assert (exam.opens_at, exam.closes_at) == (
         clock.from_local(clock.datetime(2026, 12, 1, 9)),
@@ -333,7 +330,7 @@ def test_the_pages_cost_the_same_for_six_people_and_for_more(as_he, make_exam, c
     all_costs(small)  # what is kept per process is read once
     before, before_draft = all_costs(small), cost(f"/exams/{draft.id}")
     people_of(cast.office, 60, 30000000)
-    more = {"blueprint": blueprint.rows({("single", ""): 40, ("judge", ""): 20})}
+    more = {"blueprint": blueprint.stored(blueprint.of_grid({("single", ""): 40, ("judge", ""): 20}))}
     large = publish(make_exam(**more))
     assert all_costs(large) == before
     assert cost(f"/exams/{draft.id}") == before_draft

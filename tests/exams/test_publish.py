@@ -10,7 +10,7 @@ from quizapp.audit import AuditEvent
 from quizapp.bank.models import Revision
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import actions, blueprint, drawing, queries, tallies
+from quizapp.exams import actions, assembling, blueprint, drawing, queries, tallies
 from quizapp.exams.models import Candidate, Exam, Form, Slot
 from quizapp.people.models import Membership, Person, Unit
 
@@ -105,7 +105,7 @@ def test_the_pool_holds_published_questions_for_exams_only(published):
 def test_a_mock_exam_draws_from_the_questions_for_mock_papers(make_exam):
     exam = make_exam(purpose="mock")
     uses = db.session.scalars(
-        select(Revision.uses).where(Revision.id.in_([entry.revision_id for entry in queries.pool(exam)]))
+        select(Revision.uses).where(Revision.id.in_(list(assembling.pool(exam).by_revision)))
     )
     assert all("mock" in text.split(",") for text in uses)
 
@@ -126,7 +126,7 @@ def test_papers_differ_between_candidates_and_repeat_for_each(published):
         ({"opens_at": None, "closes_at": None}, "还没有设置考试起止时间"),
         ({"bank_ids": []}, "还没有选择题库"),
         ({"blueprint": []}, "还没有设置题数"),
-        ({"blueprint": [{"kind": "multiple", "chapter": "6", "count": 150}]}, "第六章多选题只有"),
+        ({"blueprint": blueprint.stored(blueprint.of_grid({("multiple", "6"): 150}))}, "第六章多选题只有"),
         ({"points": {"single": 100, "multiple": 100}}, "判断题还没有设置每题分值"),
         ({"pass_mark": 1010}, "合格线101分高于总分100分"),
         ({"categories": ["外星人员"]}, "考生范围内没有人员"),
@@ -210,7 +210,7 @@ def test_the_number_of_statements_does_not_grow_with_people_units_and_questions(
     few = statements(lambda: actions.publish(small, clock.now(), actor_id=cast.he))
     people_of(cast.office, 200, 30000000)
     grid = {("single", ""): 20, ("multiple", ""): 10, ("judge", ""): 20, ("single", "2"): 1}
-    large = make_exam(blueprint=blueprint.rows(grid))
+    large = make_exam(blueprint=blueprint.stored(blueprint.of_grid(grid)))
     many = statements(lambda: actions.publish(large, clock.now(), actor_id=cast.he))
     assert queries.sums(large.id)["listed"] == 216
     assert few == many

@@ -9,6 +9,7 @@ from quizapp import clock
 from quizapp.db import db
 from quizapp.exams import actions, tallies
 from quizapp.exams.models import Candidate
+from tests.papers import totals
 
 
 @pytest.fixture
@@ -20,10 +21,7 @@ def results(app, cast, bank, at):
         "purpose": "annual",
         "bank_ids": [bank],
         "points": {"single": 20, "multiple": 20, "judge": 10},
-        "blueprint": [
-            {"kind": "single", "chapter": "", "count": 30},
-            {"kind": "judge", "chapter": "", "count": 40},
-        ],
+        "blueprint": totals(single=30, judge=40),
         "opens_at": clock.start_of(clock.today(now) + timedelta(days=1)),
         "closes_at": clock.end_of(clock.today(now) + timedelta(days=15)),
         "bands": [["合格", 600]],

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from quizapp.exams.assembly.rows import Enemies, Item, Row, sections
+from quizapp.exams.blueprint import Enemies, Item, Row, sections
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from quizapp.exams.assembly.cells import Cell, cells, narrowed
 from quizapp.exams.assembly.integer_programs import Undecided
 from quizapp.exams.assembly.mixes import mix
-from quizapp.exams.assembly.rows import Enemies, Item, Row, sections
+from quizapp.exams.blueprint import Enemies, Item, Row, sections
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from quizapp.exams.assembly.cells import Cell
 from quizapp.exams.assembly.integer_programs import INFINITY, Program
-from quizapp.exams.assembly.rows import Row
+from quizapp.exams.blueprint import Row
 
 Stop = Callable[[], bool]
 

@@ -14,7 +14,7 @@ from random import Random
 from quizapp.exams.assembly.cells import Cell, cells, groups_of
 from quizapp.exams.assembly.integer_programs import INFINITY
 from quizapp.exams.assembly.mixes import Model, mix
-from quizapp.exams.assembly.rows import Enemies, Item, Points, Row, sections
+from quizapp.exams.blueprint import Enemies, Item, Points, Row, sections
 from quizapp.exams.drawing import shuffled, some_of
 
 

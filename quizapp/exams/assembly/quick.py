@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from quizapp.exams.assembly.rows import Item, Row, sections
-from quizapp.exams.blueprint import KINDS, chapter_order
+from quizapp.exams.assembly.feasibility import conflict
+from quizapp.exams.blueprint import KINDS, Item, Row, chapter_order, of_grid, sections
 
 Place = tuple[str, str]  # regulation ("" where the pool has only one), chapter
 
@@ -65,3 +65,23 @@ def _largest_remainder(sizes: Mapping[Place, int], total: int) -> dict[Place, in
     for place in sorted(sizes, key=lambda place: -(total * sizes[place] % whole))[:short]:
         shares[place] += 1
     return shares
+
+
+# Proposals for a new exam, each worth 100分: questions and tenths of a 分 by kind. The first that the bank serves.
+PROPOSALS: Sequence[tuple[Mapping[str, int], Mapping[str, int]]] = (
+    ({"single": 30, "multiple": 10, "judge": 20}, {"single": 20, "multiple": 20, "judge": 10}),
+    ({"single": 20, "multiple": 10, "judge": 15}, {"single": 20, "multiple": 30, "judge": 20}),
+    ({"single": 20, "multiple": 5, "judge": 10}, {"single": 30, "multiple": 40, "judge": 20}),
+    ({"single": 10, "multiple": 5, "judge": 10}, {"single": 50, "multiple": 60, "judge": 20}),
+    ({"single": 6, "multiple": 2, "judge": 4}, {"single": 100, "multiple": 100, "judge": 50}),
+)
+
+
+def proposal(items: Iterable[Item]) -> tuple[list[Row], dict[str, int]]:
+    """Rows and points of the largest proposal that this pool serves; points without rows when it serves none."""
+    pool = list(items)
+    for numbers, points in PROPOSALS:
+        rows = of_grid({(kind, ""): count for kind, count in numbers.items()})
+        if not conflict(rows, pool):
+            return rows, dict(points)
+    return [], dict(PROPOSALS[0][1])

@@ -5,7 +5,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from quizapp.exams.assembly.rows import Item, Row, expected_of, kept
+from quizapp.exams.blueprint import Item, Row, expected_of, kept
 
 KINDS = ("single", "multiple", "judge")
 POINTS = {"single": 10, "multiple": 20, "judge": 10}

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.exams.assembly.feasibility import available, conflict
-from quizapp.exams.assembly.rows import Row
+from quizapp.exams.blueprint import Row
 
 from .pools import blueprints, can_be_made, enmities, item, items, pool_of, section
 

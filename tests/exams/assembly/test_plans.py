@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quizapp.exams.assembly.feasibility import conflict
 from quizapp.exams.assembly.plans import Plan, Share, Spread, draw, plan, spread
-from quizapp.exams.assembly.rows import Row
+from quizapp.exams.blueprint import Row
 
 from .pools import POINTS, blueprints, enmities, item, items, keeps_everything, pool_of, section
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from hypothesis import given
 
 from quizapp.exams.assembly.feasibility import conflict
-from quizapp.exams.assembly.quick import every_chapter, like_the_bank
-from quizapp.exams.assembly.rows import Row, sections
+from quizapp.exams.assembly.quick import PROPOSALS, every_chapter, like_the_bank, proposal
+from quizapp.exams.blueprint import Row, of_grid, questions, sections, total
 
-from .pools import blueprints, items, pool_of, section
+from .pools import blueprints, item, items, pool_of, section
 
 
 def test_chapters_share_a_section_in_the_proportions_of_the_bank():
@@ -69,3 +69,16 @@ def test_after_that_a_paper_has_something_of_every_chapter(rows, pool):
         asked = sum(row.least for row in found if row.chapter == chapter and not row.section)
         capped = any(row.chapter == chapter and row.most is not None and row.most < 2 for row in found)
         assert capped or asked >= min(2, len(there))
+
+
+def test_the_largest_proposal_that_the_bank_serves_is_made_and_worth_a_hundred():
+    def pool(**numbers):
+        kinds = [kind for kind, number in numbers.items() for _ in range(number)]
+        return [item(number, kind) for number, kind in enumerate(kinds, start=1)]
+
+    for numbers, points in PROPOSALS:
+        rows = of_grid({(kind, ""): count for kind, count in numbers.items()})
+        assert total(rows, points) == 1000
+    assert questions(proposal(pool(single=30, multiple=10, judge=20))[0]) == 60
+    assert questions(proposal(pool(single=29, multiple=10, judge=20))[0]) == 45
+    assert proposal(pool(single=3))[0] == []

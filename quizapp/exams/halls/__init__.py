@@ -1,0 +1,1 @@
+"""集中考试: sittings in a hall with shared computers."""

@@ -7,6 +7,7 @@ spaces become text; tables become lines (`tables`); what cannot become text is t
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from docx import Document
@@ -112,13 +113,15 @@ def _of_lines(lines: Sequence[Line], source: str) -> Iterator[Problem]:
 
 # Writing --------------------------------------------------------------------------------------------------------
 
-_STYLES = {  # part: (built-in style, font, points, indent in points)
-    "title": ("Title", "黑体", 18, 0),
-    "section": ("Heading 1", "黑体", 14, 0),
-    "stem": ("Normal", "宋体", 12, 0),
-    "option": ("List", "宋体", 12, 24),
-    "note": ("List 2", "仿宋", 9, 24),
+_STYLES = {  # part: (built-in style, font, its size, indent, space above: points)
+    "title": ("Title", "黑体", 18, 0, 0),
+    "section": ("Heading 1", "黑体", 14, 0, 18),
+    "stem": ("Normal", "宋体", 12, 0, 9),
+    "option": ("List", "宋体", 12, 24, 0),
+    "note": ("List 2", "仿宋", 9, 24, 0),
+    "page": ("Footer", "宋体", 9, 0, 0),
 }
+_PAGE = ("第", "PAGE", "页　共", "NUMPAGES", "页")  # text and field in turn; the reader leaves it out
 _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -137,21 +140,23 @@ def write(drafts: Sequence[Draft], title: str = "", note: str = "") -> bytes:
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")
     styles: dict[str, str] = {}
-    for part, (name, font, points, indent) in _STYLES.items():
+    for part, (name, font, points, indent, above) in _STYLES.items():
         styles[part] = document.styles[name].style_id
-        _dress(document.styles[name], font, points, indent)
+        _dress(document.styles[name], font, points, indent, above)
+    _number_pages(page.footer.paragraphs[0])
     end = document.element.body[-1]  # what a section says stands behind its paragraphs
-    for part, text in paper.lines(drafts, title, note):
+    lines = [*paper.lines(drafts, title, note), ("section", "")]
+    for (part, text), (following, _) in pairwise(lines):
         element = OxmlElement("w:p")
         end.addprevious(element)  # add_paragraph would look through the whole body each time
         element.style = styles[part]  # by its id; a Paragraph would compare all styles
-        _say(Paragraph(element, document), part, text)
+        _say(Paragraph(element, document), part, text, following)
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
 
 
-def _dress(style: Any, font: str, points: int, indent: int) -> None:
+def _dress(style: Any, font: str, points: int, indent: int, above: int) -> None:
     """The font by its Chinese name, which Word and WPS both know, for Han and for Latin letters."""
     style.font.name, style.font.size, style.font.bold = font, Pt(points), False
     style.font.color.rgb = None
@@ -163,13 +168,31 @@ def _dress(style: Any, font: str, points: int, indent: int) -> None:
     for border in list(style.element.iter(qn("w:pBdr"))):
         border.getparent().remove(border)
     style.paragraph_format.left_indent, style.paragraph_format.first_line_indent = Pt(indent), Pt(0)
-    style.paragraph_format.space_after = Pt(3)
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(above), Pt(3)
+    style.paragraph_format.keep_together = True
 
 
-def _say(paragraph: Paragraph, part: str, text: str) -> None:
-    """One paragraph a part, its further lines behind a line break; a heading stays with what follows."""
-    if part in ("section", "stem"):
-        paragraph.paragraph_format.keep_with_next = True
+def _number_pages(footer: Paragraph) -> None:
+    """第1页　共9页, counted by the program that shows it."""
+    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for place, words in enumerate(_PAGE):
+        if place % 2 == 0:
+            footer.add_run(words)
+            continue
+        field, run = OxmlElement("w:fldSimple"), OxmlElement("w:r")
+        field.set(qn("w:instr"), words)
+        field.append(run)
+        run.text = "1"  # until it is counted
+        footer._p.append(field)
+
+
+def _say(paragraph: Paragraph, part: str, text: str, following: str) -> None:
+    """One paragraph a part, its further lines behind a line break; no question runs over the end of a page.
+
+    following: the part that comes next; a heading stays with it, and all of a question with each other.
+    """
+    if part in ("title", "section") or following in ("option", "note"):
+        paragraph._p.get_or_add_pPr().get_or_add_keepNext()  # as above: no wrapper for each line
     if part == "title":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.add_run(_NOT_XML.sub("", text))

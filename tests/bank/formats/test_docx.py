@@ -636,6 +636,27 @@ def test_a_paper_is_a4_in_chinese_fonts_and_stays_text():
     assert [paragraph.style.name for paragraph in document.paragraphs[:3]] == ["Title", "Heading 1", "Normal"]
 
 
+def test_no_question_runs_over_the_end_of_a_page():
+    """Each line keeps to the next one, the last of a question to none."""
+    document = python_docx.Document(io.BytesIO(docx.write(EXAMPLES, "练习", "说明：逐行读入。")))
+    kept = [
+        (paragraph.text.partition("：")[0][:5], bool(paragraph.paragraph_format.keep_with_next))
+        for paragraph in document.paragraphs
+    ]
+    assert [text for text, with_next in kept if not with_next] == ["说明", "编号", "编号"]
+    assert all(paragraph.style.paragraph_format.keep_together for paragraph in document.paragraphs)
+
+
+def test_pages_are_numbered_and_the_number_is_not_read_back():
+    data = docx.write(EXAMPLES, "练习")
+    footer = python_docx.Document(io.BytesIO(data)).sections[0].footer.paragraphs[0]
+    assert footer._p.xpath("w:fldSimple/@w:instr") == ["PAGE", "NUMPAGES"]
+    assert "".join(footer._p.xpath(".//w:t/text()")) == "第1页　共1页"
+    text, problems = docx.text_of(data, "卷.docx")
+    assert "共1页" not in text
+    assert problems == []
+
+
 @pytest.mark.parametrize("text", ["一\n\n三", "\ufffe甲", "<w:t>&amp;", "1. 假的题号", "答案：B"])
 def test_any_words_can_be_written(text):
     written = docx.write([Draft("single", f"甲（　　）\n{text}", [text, "乙"], "A", text)], text * 100)

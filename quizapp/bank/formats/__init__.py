@@ -70,7 +70,7 @@ def _read_pdf(data: bytes, name: str) -> Reading:
 
 
 def _read_old_office(data: bytes, name: str) -> Reading:
-    """.doc, .wps, .et: as what LibreOffice makes of them."""
+    """.doc, .wps, .rtf, .et: as the newer file that they are or become."""
     return read(*office.converted(data, name))
 
 
@@ -134,7 +134,7 @@ FORMATS = (
         mimetype="application/json",
     ),
     Format("pdf", "PDF（.pdf）", ("pdf",), _read_pdf, mimetype="application/pdf"),
-    Format("office", "旧版文档（.doc、.wps、.et）", ("doc", "wps", "et"), _read_old_office),
+    Format("office", "旧版文档（.doc、.wps、.rtf、.et）", ("doc", "wps", "rtf", "et"), _read_old_office),
 )
 BY_NAME = {one.name: one for one in FORMATS}
 WRITABLE = tuple(one.name for one in FORMATS if one.write)
@@ -194,7 +194,7 @@ def recognise(data: bytes, file_name: str) -> str:
         return "pdf"
     if own in ("xlsx", "xls", "csv", "docx", "docm", "pdf", "json", "md", "gift"):
         return next(one.name for one in FORMATS if own in one.endings)
-    if own in ("doc", "wps", "et"):
+    if own in ("doc", "wps", "rtf", "et"):
         return "office"
     if own in ("", "txt", "text", "xml", "zip", "htm", "html"):
         return _of_text(data)

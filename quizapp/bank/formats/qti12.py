@@ -19,6 +19,7 @@ from quizapp.bank.formats.qti_text import (
     name_of,
     words_of,
 )
+from quizapp.bank.formats.qti_writing import identifiers
 from quizapp.bank.formats.trailer import with_trailer
 
 CARRIES = frozenset(FIELDS)
@@ -169,7 +170,10 @@ def _material(material: Element) -> tuple[str, bool]:
 
 def write(drafts: Sequence[Draft], title: str = "") -> bytes:
     """A package with one paper, which is how Canvas and others keep the questions of a bank together."""
-    items = [_item(draft, number) for number, draft in enumerate(drafts, 1)]
+    names = identifiers(drafts)
+    items = [
+        _item(draft, name, number) for number, (draft, name) in enumerate(zip(drafts, names, strict=True), 1)
+    ]
     section = element("section", {"ident": "root_section"}, *items)
     paper = element("assessment", {"ident": "questions", "title": title or "题库"}, section)
     root = element(
@@ -201,14 +205,15 @@ def _manifest(path: str) -> Element:
     )
 
 
-def _item(draft: Draft, number: int) -> Element:
+def _item(draft: Draft, name: str, number: int) -> Element:
+    """name: Canvas tells by it which questions it has from an earlier import."""
     explanation = with_trailer(draft, ("citations",))
     parts = [_metadata(draft), _presentation(draft)]
     if draft.key or explanation:
         parts.append(_processing(draft, bool(explanation)))
     if explanation:
         parts.append(element("itemfeedback", {"ident": "general_fb"}, _plain(explanation)))
-    return element("item", {"ident": f"item_{number}", "title": f"第{number}题"}, *parts)
+    return element("item", {"ident": name, "title": f"第{number}题"}, *parts)
 
 
 def _metadata(draft: Draft) -> Element:

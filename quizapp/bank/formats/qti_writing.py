@@ -46,7 +46,7 @@ def _kebab(name: str) -> str:
 
 def write(drafts: Sequence[Draft], title: str, dialect: Dialect) -> bytes:
     """A package with a manifest and one file per item."""
-    names = _identifiers(drafts)
+    names = identifiers(drafts)
     files = [
         (f"items/item-{number:04}.xml", document(_item(draft, name, dialect)))
         for number, (draft, name) in enumerate(zip(drafts, names, strict=True), 1)
@@ -58,7 +58,7 @@ def write(drafts: Sequence[Draft], title: str, dialect: Dialect) -> bytes:
     return packages.package([(packages.MANIFEST, document(_manifest(rows, title, dialect))), *files])
 
 
-def _identifiers(drafts: Sequence[Draft]) -> list[str]:
+def identifiers(drafts: Sequence[Draft]) -> list[str]:
     """The code where it may be an identifier and is the only one, else a number."""
     names: list[str] = []
     taken: set[str] = set()

@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import time
 import zipfile
 from dataclasses import replace
@@ -86,6 +87,19 @@ def test_the_same_questions_give_the_same_bytes(version, form, monkeypatch):
 def test_two_questions_with_one_code_have_two_identifiers(version, form):
     data = form.write([replace(QUESTION, code="XF-1"), replace(QUESTION, code="XF-1", stem="乙？")])
     assert [one.code for one in form.read(data, "题.zip").drafts] == ["XF-1", "XF-1"]
+
+
+@every_format
+def test_an_item_is_called_by_its_code_so_that_two_banks_do_not_meet(version, form):
+    """A number alone is the same in every package: Canvas may overwrite the question that it has by that name."""
+    package = form.write([replace(QUESTION, code="XF-024-01"), replace(QUESTION, code="示例-01")], "题库")
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        items = "".join(
+            archive.read(name).decode() for name in archive.namelist() if name != "imsmanifest.xml"
+        )
+    assert re.findall(r'<(?:qti-)?(?:item|assessment-?[Ii]tem) ident(?:ifier)?="([^"]*)"', items) == [
+        *("XF-024-01", "item-0002"),
+    ]
 
 
 @every_format

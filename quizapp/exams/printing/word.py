@@ -1,0 +1,179 @@
+"""The few things that printed Word files are made of: a sheet of A4, paragraphs, tables, page numbers.
+
+Everything is ordinary styles and paragraphs, so that WPS and Word can change it. Text goes in through python-docx,
+never into XML source.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from docx import Document
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+from docx.shared import Mm, Pt
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+from quizapp.exams.printing.sheets import printable
+
+SONG, HEI, KAI = "宋体", "黑体", "楷体"
+TITLE, HEADING, BODY, INDENTED, SMALL = "Title", "Heading 1", "Normal", "List", "List 2"
+STYLES = {  # built-in style: font, points, space behind in points
+    TITLE: (HEI, 18, 4),
+    HEADING: (HEI, 10.5, 3),
+    BODY: (SONG, 10.5, 2),
+    INDENTED: (SONG, 10.5, 2),
+    SMALL: (SONG, 9, 0),
+}
+INDENT = 21  # points: two characters
+
+
+class Sheet:
+    """A Word document under construction. margins: left and right in mm."""
+
+    def __init__(self, title: str, margins: tuple[int, int]) -> None:
+        self.document = Document()
+        self.page = self.document.sections[0]
+        self.page.page_width, self.page.page_height = Mm(210), Mm(297)
+        self.page.left_margin, self.page.right_margin = map(Mm, margins)
+        self.page.top_margin, self.page.bottom_margin = Mm(20), Mm(18)
+        self.page.header_distance, self.page.footer_distance = Mm(9), Mm(9)
+        self.room = Mm(210 - sum(margins))
+        core = self.document.core_properties
+        core.title, core.author, core.comments = printable(title)[:255], "", ""
+        for language in self.document.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:eastAsia"), "zh-CN")
+        for name, (font, points, behind) in STYLES.items():
+            _dress(self.document.styles[name], font, points, behind)
+        self._ids = {name: self.document.styles[name].style_id for name in STYLES}
+        self._end = self.document.element.body[-1]  # what a section says stands behind its paragraphs
+
+    def add(self, text: str = "", style: str = BODY, *, together: bool = False) -> Paragraph:
+        """A paragraph, never split between pages; together: on the page of the next one."""
+        element = OxmlElement("w:p")
+        self._end.addprevious(element)  # add_paragraph would look through the whole body each time
+        element.style = self._ids[style]  # by its id; a Paragraph would compare all styles
+        paragraph = Paragraph(element, self.document)
+        paragraph.paragraph_format.keep_together = True
+        if together:
+            paragraph.paragraph_format.keep_with_next = True
+        say(paragraph, text)
+        return paragraph
+
+    def centred(self, text: str, style: str = BODY) -> Paragraph:
+        """A paragraph in the middle, on the page of the next one."""
+        paragraph = self.add(text, style, together=True)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        return paragraph
+
+    def gap(self, points: float) -> None:
+        """A little room."""
+        kept = self.add().paragraph_format
+        kept.space_after, kept.line_spacing = Pt(0), Pt(points)
+
+    def table(
+        self, rows: Sequence[Sequence[str]], widths: Sequence[float], *, height: float = 0, lines: bool = True
+    ) -> Table:
+        """A table in the middle, its rows kept together. widths: mm; height: of each row, at least, in mm;
+        lines: around its cells."""
+        table = self.document.add_table(len(rows), len(widths), "Table Grid" if lines else "Normal Table")
+        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
+        for place, (row, texts) in enumerate(zip(table.rows, rows, strict=True), 1):
+            if height:
+                row.height, row.height_rule = Mm(height), WD_ROW_HEIGHT_RULE.AT_LEAST
+            _unsplit(row._tr)
+            for cell, text, width in zip(row.cells, texts, widths, strict=True):
+                cell.width = Mm(width)
+                say(cell.paragraphs[0], text)
+                centre(cell)
+                cell.paragraphs[0].paragraph_format.keep_with_next = place < len(rows)
+        return table
+
+    def bytes(self) -> bytes:
+        """The file."""
+        target = io.BytesIO()
+        self.document.save(target)
+        return target.getvalue()
+
+
+def say(paragraph: Paragraph, text: str, font: str = "") -> None:
+    """Text behind what the paragraph has; its line breaks become breaks within the paragraph."""
+    if text:
+        run = paragraph.add_run(printable(text) if text.strip() else text)
+        if font:
+            _fonts(run._r.get_or_add_rPr(), font)
+
+
+def centre(cell: _Cell) -> None:
+    """The words of a cell in its middle."""
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+
+
+def air_every(table: Table, rows: int) -> None:
+    """A little room below every so many rows of a table."""
+    for row in list(table.rows)[rows - 1 : -1 : rows]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.space_after = Pt(5)
+
+
+def tabs(paragraph: Paragraph, places: Iterable[tuple[float, bool]]) -> None:
+    """Tab stops in points from the left margin; True: what follows ends there."""
+    for place, right in places:
+        alignment = WD_TAB_ALIGNMENT.RIGHT if right else WD_TAB_ALIGNMENT.LEFT
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Pt(place), alignment)
+
+
+def foot(sheet: Sheet, footer: Any, left: str, right: str) -> None:
+    """第 X 页　共 Y 页 in the middle of a footer, small words at its sides."""
+    paragraph = footer.paragraphs[0]
+    paragraph.style = sheet.document.styles[SMALL]
+    stops = paragraph.paragraph_format.tab_stops
+    stops.add_tab_stop(sheet.room // 2, WD_TAB_ALIGNMENT.CENTER)
+    stops.add_tab_stop(sheet.room, WD_TAB_ALIGNMENT.RIGHT)
+    paragraph.add_run(f"{printable(left)}\t第 ")
+    _field(paragraph, "PAGE")
+    paragraph.add_run(" 页　共 ")
+    _field(paragraph, "NUMPAGES")
+    paragraph.add_run(f" 页\t{printable(right)}")
+
+
+def _field(paragraph: Paragraph, what: str) -> None:
+    """A figure that Word counts by itself."""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), f" {what} ")
+    run = OxmlElement("w:r")
+    text = OxmlElement("w:t")
+    text.text = "1"
+    run.append(text)
+    field.append(run)
+    paragraph._p.append(field)
+
+
+def _unsplit(row: Any) -> None:
+    row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _dress(style: Any, font: str, points: float, behind: float) -> None:
+    """The font by its Chinese name, which Word and WPS both know, for Han and for Latin letters; nothing coloured."""
+    style.font.size, style.font.bold, style.font.color.rgb = Pt(points), False, None
+    _fonts(style.element.get_or_add_rPr(), font)
+    for border in list(style.element.iter(qn("w:pBdr"))):
+        border.getparent().remove(border)
+    kept = style.paragraph_format
+    kept.left_indent = kept.first_line_indent = kept.space_before = Pt(0)
+    kept.space_after, kept.line_spacing, kept.keep_with_next = Pt(behind), 1.15, False
+
+
+def _fonts(properties: Any, font: str) -> None:
+    fonts = properties.get_or_add_rFonts()
+    for key in list(fonts.attrib):
+        del fonts.attrib[key]
+    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{script}"), font)

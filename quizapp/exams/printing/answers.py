@@ -97,25 +97,24 @@ def _in_a_row(plain: str, asked: Sequence[Asked]) -> list[str]:
     groups: list[tuple[int, int]] = []  # of single letters: the number of the first question, how many
     for field in re.sub(r"\([^()]*\)", lambda group: _INSIDE.sub("", group[0]), plain).split():
         first = len(entries)
-        if _kind(asked, first) == "multiple" and "(" not in field:
+        bare = "(" not in field
+        if bare and "-" not in field and _kind(asked, first) == "multiple":
             entries.append(field)
             continue
         tokens = _tokens(field)
-        for letters, bracketed in tokens:
-            if _kind(asked, len(entries)) == "multiple" and not bracketed and "(" not in field:
+        for letters in tokens:
+            if bare and letters != "-" and _kind(asked, len(entries)) == "multiple":
                 raise Unclear(f"第{len(entries) + 1}题是多选题，答案须加括号或用顿号隔开")
             entries.append(letters)
-        if not any(bracketed for _, bracketed in tokens):
+        if bare:
             groups.append((first, len(tokens)))
     _check_groups(groups, asked)
     return entries
 
 
-def _tokens(field: str) -> list[tuple[str, bool]]:
-    """(letters, whether they stood in brackets) of a group. Raises Unclear for a sign that is no answer."""
-    found = [
-        (match[1] if match[2] is None else match[2], match[2] is None) for match in _TOKEN.finditer(field)
-    ]
+def _tokens(field: str) -> list[str]:
+    """The answers of a group: single signs, and what stands in brackets. Raises Unclear for any other sign."""
+    found = [match[1] if match[2] is None else match[2] for match in _TOKEN.finditer(field)]
     rest = _TOKEN.sub("", field)
     if rest:
         raise Unclear("括号不成对" if rest[0] in "()" else f"“{rest[0]}”不是答案")

@@ -1,17 +1,19 @@
 """标准答案与解析 as Word: a table of all keys for those who mark, then each question with its 依据 and 解析."""
 
+from dataclasses import replace
+
 from docx.shared import Pt
 
 from quizapp.exams.printing import key, word
 from quizapp.exams.printing.sheets import Printed, Question
+from quizapp.exams.printing.sizes import A4, INDENT
 
-MARGINS = (22, 22)  # mm
-_WIDTH = 210 - sum(MARGINS)
+SIZE = replace(A4, left=22, right=22)
 
 
 def write(paper: Printed) -> bytes:
     """The key; for those who mark, never for candidates."""
-    sheet = word.Sheet(f"{paper.name}{key.TITLE}", MARGINS)
+    sheet = word.Sheet(f"{paper.name}{key.TITLE}", SIZE)
     word.foot(sheet, sheet.page.footer, key.CAUTION, f"试卷标识：{paper.mark}")
     sheet.centred(paper.title, word.TITLE)
     form = f"（{paper.form}）" if paper.form else ""
@@ -19,7 +21,7 @@ def write(paper: Printed) -> bytes:
     word.say(sheet.add(together=True), "一览表", word.HEI)
     for section in paper.sections:
         sheet.add(section.heading, together=True)
-        sheet.table(key.table(section), [14.0] + [(_WIDTH - 14) / key.ACROSS] * key.ACROSS, height=6)
+        sheet.table(key.table(section), [14.0] + [(SIZE.printed - 14) / key.ACROSS] * key.ACROSS, height=6)
         sheet.gap(6)
     for section in paper.sections:
         sheet.add(section.heading, word.HEADING, together=True).paragraph_format.space_before = Pt(8)
@@ -34,6 +36,6 @@ def _question(sheet: word.Sheet, question: Question) -> None:
     notes = key.notes(question)
     for place, (label, text) in enumerate(notes, 1):
         line = sheet.add(together=place < len(notes))
-        line.paragraph_format.left_indent = Pt(word.INDENT)
+        line.paragraph_format.left_indent = Pt(INDENT)
         word.say(line, f"【{label}】", word.HEI)
         word.say(line, text)

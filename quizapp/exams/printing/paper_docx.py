@@ -1,21 +1,20 @@
-"""A paper as Word on A4, as Chinese exam papers look: 密封线, title, 注意事项, table of marks, 大题, page numbers."""
+"""A paper as Word on A4 or A3, as Chinese exam papers look: 密封线, title, 注意事项, table of marks, 大题."""
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from quizapp.exams.printing import seal, word
-from quizapp.exams.printing.sheets import Printed, Question, Section, printable
+from quizapp.exams.printing.sheets import Printed, Question, Section
+from quizapp.exams.printing.sizes import A4, INDENT, TYPE, Size
 from quizapp.exams.printing.widths import per_line
 from quizapp.regulations.numerals import words
 
-MARGINS = (30, 18)  # mm; the 密封线 stands in the left one
-_SIZE = word.STYLES[word.BODY][1]
-_NUMBER = 1.5 * _SIZE  # points: "1．"
+_NUMBER = 1.5 * TYPE  # points: "1．"
 
 
-def write(paper: Printed) -> bytes:
+def write(paper: Printed, size: Size = A4) -> bytes:
     """The candidate's paper; nothing in it tells a key."""
-    sheet = word.Sheet(paper.name, MARGINS)
+    sheet = word.Sheet(paper.name, size)
     _edges(sheet, paper)
     _head(sheet, paper)
     for section in paper.sections:
@@ -71,15 +70,18 @@ def _question(sheet: word.Sheet, question: Question, section: Section) -> None:
 
 
 def _options(sheet: word.Sheet, options: tuple[tuple[str, str], ...]) -> None:
-    room = sheet.room.pt - word.INDENT
-    count = per_line(options, int(room / _SIZE * 2))
+    count = per_line(options, sheet.size.room)
+    step = (sheet.size.line - INDENT) / count
     for at in range(0, len(options), count):
         here = options[at : at + count]
         line = sheet.add(style=word.INDENTED, together=at + count < len(options))
         kept = line.paragraph_format
         if count == 1:
-            kept.left_indent, kept.first_line_indent = Pt(word.INDENT + _NUMBER), Pt(-_NUMBER)
+            kept.left_indent, kept.first_line_indent = Pt(INDENT + _NUMBER), Pt(-_NUMBER)
         else:
-            kept.left_indent = Pt(word.INDENT)
-            word.tabs(line, [(word.INDENT + room / count * place, False) for place in range(1, count)])
-        line.add_run("\t".join(f"{letter}．{printable(text)}" for letter, text in here))
+            kept.left_indent = Pt(INDENT)
+            word.tabs(line, (INDENT + step * place for place in range(1, count)))
+        for place, (letter, text) in enumerate(here):
+            if place:
+                line.add_run("\t")
+            word.say(line, f"{letter}．{text}")

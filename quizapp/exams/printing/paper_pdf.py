@@ -1,30 +1,31 @@
 """Paper, answer card and key as PDF: the same words as in Word, set by Typst."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from quizapp.exams.printing import card, key, seal
 from quizapp.exams.printing.sheets import Printed, Question, Section, printable
+from quizapp.exams.printing.sizes import A4, Size
 from quizapp.exams.printing.typesetting import pdf
 from quizapp.exams.printing.widths import per_line
 from quizapp.regulations.numerals import words
 
-ROOM = 84  # half widths of 10.5 points between the margins of a paper, less the indent of the options
 
-
-def paper(printed: Printed) -> bytes:
+def paper(printed: Printed, size: Size = A4) -> bytes:
     """The candidate's paper; nothing in it tells a key. Raises Refused without a Chinese font."""
     sections = [
         {
             "numeral": words(number),
             "heading": section.heading,
-            "questions": [_asked(question, section) for question in section.questions],
+            "questions": [_asked(question, section, size.room) for question in section.questions],
         }
         for number, section in enumerate(printed.sections, 1)
     ]
     strip = {"fields": seal.FIELDS, "line": "密封线", "words": seal.WORDS}
     notice = [printable(line) for line in printed.notice]
-    return pdf("paper", {**_common(printed), "notice": notice, "sections": sections, "seal": strip})
+    data = {"notice": notice, "sections": sections, "seal": strip, "size": asdict(size)}
+    return pdf("paper", {**_common(printed), **data})
 
 
 def answer_card(printed: Printed, forms: Sequence[str] = ()) -> bytes:
@@ -32,6 +33,7 @@ def answer_card(printed: Printed, forms: Sequence[str] = ()) -> bytes:
     data = {
         "digits": card.ACCOUNT_DIGITS,
         "absent": card.ABSENT,
+        "again": f"{printable(printed.name)}答题卡　　{card.AGAIN}",
         "advice": card.ADVICE,
         "block": card.BLOCK,
         "forms": [{"name": form, "own": own} for form, own in card.forms_of(printed, forms)],
@@ -65,12 +67,12 @@ def _common(printed: Printed) -> dict[str, Any]:
     }
 
 
-def _asked(question: Question, section: Section) -> dict[str, Any]:
+def _asked(question: Question, section: Section, room: int) -> dict[str, Any]:
     options = [] if question.kind == "judge" else question.options
     return {
         "number": question.number,
         "text": printable(section.words_of(question)),
-        "across": per_line(options, ROOM),
+        "across": per_line(options, room),
         "options": [(letter, printable(text)) for letter, text in options],
     }
 

@@ -1,4 +1,4 @@
-"""The few things that printed Word files are made of: a sheet of A4, paragraphs, tables, page numbers.
+"""The few things that printed Word files are made of: a sheet of paper, paragraphs, tables, page numbers.
 
 Everything is ordinary styles and paragraphs, so that WPS and Word can change it. Text goes in through python-docx,
 never into XML source.
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENTATION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
@@ -17,31 +18,38 @@ from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from quizapp.bank.drafts import BLANK
 from quizapp.exams.printing.sheets import printable
+from quizapp.exams.printing.sizes import TYPE, Size
 
-SONG, HEI, KAI = "宋体", "黑体", "楷体"
+SONG, HEI = "宋体", "黑体"
 TITLE, HEADING, BODY, INDENTED, SMALL = "Title", "Heading 1", "Normal", "List", "List 2"
+UNBROKEN = BLANK.replace("\u3000", "\u00a0" * 3)
 STYLES = {  # built-in style: font, points, space behind in points
     TITLE: (HEI, 18, 4),
-    HEADING: (HEI, 10.5, 3),
-    BODY: (SONG, 10.5, 2),
-    INDENTED: (SONG, 10.5, 2),
+    HEADING: (HEI, TYPE, 3),
+    BODY: (SONG, TYPE, 2),
+    INDENTED: (SONG, TYPE, 2),
     SMALL: (SONG, 9, 0),
 }
-INDENT = 21  # points: two characters
 
 
 class Sheet:
-    """A Word document under construction. margins: left and right in mm."""
+    """A Word document under construction."""
 
-    def __init__(self, title: str, margins: tuple[int, int]) -> None:
+    def __init__(self, title: str, size: Size) -> None:
         self.document = Document()
         self.page = self.document.sections[0]
-        self.page.page_width, self.page.page_height = Mm(210), Mm(297)
-        self.page.left_margin, self.page.right_margin = map(Mm, margins)
+        self.page.page_width, self.page.page_height = Mm(size.width), Mm(size.height)
+        self.page.left_margin, self.page.right_margin = Mm(size.left), Mm(size.right)
         self.page.top_margin, self.page.bottom_margin = Mm(20), Mm(18)
         self.page.header_distance, self.page.footer_distance = Mm(9), Mm(9)
-        self.room = Mm(210 - sum(margins))
+        self.size = size
+        if size.columns > 1:
+            self.page.orientation = WD_ORIENTATION.LANDSCAPE
+            columns = self.page._sectPr.find(qn("w:cols"))
+            columns.set(qn("w:num"), str(size.columns))
+            columns.set(qn("w:space"), str(Mm(size.gutter).twips))
         core = self.document.core_properties
         core.title, core.author, core.comments = printable(title)[:255], "", ""
         for language in self.document.styles.element.iter(qn("w:lang")):
@@ -102,9 +110,10 @@ class Sheet:
 
 
 def say(paragraph: Paragraph, text: str, font: str = "") -> None:
-    """Text behind what the paragraph has; its line breaks become breaks within the paragraph."""
+    """Text behind what the paragraph has; its line breaks become breaks within the paragraph, and no line breaks
+    within a （　　）, as it would at the wide blanks."""
     if text:
-        run = paragraph.add_run(printable(text) if text.strip() else text)
+        run = paragraph.add_run(printable(text).replace(BLANK, UNBROKEN))
         if font:
             _fonts(run._r.get_or_add_rPr(), font)
 
@@ -123,11 +132,10 @@ def air_every(table: Table, rows: int) -> None:
             cell.paragraphs[0].paragraph_format.space_after = Pt(5)
 
 
-def tabs(paragraph: Paragraph, places: Iterable[tuple[float, bool]]) -> None:
-    """Tab stops in points from the left margin; True: what follows ends there."""
-    for place, right in places:
-        alignment = WD_TAB_ALIGNMENT.RIGHT if right else WD_TAB_ALIGNMENT.LEFT
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Pt(place), alignment)
+def tabs(paragraph: Paragraph, places: Iterable[float]) -> None:
+    """Tab stops in points from the left margin."""
+    for place in places:
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Pt(place), WD_TAB_ALIGNMENT.LEFT)
 
 
 def foot(sheet: Sheet, footer: Any, left: str, right: str) -> None:
@@ -135,8 +143,8 @@ def foot(sheet: Sheet, footer: Any, left: str, right: str) -> None:
     paragraph = footer.paragraphs[0]
     paragraph.style = sheet.document.styles[SMALL]
     stops = paragraph.paragraph_format.tab_stops
-    stops.add_tab_stop(sheet.room // 2, WD_TAB_ALIGNMENT.CENTER)
-    stops.add_tab_stop(sheet.room, WD_TAB_ALIGNMENT.RIGHT)
+    stops.add_tab_stop(Mm(sheet.size.printed / 2), WD_TAB_ALIGNMENT.CENTER)
+    stops.add_tab_stop(Mm(sheet.size.printed), WD_TAB_ALIGNMENT.RIGHT)
     paragraph.add_run(f"{printable(left)}\t第 ")
     _field(paragraph, "PAGE")
     paragraph.add_run(" 页　共 ")

@@ -42,6 +42,7 @@ class Asked:
 
     kind: str  # single, multiple, judge
     letters: str
+    any_number: bool = False  # 不定项: one letter is nothing unusual
 
 
 class Unclear(ValueError):

@@ -6,7 +6,7 @@ that names a person and has no 作答 says nothing: the person did not sit, as i
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quizapp.exams.printing import answers, sitters
@@ -57,7 +57,7 @@ class Reading:
 
 def asked_of(paper: Printed) -> tuple[Asked, ...]:
     """What each question of a paper lets one answer."""
-    return tuple(Asked(question.kind, question.letters) for question in paper.questions)
+    return tuple(Asked(question.kind, question.letters, question.any_number) for question in paper.questions)
 
 
 def read(rows: Sequence[Row], roll: Iterable[Sitter], forms: Mapping[str, Sequence[Asked]]) -> Reading:
@@ -136,15 +136,24 @@ class _Reader:
         return form
 
     def _warn(self, row: Row, asked: Sequence[Asked], read: Sequence[str]) -> None:
-        """Several letters where one can be right earn nothing, which is more often a slip of the typist."""
-        several = [
-            str(number)
-            for number, (question, letters) in enumerate(zip(asked, read, strict=True), 1)
-            if question.kind != "multiple" and len(letters) > 1
-        ]
-        if several:
-            message = f"第{'、'.join(several)}题只能选一项，填了多项，将按答错计分，请核对"
+        for message in _slips(asked, read):
             self.reading.warnings.append(Problem(row.number, HEADINGS["answers"][0], message))
+
+
+def _slips(asked: Sequence[Asked], read: Sequence[str]) -> Iterator[str]:
+    """What is a slip of the typist more often than an answer: several letters where one can be right, and one letter
+    for a multiple choice, as when A、C was taken for two answers."""
+    both = list(enumerate(zip(asked, read, strict=True), 1))
+    several = [str(at) for at, (one, letters) in both if one.kind != "multiple" and len(letters) > 1]
+    if several:
+        yield f"第{'、'.join(several)}题只能选一项，填了多项，将按答错计分，请核对"
+    alone = [
+        str(at)
+        for at, (one, letters) in both
+        if one.kind == "multiple" and not one.any_number and len(letters) == 1
+    ]
+    if alone:
+        yield f"第{'、'.join(alone)}题是多选题，只填了一项，请核对"
 
 
 def _form_word(text: str) -> str:

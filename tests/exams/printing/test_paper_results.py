@@ -8,7 +8,7 @@ from quizapp.exams.printing import paper_results, results_sheet
 from quizapp.exams.printing.paper_results import Sitter, asked_of, read
 from quizapp.people import accounts
 from quizapp.spreadsheets import Row
-from tests.exams.printing.conftest import many, paper
+from tests.exams.printing.conftest import many, paper, question
 
 JIANG_NUMBER, LUO_NUMBER, LI_NUMBER = (
     payload + accounts.check_digit(payload) for payload in ("1234567", "2345678", "3456789")
@@ -129,12 +129,24 @@ def test_the_only_form_needs_no_name():
     assert said(read(rows((JIANG.account, "", "", "B", GOOD)), ROLL, forms)) == [(2, "卷别", "没有卷别“B”")]
 
 
-def test_several_letters_of_a_single_choice_are_read_and_pointed_out():
-    reading = read(rows((JIANG.account, "", "", "A", "AB、D、AC、√")), ROLL, FORMS)
-    assert reading.results[0].answers[0] == "AB"
-    assert [(w.row, w.message) for w in reading.warnings] == [
-        (2, "第1题只能选一项，填了多项，将按答错计分，请核对")
+@pytest.mark.parametrize(
+    ("answers", "sheet", "message"),
+    [
+        ("AB、D、AC、√", "AB.D.AC.A", "第1题只能选一项，填了多项，将按答错计分，请核对"),
+        ("B、D、C、√", "B.D.C.A", "第3题是多选题，只填了一项，请核对"),
+    ],
+)
+def test_what_looks_like_a_slip_is_read_and_pointed_out(answers, sheet, message):
+    reading = read(rows((JIANG.account, "", "", "A", answers)), ROLL, FORMS)
+    assert reading.results[0].sheet == sheet
+    assert [(warning.row, warning.column, warning.message) for warning in reading.warnings] == [
+        (2, "作答", message)
     ]
+
+
+def test_one_letter_is_nothing_unusual_where_any_number_may_be_right():
+    form = asked_of(paper(question(1, "multiple", any_number=True)))
+    assert not read(rows((JIANG.account, "", "", "", "C")), ROLL, {"": form}).warnings
 
 
 def test_a_number_that_a_spreadsheet_program_rounded_is_not_believed():

@@ -263,6 +263,11 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     plain_format = book.add_format({"valign": "top", "text_wrap": True})
     for sheet in sheets:
         page = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", sheet.name)[:31])
+        page.set_landscape()
+        page.set_paper(9)  # A4
+        page.fit_to_pages(1, 0)  # as wide as one page, as long as it takes
+        if sheet.header:
+            page.repeat_rows(0)
         for column in range(max(len(sheet.header), len(sheet.widths))):
             width = sheet.widths[column] if column < len(sheet.widths) else 14
             page.set_column(

@@ -171,14 +171,15 @@ def import_questions(path: Path, slug: str, dry_run: bool, json_form: bool) -> N
 @click.argument("source", metavar="IN", type=_path)
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--from", "from_kind", type=click.Choice(formats.READABLE), help="IN的格式，默认按内容识别。")
+@click.option("--title", default="", help="写在文件开头的标题。")
 @click.option("--to", "to_kind", type=click.Choice(formats.WRITABLE), help="OUT的格式，默认按文件名。")
-def convert(source: Path, target: Path, from_kind: str | None, to_kind: str | None) -> None:
+def convert(source: Path, target: Path, from_kind: str | None, to_kind: str | None, title: str) -> None:
     """把试题文件或题库文件夹IN转换为OUT。OUT为-时输出到屏幕，此时用--to说明格式。"""
     kind = to_kind or formats.for_ending(target.name)
     if kind is None:
         _unreadable(f"从文件名看不出OUT的格式，请用--to说明：{'、'.join(formats.WRITABLE)}。")
     reading, _ = _read(source, from_kind)
-    data = formats.write(reading.drafts, kind)
+    data = formats.write(reading.drafts, kind, title)
     if str(target) == "-":
         click.echo(data, nl=False)
     else:

@@ -134,6 +134,11 @@ def test_a_folder_converted_there_and_back_is_the_same(run, tmp_path, kind):
     assert back.read_text(encoding="utf-8") == direct.stdout
 
 
+def test_a_file_may_begin_with_a_title(run, paper):
+    text = run("convert", paper(GOOD), "-", "--to", "md", "--title", "自测题").stdout
+    assert text.startswith("# 自测题\n")
+
+
 def test_a_format_that_cannot_be_written_is_status_2(run, paper, tmp_path):
     assert run("convert", paper(GOOD), tmp_path / "out.exe").exit_code == 2
 

@@ -22,3 +22,8 @@ def closing(moment: datetime) -> str:
     if local.hour == local.minute == 0:
         return f"{day(local - timedelta(days=1))} 24:00"
     return minute(moment)
+
+
+def hour(minutes: int) -> str:
+    """A time of the day given in minutes: 540 is 9:00, 1440 is 24:00."""
+    return f"{minutes // 60}:{minutes % 60:02d}"

@@ -97,6 +97,19 @@ def update(exam: Exam, values: Mapping[str, Any], audience: Audience, *, actor_i
     audit.record("exam.changed", exam, actor_id=actor_id, fields=changed)
 
 
+def replan(exam: Exam, values: Mapping[str, Any], *, actor_id: int | None) -> None:
+    """Change the blueprint of a draft and how its papers come about. Forms assembled before no longer stand."""
+    exam = locked(exam)
+    _only_draft(exam)
+    shaping = ("blueprint", "points", "mode", "forms_wanted", "overlap", "avoid_days")
+    moved = any(name in values and values[name] != getattr(exam, name) for name in shaping)
+    changed = sorted(name for name in values if values[name] != getattr(exam, name))
+    _set(exam, values)
+    if moved:
+        exam.assembled = None
+    audit.record("exam.replanned", exam, actor_id=actor_id, fields=changed)
+
+
 def _set(exam: Exam, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         if name not in EDITABLE:

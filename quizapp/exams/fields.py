@@ -1,14 +1,17 @@
 """Fields that only exams need: points with half marks, the grid of the blueprint, the audience in the tree."""
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import Field, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from quizapp.exams import blueprint
+from quizapp.exams import blueprint, grid
+from quizapp.exams.blueprint import Row
 from quizapp.figures import points
+from quizapp.regulations import numerals
 
 MOST_POINTS = 1000  # 分
 
@@ -51,48 +54,121 @@ class ChecksField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class GridField(Field):
-    """The blueprint as a grid of numbers, one input for each (kind, chapter); its data are blueprint rows.
+class BlueprintField(Field):
+    """The blueprint as a table of cells and lines beside it (see `grid`); its data are stored rows.
 
-    Inputs are named count-single-3; count-single- is 不限章. What was typed is kept, wrong or not.
+    Inputs are named n-single-c3 (kind "any" for every kind, line "all" for the totals); other-count, other-kind,
+    other-regulation, other-article, other-tag, other-level say one further row each. What was typed is kept, wrong
+    or not.
     """
 
-    NAME = re.compile(r"count-(single|multiple|judge)-(\d{1,4}(?:-\d{1,4})?)?")
-    MOST = blueprint.MOST
+    NAME = re.compile(r"n-(single|multiple|judge|any)-([a-z0-9/-]{1,80})")
+    SPARE = 2  # empty lines for further rows
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.typed: dict[tuple[str, str], str] = {}
-        self.wrong: set[tuple[str, str]] = set()
+        self.typed: dict[grid.Cell, str] = {}
+        self.wrong: set[grid.Cell] = set()
+        self.others: list[dict[str, str]] = []
 
     def process(self, formdata: Any, data: Any = None, **_more: Any) -> None:
         self.process_errors: list[str] = []
-        self.data = list(data or [])
-        self.typed = {
-            cell: str(count) for cell, count in blueprint.grid_of(blueprint.read(self.data)).items()
-        }
         if formdata is None:
+            self.fill(blueprint.read(data or []))
             return
-        found = {name: self.NAME.fullmatch(name) for name in formdata}
-        self.typed = {
-            (match[1], match[2] or ""): formdata[name].strip()
-            for name, match in found.items()
-            if match is not None
-        }
-        counts: dict[tuple[str, str], int] = {}
-        for cell, text in self.typed.items():
-            if text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= self.MOST:
-                counts[cell] = int(text)
-            elif text:
-                self.wrong.add(cell)
-        if self.wrong:
-            self.process_errors.append(f"题数请填写0至{self.MOST}的整数。")
-        self.data = blueprint.stored(blueprint.of_grid(counts))
+        for name in formdata:
+            if match := self.NAME.fullmatch(name):
+                self.typed["" if match[1] == "any" else match[1], match[2]] = formdata[name].strip()
+        columns = [formdata.getlist(f"other-{name}") for name in OTHER]
+        self.others = [dict(zip(OTHER, line, strict=True)) for line in zip(*columns, strict=False)]
+        rows = [*self._cells(), *self._lines()]
+        self.data = blueprint.stored(rows)
+        if not self.process_errors:
+            self._whole(rows)
+        self._spare()
 
-    def value(self, kind: str, chapter: str) -> str:
+    def fill(self, rows: Sequence[Row]) -> None:
+        """Show these rows instead of what was typed."""
+        page = grid.filled(rows)
+        self.data, self.typed, self.wrong = blueprint.stored(rows), dict(page.cells), set()
+        self.others = [_line_of(row) for row in page.others]
+        self._spare()
+
+    def _spare(self) -> None:
+        self.others = [line for line in self.others if any(line.values())]
+        self.others += [dict.fromkeys(OTHER, "") for _ in range(self.SPARE)]
+
+    def _cells(self) -> list[Row]:
+        found = []
+        for cell, text in self.typed.items():
+            try:
+                found.append(grid.row_of(cell, text))
+            except ValueError as problem:
+                self.wrong.add(cell)
+                self.process_errors.append(str(problem))
+        rows = [row for row in found if row is not None]
+        return sorted(rows, key=lambda row: (blueprint.KINDS + ("",)).index(row.kind))
+
+    def _lines(self) -> list[Row]:
+        found = []
+        for number, line in enumerate(self.others, start=1):
+            try:
+                found.append(_row_of(line))
+            except ValueError as problem:
+                self.process_errors.append(f"其他要求第{number}行：{problem}")
+        return [row for row in found if row is not None]
+
+    def _whole(self, rows: list[Row]) -> None:
+        kinds, used = blueprint.sections(rows), {row.kind for row in rows}
+        lacking = [word for kind, word in blueprint.WORDS.items() if kind in used and kind not in kinds]
+        if lacking:
+            self.process_errors.append(f"{'、'.join(lacking)}填写了各章或各难度的题数，还要填写全卷题数。")
+
+    def value(self, kind: str, key: str) -> str:
         """What stands in a cell."""
-        text = self.typed.get((kind, chapter), "")
+        text = self.typed.get((kind, key), "")
         return "" if text == "0" else text
+
+
+OTHER = ("count", "kind", "regulation", "article", "tag", "level")
+
+
+def _line_of(row: Row) -> dict[str, str]:
+    level = "-".join(str(one) for one in dict.fromkeys(row.difficulty))
+    texts = (grid.shown(row.least, row.most), row.kind, row.regulation, row.article, row.tag, level)
+    return dict(zip(OTHER, texts, strict=True))
+
+
+def _row_of(line: Mapping[str, str]) -> Row | None:
+    """The row of a line; none for a line without a number. Raises ValueError with a sentence."""
+    text = {name: value.strip() for name, value in line.items()}
+    asked = grid.bounds(text["count"])
+    if asked is None or asked == (0, None):
+        if any(text[name] for name in ("article", "tag", "level")):
+            raise ValueError("还没有填写题数。")
+        return None
+    article = article_number(text["article"]) if text["article"] else ""
+    level = [int(one) for one in text["level"].split("-")] if re.fullmatch(r"[1-5](-[1-5])?", text["level"]) else []
+    row = Row(
+        text["kind"] if text["kind"] in blueprint.KINDS else "",
+        text["regulation"],
+        "",
+        article,
+        text["tag"][:20],
+        (min(level), max(level)) if level else (),
+        *asked,
+    )
+    if not (row.article or row.tag or row.difficulty or row.regulation):
+        raise ValueError("请填写条、标签或难度；全卷题数请填写在表格最后一行。")
+    return row
+
+
+def article_number(text: str) -> str:
+    """24, 第二十四条 or 二十四 as "24". Raises ValueError with a sentence."""
+    main, _, insert = re.sub(r"[第条\s]", "", text).replace("-", "之").partition("之")
+    if not numerals.is_key(main, insert or None):
+        raise ValueError(f"“{text[:10]}”不是条文序号，请填写如24或第二十四条。")
+    return numerals.key(main, insert or None)
 
 
 class AudienceField(Field):

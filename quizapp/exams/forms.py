@@ -17,9 +17,9 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from quizapp import clock
-from quizapp.exams.blueprint import KINDS, WORDS
-from quizapp.exams.fields import AudienceField, BandsField, ChecksField, GridField, PointsField
-from quizapp.exams.models import PURPOSES, Exam
+from quizapp.exams.blueprint import KINDS
+from quizapp.exams.fields import AudienceField, BandsField, BlueprintField, ChecksField, PointsField
+from quizapp.exams.models import MODES, PURPOSES, Exam
 from quizapp.exams.release import WHEN
 from quizapp.forms import Form, trimmed
 
@@ -78,13 +78,10 @@ class ExamForm(Form):
     )
     purpose = SelectField("用途", choices=choices(PURPOSES))
     bank_ids = ChecksField("题库", coerce=int)
-    grid = GridField("题数")
-    single = PointsField("单选题每题分值")
-    multiple = PointsField("多选题每题分值")
-    judge = PointsField("判断题每题分值")
-    multiple_rule = SelectField("多选题计分", choices=choices(RULES))
-    shuffle_questions = BooleanField("打乱试题顺序")
-    shuffle_options = BooleanField("打乱选项顺序")
+    daily_from = Hour("每日开始时间", validators=[Optional()])
+    daily_until = Hour("每日结束时间", validators=[Optional()])
+    last_start_on = Day("最迟开始日期", validators=[Optional()])
+    last_start_time = Hour("最迟开始时间", validators=[Optional()])
     minutes = WholeNumber("作答时间（分钟）", validators=between(5, 240))
     opens_on = Day("开始日期", validators=[Optional()])
     opens_time = Hour("开始时间", validators=[Optional()])
@@ -93,11 +90,14 @@ class ExamForm(Form):
     attempts_allowed = WholeNumber("可考次数", validators=between(1, 5))
     counts = SelectField("多次考试的成绩", choices=choices(COUNTS))
     open_book = BooleanField("开卷考试")
+    gate = BooleanField("须先通过一次自测")
     pass_mark = PointsField("合格线")
     excellent_mark = PointsField("优秀线")
     bands = BandsField("成绩等级")
-    show_score = SelectField("成绩何时可见", choices=choices(WHEN))
-    show_key = SelectField("答案和依据何时可见", choices=choices(WHEN))
+    show_score = SelectField("成绩", choices=choices(WHEN))
+    show_right = SelectField("各题对错", choices=choices(WHEN))
+    show_key = SelectField("标准答案", choices=choices(WHEN))
+    show_explanation = SelectField("依据和解析", choices=choices(WHEN))
     audience = AudienceField("考生范围")
     categories = ChecksField("人员类别")
     notice = TextAreaField(
@@ -111,14 +111,34 @@ class ExamForm(Form):
         for field in (self.pass_mark, self.excellent_mark):
             if field.data is None and not field.errors:
                 fine = _refuse(field, f"请填写{field.label.text}。")
-        if self.opens_on.errors or self.closes_on.errors or self.opens_time.errors or self.closes_time.errors:
+        times = (self.opens_on, self.closes_on, self.opens_time, self.closes_time, self.last_start_on)
+        if any(field.errors for field in (*times, self.last_start_time, self.daily_from, self.daily_until)):
             return False
         opens, closes = self.window()
         if (opens is None) != (closes is None):
             fine = _refuse(self.closes_on, "开始日期和结束日期应当都填写，或都不填写。")
         elif opens and closes and opens >= closes:
             fine = _refuse(self.closes_on, "结束时间应晚于开始时间。")
+        last = self.last_start()
+        if last and (opens is None or closes is None or not opens < last <= closes):
+            fine = _refuse(self.last_start_on, "最迟开始时间应在考试起止时间之内。")
+        from_, until = self.daily()
+        if (self.daily_from.data is None) != (self.daily_until.data is None):
+            fine = _refuse(self.daily_until, "每日开始时间和结束时间应当都填写，或都不填写。")
+        elif from_ is not None and until is not None and from_ >= until:
+            fine = _refuse(self.daily_until, "每日结束时间应晚于开始时间。")
         return fine
+
+    def last_start(self) -> datetime | None:
+        """The last moment to start; a day without a time counts to its end."""
+        return _moment(self.last_start_on.data, self.last_start_time.data, whole_day=clock.end_of)
+
+    def daily(self) -> tuple[int | None, int | None]:
+        """Minutes of the day from and until which one may sit; 00:00 as the end is 24:00."""
+        from_, until = self.daily_from.data, self.daily_until.data
+        if from_ is None or until is None:
+            return None, None
+        return from_.hour * 60 + from_.minute, until.hour * 60 + until.minute or 1440
 
     def window(self) -> tuple[datetime | None, datetime | None]:
         """When the exam opens and closes: without a time the first day begins at 0:00, the last ends at 24:00."""
@@ -130,21 +150,46 @@ class ExamForm(Form):
     def values(self) -> dict[str, Any]:
         """What `actions.create` and `actions.update` take."""
         opens_at, closes_at = self.window()
+        daily_from, daily_until = self.daily()
         same = (
-            *("title", "purpose", "multiple_rule", "shuffle_questions", "shuffle_options", "minutes"),
-            *("attempts_allowed", "counts", "open_book", "pass_mark", "excellent_mark", "show_score"),
-            *("show_key", "categories", "notice", "pledge"),
+            *("title", "purpose", "minutes", "attempts_allowed", "counts", "open_book", "gate", "pass_mark"),
+            *("excellent_mark", "show_score", "show_right", "show_key", "show_explanation", "categories"),
+            *("notice", "pledge"),
         )
         return {
             **{name: self[name].data for name in same},
             "bank_ids": sorted(self.bank_ids.data or []),
-            "blueprint": self.grid.data,
-            "points": {kind: self[kind].data for kind in KINDS if self[kind].data is not None},
             "opens_at": opens_at,
             "closes_at": closes_at,
+            "last_start_at": self.last_start(),
+            "daily_from": daily_from,
+            "daily_until": daily_until,
             "bands": self.bands.data,
-            "show_right": self.show_key.data,
-            "show_explanation": self.show_key.data,
+        }
+
+
+class BlueprintForm(Form):
+    """What a paper holds and how papers come about."""
+
+    rows = BlueprintField("题数")
+    single = PointsField("单选题每题分值")
+    multiple = PointsField("多选题每题分值")
+    judge = PointsField("判断题每题分值")
+    multiple_rule = SelectField("多选题计分", choices=choices(RULES))
+    mode = SelectField("组卷方式", choices=choices(MODES))
+    forms_wanted = WholeNumber("试卷套数", validators=between(1, 20))
+    overlap = WholeNumber("任意两套最多相同题数", validators=between(0, 200))
+    avoid_days = WholeNumber("避开多少天内考过的试题", validators=between(0, 3650))
+    shuffle_questions = BooleanField("打乱试题顺序")
+    shuffle_options = BooleanField("打乱选项顺序")
+
+    def values(self) -> dict[str, Any]:
+        """What `actions.update` takes."""
+        same = ("multiple_rule", "mode", "forms_wanted", "overlap", "avoid_days", "shuffle_questions")
+        return {
+            **{name: self[name].data for name in (*same, "shuffle_options")},
+            "blueprint": self.rows.data,
+            "points": {kind: self[kind].data for kind in KINDS if self[kind].data is not None},
         }
 
 
@@ -164,14 +209,21 @@ def _moment(
 def filled_from(exam: Exam) -> dict[str, Any]:
     """The exam's columns as the fields take them."""
     opens, closes = days_of(exam.opens_at), days_of(exam.closes_at, ending=True)
+    last = days_of(exam.last_start_at, ending=True)
     return {
-        **{kind: exam.points.get(kind) for kind in WORDS},
-        "grid": exam.blueprint,
+        "daily_from": _hour(exam.daily_from),
+        "daily_until": _hour(exam.daily_until),
+        "last_start_on": last[0],
+        "last_start_time": last[1],
         "opens_on": opens[0],
         "opens_time": opens[1],
         "closes_on": closes[0],
         "closes_time": closes[1],
     }
+
+
+def _hour(minutes: int | None) -> time | None:
+    return None if minutes is None else time(minutes // 60 % 24, minutes % 60)
 
 
 def days_of(moment: datetime | None, *, ending: bool = False) -> tuple[Any, Any]:

@@ -206,18 +206,16 @@ def hides_keys(exam: Exam, person_id: int) -> bool:
     return bool(lending.barred(person_id, exam.bank_ids, "maintain", *READERS))
 
 
-def chapters(bank_ids: Sequence[int]) -> list[Chapter]:
-    """The chapters by which the questions of these banks can be asked for.
-
-    None when the banks mean several regulations: chapter three of one is not chapter three of another.
-    """
+def chapters(bank_ids: Sequence[int]) -> dict[str, list[Chapter]]:
+    """The chapters by which the questions of these banks can be asked for: regulation's slug → chapters in force."""
     slugs = db.session.scalars(
         select(Regulation.slug)
         .distinct()
         .join(Bank, Bank.regulation_id == Regulation.id)
         .where(Bank.id.in_(bank_ids))
+        .order_by(Regulation.slug)
     ).all()
-    return list(law_in_force(slugs[0])[2].chapters) if len(slugs) == 1 else []
+    return {slug: list(law_in_force(slug)[2].chapters) for slug in slugs}
 
 
 # For whom it is ---------------------------------------------------------------------------------------------

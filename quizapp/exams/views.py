@@ -1,6 +1,5 @@
 """The pages of those who make exams: list, form, one exam, preview, candidates."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     actions,
     assembling,
     blueprint,
+    blueprint_views,
     candidate_views,
     checks,
     cli,
@@ -23,7 +23,6 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     windows,
 )
 from quizapp.exams.assembly import quick
-from quizapp.exams.blueprint import Item
 from quizapp.exams.forms import (
     COUNTS,
     RULES,
@@ -32,7 +31,7 @@ from quizapp.exams.forms import (
     filled_from,
 )
 from quizapp.exams.halls import models as halls  # noqa: F401 - its tables
-from quizapp.exams.models import PURPOSES, Exam
+from quizapp.exams.models import MODES, PURPOSES, Exam
 from quizapp.exams.pages import bp, checked, makers
 from quizapp.exams.release import WHEN
 from quizapp.people import access as people_access
@@ -102,7 +101,7 @@ def new():
     if form.validate_on_submit():
         exam = actions.create(
             unit_id=unit.id,
-            values=form.values(),
+            values={**_paper(form.bank_ids.data or [], form.purpose.data), **form.values()},
             audience=form.audience.data,
             now=clock.now(),
             actor_id=current_user.id,
@@ -115,27 +114,29 @@ def new():
 
 
 def _proposal(unit: Unit) -> dict[str, Any]:
-    """What a new exam starts from: the settings, and a paper that the banks can serve."""
-    banks = [one.id for one in queries.banks([]) if one.state == "own"]
-    rows, points = quick.proposal(assembling.usable(banks, "annual").items)
+    """What the form of a new exam starts from."""
     return {
-        **points,
-        "grid": blueprint.stored(rows),
         "title": f"{clock.today().year}年度考试",
-        "bank_ids": banks,
+        "bank_ids": [one.id for one in queries.banks([]) if one.state == "own"],
         "minutes": 60,
         "attempts_allowed": 1,
         "pass_mark": 600,
         "excellent_mark": 900,
         "bands": [["优秀", 900], ["良好", 800], ["合格", 600]],
-        "shuffle_questions": True,
-        "shuffle_options": True,
         "show_score": "at_once",
+        "show_right": "released",
         "show_key": "released",
+        "show_explanation": "released",
         "audience": [(unit.id, True)],
         "notice": config.value("EXAM_NOTICE"),
         "pledge": config.value("PLEDGE"),
     }
+
+
+def _paper(bank_ids: Sequence[int], purpose: str) -> dict[str, Any]:
+    """The paper that a new exam starts with: the largest proposal that its banks serve."""
+    rows, points = quick.proposal(assembling.usable(bank_ids, purpose).items)
+    return {"blueprint": blueprint.stored(rows), "points": points}
 
 
 @bp.route("/exams/<int:exam_id>/edit", methods=["GET", "POST"])
@@ -162,24 +163,13 @@ def _offer(form: ExamForm, unit: Unit, chosen: list[int]) -> None:
     form.categories.choices = [(name, name) for name in sorted(known)]
 
 
-def _available(items: Sequence[Item]) -> Counter[tuple[str, str]]:
-    """How many questions each cell of the grid can be filled from: (kind, chapter), and (kind, "") for all."""
-    return Counter((item.kind, place) for item in items for place in {item.chapter, ""})
-
-
 def _saved(exam: Exam) -> Any:
     flash("已保存草稿。", "ok")
-    onward = "exams.edit" if request.form.get("then") == "edit" else "exams.show"
+    onward = {"edit": "exams.edit", "blueprint": "exams.blueprint"}.get(request.form.get("then", ""), "exams.show")
     return redirect(url_for(onward, exam_id=exam.id), 303)
 
 
 def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = None, others: Any = ()) -> Any:
-    offered = {bank_id for bank_id, _ in form.bank_ids.choices}
-    bank_ids = [bank_id for bank_id in form.bank_ids.data or [] if bank_id in offered]
-    found = assembling.usable(bank_ids, form.purpose.data or "annual").items
-    chapters = [(one.number, one.title) for one in queries.chapters(bank_ids) if one.number]
-    shown = {number for number, _ in chapters}
-    typed = sorted({chapter for _, chapter in form.grid.typed} - shown - {""}, key=blueprint.chapter_order)
     units = queries.units_of(unit)
     page = render_template(
         "exams/form.html",
@@ -188,15 +178,6 @@ def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = No
         exam=exam,
         unit=unit,
         others=others,
-        chapters=[
-            *chapters,
-            *((number, f"第{number}章（所选题库中没有）") for number in typed),
-            ("", "不限章"),
-        ],
-        kinds=blueprint.WORDS,
-        available=_available(found),
-        difficulties=Counter(entry.difficulty for entry in found),
-        numbers=blueprint.sections(blueprint.read(form.grid.data)),
         units=units,
         depths=people.depths(units),
     )
@@ -214,7 +195,7 @@ def show(exam_id):
     state = windows.state_of(exam, now)
     facts = queries.facts(exam, now, by_id=current_user.id) if state == "draft" else None
     found = checks.checks(exam, facts, now) if facts else []
-    chapters = {one.number: one.title for one in queries.chapters(exam.bank_ids)}
+    titles = facts.regulations if facts else queries.regulations(exam.bank_ids)
     return render_template(
         "exams/show.html",
         exam=exam,
@@ -234,11 +215,11 @@ def show(exam_id):
         sums=queries.sums(exam.id),
         audience=queries.audience(exam.id),
         banks=[one.label for one in queries.banks(exam.bank_ids) if one.id in exam.bank_ids],
-        chapters=chapters,
         kinds=blueprint.WORDS,
         numbers=blueprint.sections(rows),
         total=blueprint.total(rows, exam.points),
-        grid=_grid(exam),
+        lines=[(row.in_words(titles), row.bounds_in_words()) for row in rows if not row.section],
+        modes=MODES,
         may_release=_may_release(exam, now),
         trial=_to("attempts.trial", exam),
         report=_to("reports.index_exam", exam) if exam.published_at else None,
@@ -249,13 +230,6 @@ def show(exam_id):
 def _to(endpoint: str, exam: Exam) -> str | None:
     """The address of a page about an exam that an area to the right may offer."""
     return url_for(endpoint, exam_id=exam.id) if endpoint in current_app.view_functions else None
-
-
-def _grid(exam: Exam) -> list[tuple[str, dict[str, int]]]:
-    """The blueprint by chapter: (chapter, kind → count), 不限章 last."""
-    counted = blueprint.grid_of(blueprint.read(exam.blueprint))
-    chapters = sorted({chapter for _, chapter in counted}, key=lambda c: (not c, blueprint.chapter_order(c)))
-    return [(one, {kind: counted.get((kind, one), 0) for kind in blueprint.KINDS}) for one in chapters]
 
 
 def _may_release(exam: Exam, now: datetime) -> bool:

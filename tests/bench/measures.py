@@ -13,7 +13,7 @@ from random import Random
 
 from quizapp import clock
 from quizapp.bank.actions import load_folder
-from tests.bench import county, imports, load, servers
+from tests.bench import assembly, county, imports, load, servers
 from tests.bench.county import Sitting
 from tests.bench.rows import Row, at_least, at_most, fact, missing
 from tests.databases import Databases, PostgresMissing, in_app, once, settings, start_server
@@ -94,6 +94,9 @@ class Run:
                 yield self._bank()
             if "import" in self._chosen:
                 yield from self._import()
+            if "assembly" in self._chosen:
+                self._say("measuring assembly")
+                yield from assembly.rows()
             if self._chosen & {"demo", *WAYS}:
                 demos, sites = self._prepare()
                 if "demo" in self._chosen:

@@ -4,7 +4,7 @@ Limits are counted in nodes and never in seconds, since a clock would make the a
 outside is possible; what was stopped has no answer.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import highspy
@@ -55,17 +55,28 @@ class Program:
         self.whole.append(whole)
         return len(self.costs) - 1
 
-    def row(self, low: float, high: float, terms: Iterable[tuple[int, float]]) -> None:
-        """low ≤ Σ weight·column ≤ high; no column twice."""
+    def row(self, low: float, high: float, terms: Iterable[tuple[int, float]]) -> int:
+        """low ≤ Σ weight·column ≤ high, no column twice; its index."""
         self.starts.append(len(self.columns))
         self.row_lows.append(low)
         self.row_highs.append(high)
         for column, weight in terms:
             self.columns.append(column)
             self.weights.append(weight)
+        return len(self.starts) - 1
 
-    def solve(self, *, nodes: int = NODES, stop: Callable[[], bool] | None = None) -> Solved:
-        """The cheapest solution, or the best one after `nodes`. Raises Undecided."""
+    def solve(
+        self,
+        *,
+        nodes: int = NODES,
+        stop: Callable[[], bool] | None = None,
+        start: Sequence[float] | None = None,
+        relaxed: bool = False,
+    ) -> Solved:
+        """The cheapest solution, or the best one after `nodes`. Raises Undecided.
+
+        start: a solution to improve. relaxed: whole columns may be fractions.
+        """
         if not self.costs:
             empty = all(low <= 0 <= high for low, high in zip(self.row_lows, self.row_highs, strict=True))
             return Solved(np.zeros(0), 0.0, 0.0) if empty else Solved(None)
@@ -81,11 +92,15 @@ class Program:
             solver.setOptionValue(name, value)
         if stop is not None:
             solver.cbMipInterrupt += lambda event: event.interrupt(stop())
-        solver.passModel(self._model())
+        solver.passModel(self._model(relaxed))
+        if start is not None:
+            known = highspy.HighsSolution()
+            known.col_value = list(start)
+            solver.setSolution(known)
         solver.run()
-        return self._read(solver)
+        return self._read(solver, relaxed)
 
-    def _model(self) -> highspy.HighsLp:
+    def _model(self, relaxed: bool) -> highspy.HighsLp:
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(self.costs), len(self.row_lows)
         model.col_cost_ = np.array(self.costs, float)
@@ -96,12 +111,12 @@ class Program:
         model.a_matrix_.start_ = np.array([*self.starts, len(self.columns)], np.int32)
         model.a_matrix_.index_ = np.array(self.columns, np.int32)
         model.a_matrix_.value_ = np.array(self.weights, float)
-        if any(self.whole):
+        if any(self.whole) and not relaxed:
             kinds = highspy.HighsVarType
             model.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in self.whole]
         return model
 
-    def _read(self, solver: highspy.Highs) -> Solved:
+    def _read(self, solver: highspy.Highs, relaxed: bool) -> Solved:
         status, info = solver.getModelStatus(), solver.getInfo()
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return Solved(None)
@@ -110,6 +125,7 @@ class Program:
         if not found or not ended:
             raise Undecided(solver.modelStatusToString(status))
         values = np.array(solver.getSolution().col_value)
+        if relaxed or not any(self.whole):
+            return Solved(values, info.objective_function_value, info.objective_function_value)
         values[self.whole] = np.round(values[self.whole])
-        bound = info.mip_dual_bound if any(self.whole) else info.objective_function_value
-        return Solved(values, info.objective_function_value, bound)
+        return Solved(values, info.objective_function_value, info.mip_dual_bound)

@@ -49,6 +49,7 @@ class Model:
 
     def __init__(self, rows: Sequence[Row], pool: Sequence[Cell], common: int) -> None:
         self.program, self._rows, self._pool = Program(), rows, pool
+        self.row_at: dict[int, int] = {}  # row of the blueprint → row of the program, for the last paper
         self.common = [self.program.column(0, min(cell.count, common)) for cell in pool] if common else []
         if common:
             self.program.row(0, common, ((column, 1) for column in self.common))
@@ -60,7 +61,9 @@ class Model:
             row = self._rows[index]
             most = INFINITY if row.most is None else count * row.most
             within = [place for place, cell in enumerate(self._pool) if index in cell.rows]
-            self.program.row(count * row.least, most, self._terms(columns, within, count))
+            self.row_at[index] = self.program.row(
+                count * row.least, most, self._terms(columns, within, count)
+            )
         groups: defaultdict[int, list[int]] = defaultdict(list)
         for place, cell in enumerate(self._pool):
             for group in cell.enemies:

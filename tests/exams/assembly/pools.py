@@ -1,7 +1,9 @@
 """Pools and blueprints for the tests of assembly: written out, by chance, and small enough to try everything."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -125,3 +127,91 @@ def enmities(draw, pool):
     if not ids:
         return []
     return draw(st.lists(st.frozensets(st.sampled_from(ids), max_size=4), max_size=3))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A pool and a blueprint that can be made from it, unless a row was tightened afterwards."""
+
+    rows: list[Row]
+    pool: list[Item]
+    forms: int
+    common: int
+    enemies: list[frozenset[int]]
+
+    @property
+    def asked(self):
+        return {"forms": self.forms, "common": self.common, "enemies": self.enemies}
+
+
+@st.composite
+def cases(draw, *, spare=30, forms=3, largest=8, rows=8, tightened=False):
+    """Papers are hidden in a pool first; then the rows are written around what these papers hold.
+
+    spare: questions of the pool that stand in none of them, at most. largest: questions of one paper, at most.
+    """
+    chance = Random(draw(st.integers(0, 2**32)))
+    count, size = draw(st.integers(1, forms)), draw(st.integers(2, largest))
+    common = draw(st.integers(0, 2)) if count > 1 else 0
+    kinds = ["single", *(["multiple"] if chance.random() < 0.6 else [])]
+    papers, pool = _hidden(chance, kinds, count, size, min(common, size - 1))
+    pool += [
+        _random_item(chance, len(pool) + n, some(chance, kinds)) for n in range(draw(st.integers(0, spare)))
+    ]
+    found = [section(kind, sum(one.kind == kind for one in papers[0])) for kind in kinds]
+    found = [row for row in found if row.least]
+    for _ in range(draw(st.integers(0, rows))):
+        found.append(_around(chance, papers, kinds))
+    if tightened:
+        place = int(chance.random() * len(found))
+        found[place] = replace(found[place], least=found[place].least + 1, most=found[place].least + 1)
+    enemies = [
+        frozenset(some(chance, paper).revision_id for paper in papers) for _ in range(draw(st.integers(0, 3)))
+    ]
+    enemies += [frozenset(some(chance, pool).revision_id for _ in range(3))] if chance.random() < 0.2 else []
+    return Case(found, pool, count, common, enemies)
+
+
+def some(chance: Random, options):
+    return options[int(chance.random() * len(options))]
+
+
+def _hidden(chance, kinds, count, size, common):
+    """Papers of one size and one mix of kinds; some questions stand in all of them."""
+    wanted = [some(chance, kinds) for _ in range(size)]
+    shared = [_random_item(chance, number, wanted[number]) for number in range(common)]
+    pool, papers = list(shared), []
+    for _ in range(count):
+        own = [_random_item(chance, len(pool) + n, kind) for n, kind in enumerate(wanted[common:])]
+        pool += own
+        papers.append(shared + own)
+    return papers, pool
+
+
+def _random_item(chance, number, kind):
+    return item(
+        number,
+        kind,
+        some(chance, ["", "1", "2"]),
+        article=some(chance, ["", "7", "8"]),
+        tags={"情景"} if chance.random() < 0.3 else (),
+        difficulty=1 + int(chance.random() * 5),
+        expected=some(chance, [None, round(0.3 + chance.random() * 0.6, 3)]),
+        wear=some(chance, [0.0, 0.0, 1.0, round(chance.random(), 2)]),
+    )
+
+
+def _around(chance, papers, kinds):
+    low = 1 + int(chance.random() * 5)
+    facets = {
+        "kind": some(chance, ["", *kinds]),
+        **some(
+            chance,
+            [{"chapter": "1"}, {"chapter": "2", "article": "7"}, {"tag": "情景"}, {"article": "8"}, {}],
+        ),
+    }
+    if len(facets) == 1 or chance.random() < 0.3:
+        facets["difficulty"] = (low, low + int(chance.random() * (6 - low)))
+    held = [sum(map(Row(**facets).matches, paper)) for paper in papers]
+    slack = some(chance, [0, 0, 1])
+    return Row(**facets, least=max(0, min(held) - slack), most=some(chance, [None, max(held) + slack]))

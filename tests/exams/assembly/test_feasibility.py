@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from quizapp.exams.assembly.feasibility import available, conflict
 from quizapp.exams.blueprint import Row
 
-from .pools import blueprints, can_be_made, enmities, item, items, pool_of, section
+from .pools import blueprints, can_be_made, cases, enmities, item, items, pool_of, section
 
 TITLES = {"tiaoli": "《信访工作条例》"}
 
@@ -112,13 +112,23 @@ def test_a_conflict_of_one_paper_is_real_and_minimal_and_none_means_a_paper_exis
     explained(rows, pool, enemies=data.draw(enmities(pool)))
 
 
+@given(cases(spare=4, forms=1, largest=5, rows=5, tightened=True))
+def test_a_blueprint_tightened_by_one_question_is_explained_or_holds(case):
+    explained(case.rows, case.pool, enemies=case.enemies)
+
+
 @settings(max_examples=60)
-@given(blueprints(largest=2), items(most=6), st.integers(0, 2), st.data())
-def test_a_conflict_of_two_papers_is_real_and_minimal(rows, pool, common, data):
-    explained(rows, pool, forms=2, common=common, enemies=data.draw(enmities(pool)))
+@given(cases(spare=2, forms=2, largest=3, rows=3, tightened=True))
+def test_conflicts_of_two_papers_are_real_and_minimal(case):
+    explained(case.rows, case.pool[:7], **case.asked)
 
 
 @settings(max_examples=40)
-@given(blueprints(largest=2), items(most=5), st.integers(0, 1))
-def test_a_conflict_of_three_papers_is_real_and_minimal(rows, pool, common):
-    explained(rows, pool, forms=3, common=common)
+@given(cases(spare=1, forms=3, largest=2, rows=3, tightened=True))
+def test_conflicts_of_three_papers_are_real_and_minimal(case):
+    explained(case.rows, case.pool[:6], **case.asked)
+
+
+@given(cases())
+def test_rows_written_around_papers_that_exist_are_never_in_conflict(case):
+    assert conflict(case.rows, case.pool, forms=case.forms, common=case.common) == []

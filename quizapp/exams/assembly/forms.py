@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from quizapp.exams.assembly.cells import cells
-from quizapp.exams.assembly.costs import ALIKE, CLOSE, Cost, gap
+from quizapp.exams.assembly.costs import ALIKE, CLOSE, gap
 from quizapp.exams.assembly.feasibility import Conflict, conflict
 from quizapp.exams.assembly.integer_programs import Undecided
 from quizapp.exams.assembly.mixes import mix
@@ -80,11 +80,14 @@ def assemble(
     if not 1 <= forms <= FORMS:
         raise ValueError(f"1 to {FORMS} forms, not {forms}")
     pool, shared = list(items), common if forms > 1 else 0
+    clock = _Clock(timer, deadline, on_progress)
     task = Task(rows, cells(rows, pool, enemies), points, forms, shared, target)
-    work = _Work(task, seed, _Clock(timer, deadline, on_progress), steps)
-    work.run()
-    if work.best is None:
+    found = mix(rows, task.pool, forms=forms, common=shared)
+    if found is None:
         raise Impossible(conflict(rows, pool, forms=forms, enemies=enemies, common=shared))
+    random = Random(f"{seed}/forms")
+    work = _Work(dealt(task, found, random), random, clock, steps)
+    work.run()
     return work.result()
 
 
@@ -108,47 +111,39 @@ class _Clock:
 
 
 class _Work:
-    """The steps, one after the other, and the best set so far."""
+    """The steps after the first, one after the other, and the best set so far."""
 
-    def __init__(self, task: Task, seed: str, clock: _Clock, steps: int | None) -> None:
-        self._task, self._clock, self._most = task, clock, steps
-        self._random = Random(f"{seed}/forms")
-        self.best: Board | None = None
-        self.cost, self.bound = Cost(0, 0), 0
-        self.steps, self.finished = 0, False
+    def __init__(self, first: Board, random: Random, clock: _Clock, most: int | None) -> None:
+        self._task, self._random, self._clock, self._most = first.task, random, clock, most
+        self._best, self._cost, self._bound = first, first.cost(), 0
+        self._steps, self._finished = 1, False
 
     def run(self) -> None:
-        """Every step until the work is finished, stopped, or as many steps are done as were asked for."""
+        """Every step, until the work is finished, stopped, or as many steps are done as were asked for."""
+        todo = iter(self._work())
         try:
-            for step in self._steps():
-                step()
-                self.steps += 1
-                if self.best is None or self._ends():
+            while not self._ends():
+                if (step := next(todo, None)) is None:
+                    self._finished = True
                     return
-            self.finished = True
+                step()
+                self._steps += 1
         except Undecided:  # stopped inside HiGHS: that step was not done
             if not self._clock.stopped:
                 raise
 
     def _ends(self) -> bool:
-        enough = self._most is not None and self.steps >= self._most
-        return self._clock.stop(self.cost.total, self.bound) or enough
+        return self._stop() or (self._most is not None and self._steps >= self._most)
 
-    def _steps(self) -> Iterable[Callable[[], None]]:
-        yield self._first
+    def _work(self) -> Iterable[Callable[[], None]]:
         yield self._select
         idle = 0
-        while idle < ROUNDS and self.cost.difference > ALIKE:
-            before = self.cost
+        while idle < ROUNDS and self._cost.difference > ALIKE:
+            before = self._cost
             yield self._swap
-            idle = 0 if self.cost < before else idle + 1
-        if gap(self.cost.total, self.bound) > CLOSE:
+            idle = 0 if self._cost < before else idle + 1
+        if gap(self._cost.total, self._bound) > CLOSE:
             yield self._prove
-
-    def _first(self) -> None:
-        found = mix(self._task.rows, self._task.pool, forms=self._task.forms, common=self._task.common)
-        if found is not None:
-            self._keep(dealt(self._task, found, self._random))
 
     def _select(self) -> None:
         try:
@@ -158,45 +153,49 @@ class _Work:
                 raise
             return  # the nodes allowed were not enough: swapping goes on from the first set
         if found is not None:
-            self.bound = found.bound
+            self._bound = found.bound
             self._keep(dealt(self._task, found.mix, self._random, found))
 
     def _swap(self) -> None:
-        assert self.best is not None  # noqa: S101
-        board = self.best.copy()
-        if self.steps > 2:
+        board = self._best.copy()
+        if self._steps > 2:  # the first descent starts from what was selected
             kick(board, self._random)
         descend(board)
         self._keep(board)
 
     def _prove(self) -> None:
-        assert self.best is not None  # noqa: S101
         try:
-            board, bound = proven(self.best, stop=self._stop)
+            board, bound = proven(self._best, stop=self._stop)
         except Undecided:
             if self._clock.stopped:
                 raise
             return
-        self.bound = max(self.bound, bound)
+        self._bound = max(self._bound, bound)
         self._keep(board)
 
     def _keep(self, board: Board) -> None:
         cost = board.cost()
-        if self.best is None or cost < self.cost:
-            self.best, self.cost = board, cost
+        if cost < self._cost:
+            self._best, self._cost = board, cost
 
     def _stop(self) -> bool:
-        return self._clock.stop(self.cost.total, self.bound)
+        return self._clock.stop(self._cost.total, self._bound)
 
     def result(self) -> Assembled:
         """The best set, each paper in its order."""
-        assert self.best is not None  # noqa: S101
         papers = tuple(
             tuple(item.revision_id for item in sorted(paper, key=_reading_order))
-            for paper in self.best.papers()
+            for paper in self._best.papers()
         )
-        known = self.cost.total, self.bound, self.cost.difference
-        return Assembled(papers, *known, self.steps, self.finished, self._clock.seconds())
+        return Assembled(
+            papers,
+            cost=self._cost.total,
+            bound=self._bound,
+            difference=self._cost.difference,
+            steps=self._steps,
+            finished=self._finished,
+            seconds=self._clock.seconds(),
+        )
 
 
 def _reading_order(item: Item) -> tuple[int, str, tuple[int, int], tuple[int, int], int]:

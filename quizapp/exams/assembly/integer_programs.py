@@ -4,14 +4,17 @@ Limits are counted in nodes and never in seconds, since a clock would make the a
 outside is possible; what was stopped has no answer.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
+Values = npt.NDArray[np.float64]
 INFINITY = highspy.kHighsInf
 NODES = 5000  # branch-and-bound nodes after which a program is given up with the best bound so far
+_AGREES = 1e-6  # by how much the cost that HiGHS tells and that of its solution may differ, as a share
 
 
 class Undecided(Exception):
@@ -28,7 +31,7 @@ class _Silent(highspy.Highs):  # the banner comes with the first callback, befor
 class Solved:
     """values: one for each column. bound: no solution costs less. Without values the program has no solution."""
 
-    values: np.ndarray | None
+    values: Values | None
     cost: float = INFINITY
     bound: float = INFINITY
 
@@ -70,12 +73,11 @@ class Program:
         *,
         nodes: int = NODES,
         stop: Callable[[], bool] | None = None,
-        start: Sequence[float] | None = None,
         relaxed: bool = False,
     ) -> Solved:
         """The cheapest solution, or the best one after `nodes`. Raises Undecided.
 
-        start: a solution to improve. relaxed: whole columns may be fractions.
+        relaxed: whole columns may be fractions.
         """
         if not self.costs:
             empty = all(low <= 0 <= high for low, high in zip(self.row_lows, self.row_highs, strict=True))
@@ -93,10 +95,6 @@ class Program:
         if stop is not None:
             solver.cbMipInterrupt += lambda event: event.interrupt(stop())
         solver.passModel(self._model(relaxed))
-        if start is not None:
-            known = highspy.HighsSolution()
-            known.col_value = list(start)
-            solver.setSolution(known)
         solver.run()
         return self._read(solver, relaxed)
 
@@ -124,8 +122,12 @@ class Program:
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if not found or not ended:
             raise Undecided(solver.modelStatusToString(status))
-        values = np.array(solver.getSolution().col_value)
+        values, cost = np.array(solver.getSolution().col_value), info.objective_function_value
+        if abs(float(np.dot(self.costs, values)) - cost) > _AGREES * max(1.0, abs(cost)):
+            raise Undecided(
+                f"the solution does not cost {cost}"
+            )  # HiGHS 1.16 did this with a set to start from
         if relaxed or not any(self.whole):
-            return Solved(values, info.objective_function_value, info.objective_function_value)
+            return Solved(values, cost, cost)
         values[self.whole] = np.round(values[self.whole])
-        return Solved(values, info.objective_function_value, info.mip_dual_bound)
+        return Solved(values, cost, info.mip_dual_bound)

@@ -1,11 +1,10 @@
 """The whole task as one program for HiGHS: which question stands in which paper. For what swapping left unproven.
 
-Exact, but large: it is tried where the program stays small, from the best set known, for a fixed number of nodes.
+Exact, but large: it is tried where the program stays small, for a fixed number of nodes. HiGHS gets no set to start
+from: version 1.16 gave one back as the optimum although it had proven a cheaper one (see docs/decisions.md).
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
 from itertools import pairwise
 from math import ceil
 
@@ -25,41 +24,27 @@ def proven(board: Board, *, stop: Stop | None = None) -> tuple[Board, int]:
     program = _Exact(board)
     if program.columns > COLUMNS:
         return board, 0
-    solved = program.model.program.solve(nodes=NODES, stop=stop, start=program.start())
+    solved = program.model.program.solve(nodes=NODES, stop=stop)
     if solved.values is None:
         return board, 0
     found = board_of(board.task, program.holders(solved.values.tolist()))
     return min(found, board, key=Board.cost), max(0, ceil(solved.bound - _CLEARLY))
 
 
-def _less(terms: Iterable[tuple[int, float]]) -> Iterator[tuple[int, float]]:
-    return ((column, -weight) for column, weight in terms)
-
-
-@dataclass
 class _Exact:
     """Columns: for each group of like questions and each paper, how many; papers in the order of their scores."""
 
-    board: Board
-    model: Model = field(init=False)
-    groups: dict[_Alike, list[int]] = field(init=False)  # places on the board
-    taken: dict[tuple[_Alike, int], int] = field(init=False)  # group and paper (or all of them) → column
-    papers: list[list[int]] = field(
-        init=False
-    )  # column of each cell, paper by paper, those of all papers last
-    ends: tuple[int, int, int] = field(init=False)  # lowest and highest score, excess
-
-    def __post_init__(self) -> None:
-        task, board = self.board.task, self.board
+    def __init__(self, board: Board) -> None:
+        task = self.task = board.task
         self.model = Model(task.rows, task.pool, task.common)
         self.papers = [self.model.papers(1, range(len(task.rows))) for _ in range(task.forms)]
-        found: defaultdict[_Alike, list[int]] = defaultdict(list)
+        self.papers += [self.model.common] if task.common else []
+        self.groups: defaultdict[_Alike, list[int]] = defaultdict(list)  # places on the board
         for place, cell in enumerate(board.cell.tolist()):
-            found[cell, int(board.wear[place]), int(board.worth[place])].append(place)
-        self.groups, self.taken = dict(found), {}
+            self.groups[cell, int(board.wear[place]), int(board.worth[place])].append(place)
+        self.taken: dict[tuple[_Alike, int], int] = {}  # group and paper (or all of them) → column
         for alike, places in self.groups.items():
             self._group(alike, len(places))
-        self.papers += [self.model.common] if task.common else []
         self._link()
         self._scores()
 
@@ -68,9 +53,9 @@ class _Exact:
         return len(self.taken)
 
     def _group(self, alike: _Alike, size: int) -> None:
-        program, forms = self.model.program, self.board.task.forms
+        program, forms = self.model.program, self.task.forms
         columns = [program.column(0, size, alike[1]) for _ in range(forms)]
-        if self.board.task.common:
+        if self.task.common:
             columns.append(program.column(0, size, alike[1] + (forms - 1) * ONE))
         self.taken |= {(alike, holder): column for holder, column in enumerate(columns)}
         program.row(0, size, [(column, 1.0) for column in columns])
@@ -86,53 +71,35 @@ class _Exact:
 
     def _scores(self) -> None:
         """Papers in ascending order of expected scores (分); beyond the tolerance, the ends' difference costs."""
-        program, task = self.model.program, self.board.task
+        program, task = self.model.program, self.task
         low, high = (program.column(0, INFINITY, whole=False) for _ in range(2))
         excess = program.column(0, INFINITY, PER_EXCESS * MARK, whole=False)
         program.row(-INFINITY, TOLERANCE / MARK, [(high, 1.0), (low, -1.0), (excess, -1.0)])
         scores = [self._score(form) for form in range(task.forms)]
-        program.row(0, INFINITY, [(high, 1.0), *_less(scores[-1])])
-        program.row(-INFINITY, 0, [(low, 1.0), *_less(scores[0])])
+        program.row(0, INFINITY, [(high, 1.0), *((column, -weight) for column, weight in scores[-1])])
+        program.row(-INFINITY, 0, [(low, 1.0), *((column, -weight) for column, weight in scores[0])])
         for lower, upper in pairwise(scores):
-            shift: Counter[int] = Counter()
-            shift.update(dict(upper))
-            shift.subtract(dict(lower))
-            program.row(0, INFINITY, [(column, weight) for column, weight in shift.items() if weight])
+            above = dict(upper)
+            for column, weight in lower:
+                above[column] = above.get(column, 0.0) - weight
+            program.row(0, INFINITY, above.items())
         if task.target is not None:
             program.lows[high] = program.highs[low] = task.target / MARK
-        self.ends = low, high, excess
 
     def _score(self, form: int) -> list[tuple[int, float]]:
-        held = {form, self.board.task.forms}
+        held = {form, self.task.forms}
         return [
             (column, alike[2] / MARK)
             for (alike, holder), column in self.taken.items()
             if holder in held and alike[2]
         ]
 
-    def start(self) -> list[float]:
-        """The board as values of the columns, its papers in ascending order of their scores."""
-        board, forms = self.board, self.board.task.forms
-        values, scores = [0.0] * len(self.model.program.costs), board.score()
-        rank = {form: place for place, form in enumerate(scores.argsort(kind="stable").tolist())}
-        for alike, places in self.groups.items():
-            for holder in (board.holder[place] for place in places):
-                if holder != FREE:
-                    new = rank.get(int(holder), forms)
-                    values[self.taken[alike, new]] += 1
-                    values[self.papers[new][alike[0]]] += 1
-        known = [*scores.tolist(), *([] if board.task.target is None else [board.task.target])]
-        low, high = min(known) / MARK, max(known) / MARK
-        for column, value in zip(self.ends, (low, high, max(0, high - low - TOLERANCE / MARK)), strict=True):
-            values[column] = value
-        return values
-
     def holders(self, values: list[float]) -> list[int]:
         """The paper of each place."""
-        holder = [FREE] * len(self.board.items)
+        holder = [FREE] * sum(map(len, self.groups.values()))
         for alike, places in self.groups.items():
             left = iter(places)
-            for form in range(self.board.task.forms + 1):
+            for form in range(self.task.forms + 1):
                 column = self.taken.get((alike, form))
                 for _ in range(round(values[column]) if column is not None else 0):
                     holder[next(left)] = form

@@ -12,7 +12,7 @@ from math import ceil
 
 from quizapp.exams.assembly.cells import Cell
 from quizapp.exams.assembly.costs import MARK, ONE, PER_EXCESS, TOLERANCE, worn, worth
-from quizapp.exams.assembly.integer_programs import INFINITY, Solved
+from quizapp.exams.assembly.integer_programs import INFINITY, Solved, Values
 from quizapp.exams.assembly.mixes import Mix, Model, Stop
 from quizapp.exams.assembly.rows import Points, Row
 
@@ -51,7 +51,7 @@ def cheapest(task: Task, *, stop: Stop | None = None) -> Selection | None:
     solved = together.solve(stop)
     if solved.values is None:
         return None
-    totals, steps = together.counts(solved), together.steps_taken(solved)
+    totals, steps = together.counts(solved.values), together.steps_taken(solved.values)
     for evenly in (True, False):
         if divided := _divided(task, totals, evenly, stop):
             return Selection(divided, steps, _whole(solved.bound))
@@ -59,8 +59,8 @@ def cheapest(task: Task, *, stop: Stop | None = None) -> Selection | None:
     solved = apart.solve(stop)
     if solved.values is None:
         return None
-    common, *own = apart.counts(solved)
-    return Selection(Mix(common, tuple(own)), apart.steps_taken(solved), _whole(solved.bound))
+    common, *own = apart.counts(solved.values)
+    return Selection(Mix(common, tuple(own)), apart.steps_taken(solved.values), _whole(solved.bound))
 
 
 @dataclass
@@ -87,17 +87,13 @@ class Cheapest:
     def solve(self, stop: Stop | None) -> Solved:
         return self.model.program.solve(stop=stop)
 
-    def counts(self, solved: Solved) -> list[tuple[int, ...]]:
+    def counts(self, values: Values) -> list[tuple[int, ...]]:
         """Common questions of each cell, then those of each block."""
-        values = solved.values
-        assert values is not None  # noqa: S101
         common = self.model.common or []
         found = [tuple(int(values[column]) for column in columns) for columns in (common, *self.papers)]
         return [found[0] or (0,) * len(self.task.pool), *found[1:]]
 
-    def steps_taken(self, solved: Solved) -> list[dict[Step, float]]:
-        values = solved.values
-        assert values is not None  # noqa: S101
+    def steps_taken(self, values: Values) -> list[dict[Step, float]]:
         found: list[dict[Step, float]] = []
         for own, shared in zip(self.own, self.shared, strict=True):
             taken: defaultdict[Step, float] = defaultdict(float)

@@ -1,7 +1,11 @@
 """Parallel forms keep every row and every peace, are as cheap and alike as can be, and come again from a seed."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import event, given, settings
@@ -222,3 +226,22 @@ def test_many_papers_out_of_a_narrow_pool():
     found = made(rows, pool, forms=20)
     assert keeps_everything(rows, papers_of(found, pool))
     assert len({one for form in found.forms for one in form}) == 100
+
+
+IN_ANOTHER_PROCESS = """
+from tests.exams.assembly.test_forms import ROWS, made, wide_pool
+print(made(ROWS, wide_pool(), forms=4, target=150_000).forms)
+"""
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_another_process_makes_the_same_papers(hash_seed):
+    told = subprocess.run(
+        [sys.executable, "-c", IN_ANOTHER_PROCESS],
+        env={**os.environ, "PYTHONHASHSEED": hash_seed},
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == str(made(ROWS, wide_pool(), forms=4, target=150_000).forms)

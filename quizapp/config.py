@@ -58,6 +58,7 @@ SETTINGS = (
     Setting("IMPORT_ENTRIES", 2000, "个", "导入的压缩格式中最多包含的文件数。"),
     Setting("IMPORT_MEMORY_MB", 1024, "兆字节", "读取一个导入文件最多使用的内存。"),
     Setting("IMPORT_SECONDS", 20, "秒", "读取一个导入文件最多使用的处理器时间。"),
+    Setting("ASSEMBLY_SECONDS", 60, "秒", "组一次平行试卷最多使用的时间，到时取已有的最好结果。"),
     Setting("ARGON2_TIME_COST", 2, "轮", "口令散列的轮数。"),
     Setting("ARGON2_MEMORY_KIB", 19456, "千字节", "口令散列使用的内存。"),
     Setting("SITE_NAME", "条例学考", "文本", "系统名称，显示在页面左上角和标题中。", True),

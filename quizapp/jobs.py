@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, current_app
 from huey import PostgresHuey, SqliteHuey, crontab
@@ -24,9 +24,17 @@ from quizapp.errors import Refused
 
 log = logging.getLogger("quizapp.jobs")
 DEAD_AFTER = timedelta(minutes=10)
-Report = Callable[[int, int], None]
+
+
+class Report(Protocol):
+    """How far the work is: done of total, and what there is to say meanwhile."""
+
+    def __call__(self, done: int, total: int, words: str = "") -> None: ...
+
+
 Work = Callable[["Job", Report], dict[str, Any]]
 _kinds: dict[str, Work] = {}
+_stoppable: set[str] = set()
 
 
 class Job(db.Model):
@@ -48,11 +56,16 @@ class Job(db.Model):
     __table_args__ = (CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", "state"),)
 
 
-def kind(name: str) -> Callable[[Work], Work]:
-    """Register the function that does a kind of job: work(job, report) -> result. It runs in one transaction."""
+def kind(name: str, *, stoppable: bool = False) -> Callable[[Work], Work]:
+    """Register the function that does a kind of job: work(job, report) -> result. It runs in one transaction.
+
+    stoppable: it looks at `stop_wanted` and ends early with what it has.
+    """
 
     def keep(work: Work) -> Work:
         _kinds[name] = work
+        if stoppable:
+            _stoppable.add(name)
         return work
 
     return keep
@@ -128,25 +141,41 @@ def _reporter(job_id: int) -> Report:
     """Progress is written only between transactions of the work: to a small file that the page reads."""
     path = _progress_path(job_id)
 
-    def report(done: int, total: int) -> None:
-        path.write_text(json.dumps([done, total]))
+    def report(done: int, total: int, words: str = "") -> None:
+        path.write_text(json.dumps([done, total, words]))
 
     return report
 
 
-def _progress_path(job_id: int) -> Path:
+def _progress_path(job_id: int, ending: str = "json") -> Path:
     folder = Path(current_app.config["INSTANCE_DIR"]) / "progress"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{job_id}.json"
+    return folder / f"{job_id}.{ending}"
 
 
-def progress(job: Job) -> tuple[int, int]:
-    """(done, total) of a running job; (0, 0) while unknown."""
+def progress(job: Job) -> tuple[int, int, str]:
+    """(done, total, words) of a running job; (0, 0, "") while unknown."""
     try:
-        done, total = json.loads(_progress_path(job.id).read_text())
+        done, total, words = json.loads(_progress_path(job.id).read_text())
     except (OSError, ValueError):
-        return job.done, job.total
-    return done, total
+        return job.done, job.total, ""
+    return done, total, words
+
+
+def may_stop(job: Job) -> bool:
+    """Whether who asked for a job may end it early and keep what it has found."""
+    return job.kind in _stoppable and job.state in ("waiting", "running")
+
+
+def ask_to_stop(job: Job) -> None:
+    """Let the work end early; it looks for this between its steps, wherever it runs on this machine."""
+    if may_stop(job):
+        _progress_path(job.id, "stop").touch()
+
+
+def stop_wanted(job: Job) -> bool:
+    """Whether somebody has asked for an early end."""
+    return _progress_path(job.id, "stop").exists()
 
 
 def waiting_too_long(now: datetime) -> list[int]:

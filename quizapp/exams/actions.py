@@ -13,7 +13,7 @@ from quizapp import audit
 from quizapp.clock import today
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import assembling, checks, frozen_tree, queries, windows
+from quizapp.exams import assembling, blueprint, checks, frozen_tree, queries, windows
 from quizapp.exams.models import Candidate, Exam, ExamAudience, ExamUnit, Tally
 from quizapp.people.models import Unit
 from quizapp.people.queries import MemberRow
@@ -108,6 +108,18 @@ def replan(exam: Exam, values: Mapping[str, Any], *, actor_id: int | None) -> No
     if moved:
         exam.assembled = None
     audit.record("exam.replanned", exam, actor_id=actor_id, fields=changed)
+
+
+def pick(exam: Exam, question_ids: Sequence[int], *, actor_id: int | None) -> None:
+    """The questions of a fixed paper, in their order. Raises Refused for one that comes twice or is too many."""
+    exam = locked(exam)
+    _only_draft(exam)
+    if len(set(question_ids)) < len(question_ids):
+        raise Refused("twice", "同一试题只能选一次，没有保存改动。")
+    if len(question_ids) > blueprint.MOST:
+        raise Refused("too_many", f"每份试卷最多{blueprint.MOST}题，没有保存改动。")
+    exam.picked = list(question_ids)
+    audit.record("exam.picked", exam, actor_id=actor_id, questions=len(question_ids))
 
 
 def _set(exam: Exam, values: Mapping[str, Any]) -> None:

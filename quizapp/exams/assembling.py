@@ -22,6 +22,11 @@ PRACTISED = (
 )
 
 
+def form_name(number: int) -> str:
+    """A卷 for form 1, T卷 for the twentieth."""
+    return f"{'ABCDEFGHIJKLMNOPQRST'[number - 1]}卷"
+
+
 @dataclass(frozen=True)
 class PaperForm:
     """A frozen form, or what would be one: see models.Form."""

@@ -148,7 +148,11 @@ def _row_of(line: Mapping[str, str]) -> Row | None:
             raise ValueError("还没有填写题数。")
         return None
     article = article_number(text["article"]) if text["article"] else ""
-    level = [int(one) for one in text["level"].split("-")] if re.fullmatch(r"[1-5](-[1-5])?", text["level"]) else []
+    level = (
+        [int(one) for one in text["level"].split("-")]
+        if re.fullmatch(r"[1-5](-[1-5])?", text["level"])
+        else []
+    )
     row = Row(
         text["kind"] if text["kind"] in blueprint.KINDS else "",
         text["regulation"],

@@ -78,8 +78,8 @@ class ExamForm(Form):
     )
     purpose = SelectField("用途", choices=choices(PURPOSES))
     bank_ids = ChecksField("题库", coerce=int)
-    daily_from = Hour("每日开始时间", validators=[Optional()])
-    daily_until = Hour("每日结束时间", validators=[Optional()])
+    hours_from = Hour("每日开始时间", validators=[Optional()])
+    hours_until = Hour("每日结束时间", validators=[Optional()])
     last_start_on = Day("最迟开始日期", validators=[Optional()])
     last_start_time = Hour("最迟开始时间", validators=[Optional()])
     minutes = WholeNumber("作答时间（分钟）", validators=between(5, 240))
@@ -112,7 +112,7 @@ class ExamForm(Form):
             if field.data is None and not field.errors:
                 fine = _refuse(field, f"请填写{field.label.text}。")
         times = (self.opens_on, self.closes_on, self.opens_time, self.closes_time, self.last_start_on)
-        if any(field.errors for field in (*times, self.last_start_time, self.daily_from, self.daily_until)):
+        if any(field.errors for field in (*times, self.last_start_time, self.hours_from, self.hours_until)):
             return False
         opens, closes = self.window()
         if (opens is None) != (closes is None):
@@ -123,10 +123,10 @@ class ExamForm(Form):
         if last and (opens is None or closes is None or not opens < last <= closes):
             fine = _refuse(self.last_start_on, "最迟开始时间应在考试起止时间之内。")
         from_, until = self.daily()
-        if (self.daily_from.data is None) != (self.daily_until.data is None):
-            fine = _refuse(self.daily_until, "每日开始时间和结束时间应当都填写，或都不填写。")
+        if (self.hours_from.data is None) != (self.hours_until.data is None):
+            fine = _refuse(self.hours_until, "每日开始时间和结束时间应当都填写，或都不填写。")
         elif from_ is not None and until is not None and from_ >= until:
-            fine = _refuse(self.daily_until, "每日结束时间应晚于开始时间。")
+            fine = _refuse(self.hours_until, "每日结束时间应晚于开始时间。")
         return fine
 
     def last_start(self) -> datetime | None:
@@ -135,7 +135,7 @@ class ExamForm(Form):
 
     def daily(self) -> tuple[int | None, int | None]:
         """Minutes of the day from and until which one may sit; 00:00 as the end is 24:00."""
-        from_, until = self.daily_from.data, self.daily_until.data
+        from_, until = self.hours_from.data, self.hours_until.data
         if from_ is None or until is None:
             return None, None
         return from_.hour * 60 + from_.minute, until.hour * 60 + until.minute or 1440
@@ -211,8 +211,8 @@ def filled_from(exam: Exam) -> dict[str, Any]:
     opens, closes = days_of(exam.opens_at), days_of(exam.closes_at, ending=True)
     last = days_of(exam.last_start_at, ending=True)
     return {
-        "daily_from": _hour(exam.daily_from),
-        "daily_until": _hour(exam.daily_until),
+        "hours_from": _hour(exam.daily_from),
+        "hours_until": _hour(exam.daily_until),
         "last_start_on": last[0],
         "last_start_time": last[1],
         "opens_on": opens[0],

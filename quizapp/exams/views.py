@@ -13,12 +13,15 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     access,
     actions,
     assembling,
+    assembly_job,
     blueprint,
     blueprint_views,
     candidate_views,
     checks,
     cli,
     paper_views,
+    papers_views,
+    print_views,
     queries,
     windows,
 )
@@ -165,7 +168,9 @@ def _offer(form: ExamForm, unit: Unit, chosen: list[int]) -> None:
 
 def _saved(exam: Exam) -> Any:
     flash("已保存草稿。", "ok")
-    onward = {"edit": "exams.edit", "blueprint": "exams.blueprint"}.get(request.form.get("then", ""), "exams.show")
+    onward = {"edit": "exams.edit", "blueprint": "exams.blueprint"}.get(
+        request.form.get("then", ""), "exams.show"
+    )
     return redirect(url_for(onward, exam_id=exam.id), 303)
 
 

@@ -108,8 +108,18 @@ def own_job_or_404(token):
 def job(token):
     """How far a piece of long work is, and what came out of it."""
     found = own_job_or_404(token)
-    done, total = jobs.progress(found)
-    return render_template("home/job.html", job=found, done=done, total=total)
+    done, total, said = jobs.progress(found)
+    return render_template(
+        "home/job.html", job=found, done=done, total=total, said=said, may_stop=jobs.may_stop(found)
+    )
+
+
+@bp.post("/jobs/<token>/stop")
+@signed_in
+def job_stop(token):
+    """End early, with what there is."""
+    jobs.ask_to_stop(own_job_or_404(token))
+    return redirect(url_for("home.job", token=token), 303)
 
 
 @bp.get("/jobs/<token>/state")
@@ -118,10 +128,10 @@ def job_state(token):
     """The same for the page's script."""
     g.quiet_activity = True
     found = own_job_or_404(token)
-    done, total = jobs.progress(found)
+    done, total, said = jobs.progress(found)
     ended = found.state in ("done", "failed")
     url = (found.result or {}).get("url") or url_for("home.job", token=token) if ended else ""
-    return jsonify(state=found.state, done=done, total=total, sentence=found.sentence, url=url)
+    return jsonify(state=found.state, done=done, total=total, words=said, sentence=found.sentence, url=url)
 
 
 @bp.get("/jobs/<token>/file")

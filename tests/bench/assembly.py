@@ -8,7 +8,7 @@ from statistics import fmean
 from quizapp.exams.assembly.costs import CLOSE, MARK, ONE, worn, worth
 from quizapp.exams.assembly.forms import Assembled, assemble
 from quizapp.exams.assembly.plans import draw, plan
-from quizapp.exams.assembly.rows import Enemies, Item, Row, expected_of, kept, questions
+from quizapp.exams.blueprint import Enemies, Item, Row, expected_of, kept, questions
 from quizapp.exams.drawing import some_of
 from tests.bench.rows import Row as Figure
 from tests.bench.rows import at_most

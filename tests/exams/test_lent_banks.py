@@ -65,9 +65,10 @@ def test_a_lent_bank_is_marked_and_not_ticked_by_itself(lent, cast, as_fang):
 
 
 def test_the_form_counts_by_kind_chapter_and_difficulty(drawn, as_fang):
-    page = as_fang.page(f"/exams/{drawn.id}/edit")
+    page = as_fang.page(f"/exams/{drawn.id}/blueprint")
     assert 'aria-label="第三章　信访事项的提出和受理判断题题数，可用6题"' in page.html.replace(" ", "　")
-    assert "可用试题按难度1至5：0、0、6、0、0题" in page.text
+    assert 'aria-label="难度3级判断题题数，可用6题"' in page.html
+    assert 'aria-label="难度2级判断题题数，可用0题"' in page.html
 
 
 def test_counts_of_a_bank_that_is_not_offered_are_not_told(lent, cast, as_fang):

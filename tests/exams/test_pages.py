@@ -34,7 +34,6 @@ def only_exam() -> Exam:
 def test_a_new_exam_proposes_a_paper_that_the_bank_serves(as_he, bank, cast):
     page = as_he.page("/exams/new")
     assert page.h1 == "新建考试"
-    assert "共100分" in page.text
     page = page.press(
         "保存草稿", title="2026年度条例考试", opens_on="2026-12-01", closes_on="2026-12-25", minutes="45"
     )
@@ -45,40 +44,39 @@ def test_a_new_exam_proposes_a_paper_that_the_bank_serves(as_he, bank, cast):
     assert exam.closes_at == clock.end_of(exam.closes_at.astimezone(clock.CHINA).date() - timedelta(days=1))
     assert exam.unit_id == cast.county
     assert exam.minutes == 45
+    assert blueprint.total(blueprint.read(exam.blueprint), exam.points) == 1000
     assert len(exam.seed) == 32
     assert db.session.scalars(select(ExamAudience.unit_id)).all() == [cast.county]
 
 
 def test_a_saved_draft_is_shown_again_as_it_was(as_he, bank, cast):
     page = as_he.page("/exams/new").press(
-        "保存并继续修改",
+        "保存草稿",
         **{
             "title": "单位测验",
             "purpose": "unit",
-            "single": "2.5",
-            "count-single-3": "4",
-            "count-single-": "6",
-            "count-multiple-": "",
-            "count-judge-": "",
             "opens_on": "2026-12-01",
             "opens_time": "09:00",
             "closes_on": "2026-12-01",
             "closes_time": "11:30",
             "band-name": ["良好", "优秀", "", ""],
             "band-mark": ["20", "22.5", "", ""],
-            "pass_mark": "15",
-            "shuffle_options": [],
+            "pass_mark": "15.5",
+            "hours_from": "09:00",
+            "hours_until": "00:00",
+            "show_right": "closed",
+            "gate": "y",
             "audience": [f"{cast.office}", f"{cast.town}"],
         },
     )
     exam = only_exam()
-    assert page.path == f"/exams/{exam.id}/edit"
-    values = page.form("保存草稿").values
-    assert (values["count-single-3"], values["single"], values["closes_time"]) == ("4", "2.5", "11:30")
+    assert "9:00至24:00" in page.text
+    assert exam.pass_mark == 155
+    values = as_he.page(f"/exams/{exam.id}/edit").form("保存草稿").values
+    assert (values["closes_time"], values["hours_from"], values["hours_until"]) == ("11:30", "09:00", "00:00")
+    assert (values["show_right"], values["gate"], exam.daily_until) == ("closed", "y", 1440)
     assert values.getlist("band-name")[:2] == ["优秀", "良好"]
     assert values.getlist("audience") == [str(cast.office), str(cast.town)]
-    assert "shuffle_options" not in values
-    assert exam.blueprint == blueprint.stored(blueprint.of_grid({("single", "3"): 4, ("single", ""): 6}))
     assert exam.bands == [["优秀", 225], ["良好", 200]]
     assert (exam.opens_at, exam.closes_at) == (
         clock.from_local(clock.datetime(2026, 12, 1, 9)),
@@ -94,9 +92,9 @@ def test_a_saved_draft_is_shown_again_as_it_was(as_he, bank, cast):
         ({"minutes": "4"}, "请填写5至240的整数。"),
         ({"minutes": "一小时"}, "请填写整数。"),
         ({"attempts_allowed": "6"}, "请填写1至5的整数。"),
-        ({"count-judge-2": "abc"}, "题数请填写0至200的整数。"),
-        ({"count-judge-2": "-3"}, "题数请填写0至200的整数。"),
-        ({"single": "2.55"}, "请填写数字，最多一位小数。"),
+        ({"hours_from": "09:00"}, "每日开始时间和结束时间应当都填写，或都不填写。"),
+        ({"hours_from": "18:00", "hours_until": "09:00"}, "每日结束时间应晚于开始时间。"),
+        ({"last_start_on": "2026-12-02"}, "最迟开始时间应在考试起止时间之内。"),
         ({"pass_mark": "NaN"}, "请填写数字，最多一位小数。"),
         ({"pass_mark": ""}, "请填写合格线。"),
         ({"opens_on": "2026-12-02", "closes_on": "2026-12-01"}, "结束时间应晚于开始时间。"),
@@ -125,8 +123,10 @@ def test_bad_input_is_kept_and_named(as_he, bank, typed, sentence):
 
 
 def test_an_incomplete_draft_is_saved_and_says_what_is_missing(as_he, bank):
-    empty = {f"count-{kind}-": "" for kind in ("single", "multiple", "judge")}
-    page = as_he.page("/exams/new").press("保存草稿", title="空的", audience=[], **empty)
+    page = as_he.page("/exams/new").press("保存草稿", title="空的", audience=[], bank_ids=[])
+    only_exam().bank_ids = [bank]
+    db.session.commit()
+    page = as_he.page(page.path)
     assert "还没有设置题数" in page.text
     assert "还没有设置考试起止时间" in page.text
     assert "考生范围内没有人员" in page.text
@@ -261,7 +261,16 @@ def test_cancelling_needs_a_reason(as_he, published):
     assert db.session.get(Exam, published.id).state == "cancelled"
 
 
-ADDRESSES = ["", "/edit", "/preview", "/questions", "/candidates", "/candidates/{candidate}"]
+ADDRESSES = [
+    "",
+    "/edit",
+    "/blueprint",
+    "/papers",
+    "/preview",
+    "/questions",
+    "/candidates",
+    "/candidates/{candidate}",
+]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

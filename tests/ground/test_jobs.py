@@ -12,7 +12,7 @@ def kinds(monkeypatch):
     done = []
 
     def work(job, report):
-        report(1, 2)
+        report(1, 2, "还差一步")
         done.append((job.payload, jobs.progress(job)))
         return {"sentence": "已完成。"}
 
@@ -23,6 +23,7 @@ def kinds(monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setattr(jobs, "_kinds", {"count": work, "refuse": refuse, "crash": crash})
+    monkeypatch.setattr(jobs, "_stoppable", {"count"})
     return done
 
 
@@ -44,7 +45,7 @@ def test_a_job_runs_once(app, kinds):
     job = asked(app, "count")
     assert jobs.run(job) is True
     assert jobs.run(job) is False
-    assert kinds == [({"n": 1}, (1, 2))]
+    assert kinds == [({"n": 1}, (1, 2, "还差一步"))]
     assert (row(job).state, row(job).result) == ("done", {"sentence": "已完成。"})
 
 
@@ -82,3 +83,14 @@ def test_an_unreachable_queue_loses_no_job(app, kinds):
     job = jobs.request_job("count", {}, person_id=None)
     db.session.commit()
     assert db.session.get(jobs.Job, job.id).state == "waiting"
+
+
+def test_who_asked_may_end_a_stoppable_job_early(app, kinds):
+    stoppable, other = row(asked(app, "count")), row(asked(app, "refuse"))
+    assert (jobs.may_stop(stoppable), jobs.may_stop(other)) == (True, False)
+    jobs.ask_to_stop(other)
+    assert not jobs.stop_wanted(other)
+    jobs.ask_to_stop(stoppable)
+    assert jobs.stop_wanted(stoppable)
+    jobs.run(stoppable.id)
+    assert not jobs.may_stop(row(stoppable.id))

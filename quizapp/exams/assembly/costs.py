@@ -12,7 +12,7 @@ ten-thousandths of a 分 (expected share in thousandths × points in tenths); co
 
 from dataclasses import dataclass
 
-from quizapp.exams.assembly.rows import Item, Points
+from quizapp.exams.blueprint import Item, Points
 
 ONE = 1000  # a worn question, in the unit of costs
 MARK = 10_000  # a 分, in the unit of expected scores

@@ -16,10 +16,9 @@ from quizapp.exams.assembly.feasibility import Conflict, conflict
 from quizapp.exams.assembly.integer_programs import Undecided
 from quizapp.exams.assembly.mixes import mix
 from quizapp.exams.assembly.proving import proven
-from quizapp.exams.assembly.rows import Enemies, Item, Points, Row
 from quizapp.exams.assembly.selection import Task, cheapest
 from quizapp.exams.assembly.swapping import Board, dealt, descend, kick
-from quizapp.exams.blueprint import KINDS, chapter_order
+from quizapp.exams.blueprint import KINDS, Enemies, Item, Points, Row, chapter_order
 
 ROUNDS = 30  # of swapping in a row that found nothing better
 FORMS = 20  # at most

@@ -7,9 +7,8 @@ from math import sqrt
 
 from quizapp.exams.assembly.cells import cells
 from quizapp.exams.assembly.costs import MARK, ONE, worn, worth
-from quizapp.exams.assembly.rows import Enemies, Item, Points, Row, tallies
 from quizapp.exams.assembly.selection import Task, row_costs
-from quizapp.exams.blueprint import chapter_order
+from quizapp.exams.blueprint import Enemies, Item, Points, Row, chapter_order, tallies
 from quizapp.figures import ratio
 
 Article = tuple[str, str]  # regulation, number

@@ -14,7 +14,7 @@ from quizapp.exams.assembly.cells import Cell
 from quizapp.exams.assembly.costs import MARK, ONE, PER_EXCESS, TOLERANCE, worn, worth
 from quizapp.exams.assembly.integer_programs import INFINITY, Solved, Values
 from quizapp.exams.assembly.mixes import Mix, Model, Stop
-from quizapp.exams.assembly.rows import Points, Row
+from quizapp.exams.blueprint import Points, Row
 
 Step = tuple[int, int]  # wear, and what the question is worth (0 where no target asks for it)
 _CLEARLY = 1e-4  # what a bound may lack by arithmetic

@@ -13,9 +13,8 @@ import numpy.typing as npt
 
 from quizapp.exams.assembly.costs import ONE, PER_EXCESS, TOLERANCE, Cost, of_difference, worn, worth
 from quizapp.exams.assembly.mixes import Mix
-from quizapp.exams.assembly.rows import Item
 from quizapp.exams.assembly.selection import Selection, Task
-from quizapp.exams.blueprint import MOST
+from quizapp.exams.blueprint import MOST, Item
 from quizapp.exams.drawing import shuffled
 
 Whole = npt.NDArray[np.int64]

@@ -36,6 +36,8 @@ async function poll(box, wait) {
     const text = box.querySelector("[data-poll-text]");
     const bar = box.querySelector("[data-poll-bar]");
     if (job.sentence && text) text.textContent = job.sentence;
+    const words = document.querySelector("[data-job-words]");
+    if (job.words && words) words.textContent = job.words;
     if (job.total && bar) {
       bar.max = job.total;
       bar.value = job.done;

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from quizapp.exams.assembly import costs
 from quizapp.exams.assembly.forms import Impossible, assemble
-from quizapp.exams.assembly.rows import Row, expected_of
+from quizapp.exams.blueprint import Row, expected_of
 
 from .pools import (
     POINTS,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from quizapp.exams.assembly.report import cost_in_words, costs_of_rows, report
-from quizapp.exams.assembly.rows import Row
+from quizapp.exams.blueprint import Row
 
 from .pools import POINTS, cases, item, keeps_everything, section
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from quizapp.exams.assembly.cells import Cell, cells, narrowed
 from quizapp.exams.assembly.integer_programs import Undecided
-from quizapp.exams.assembly.mixes import mix
+from quizapp.exams.assembly.mixes import mix, to_blame
 from quizapp.exams.blueprint import Enemies, Item, Row, sections
+
+FEW = 30  # rows up to which a smaller set is looked for among all of them
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,14 @@ def conflict(
     All rows that cannot hold alone, else all pairs of a row and a section that cannot, else one set from a deletion
     filter (Chinneck, Feasibility and Infeasibility in Optimization, 2008). Each set is irreducible.
     """
-    pool = cells(rows, items, enemies)
+    questions = list(items)
+    pool = cells(rows, questions, enemies)
     fails = _Fails(rows, pool, forms, common)
     if not fails(range(len(rows))):
         return []
-    found = [(index,) for index, row in enumerate(rows) if row.least and fails((index,))]
-    found = found or [pair for pair in _pairs(rows) if fails(pair)]  # type: ignore[misc]
-    sets: Sequence[Collection[int]] = found or [_irreducible(len(rows), fails)]
-    return [_named(tuple(sorted(indexes)), rows, pool, forms, common) for indexes in sets]
+    sets: list[list[int]] = [[index] for index, row in enumerate(rows) if row.least and fails([index])]
+    sets = sets or _at_odds(rows, fails, _Fails(rows, cells(rows, questions), forms, common))
+    return [_named(tuple(indexes), rows, pool, forms, common) for indexes in sets]
 
 
 @dataclass(frozen=True)
@@ -88,24 +90,40 @@ class _Fails:
             return False
 
 
-def _pairs(rows: Sequence[Row]) -> Iterable[tuple[int, int]]:
-    for section, total in enumerate(rows):
-        for index, row in enumerate(rows):
+def _at_odds(rows: Sequence[Row], fails: "_Fails", fails_in_peace: "_Fails") -> list[list[int]]:
+    """Sets of several rows. Enemies make large programs, so they are asked only where nothing fails without them."""
+    everything = list(range(len(rows)))
+    quick = fails_in_peace if fails_in_peace(everything) else fails
+    if pairs := [pair for pair in _pairs(quick) if quick(pair)]:
+        return pairs
+    blamed = to_blame(rows, quick.pool, quick.forms, quick.common)
+    starts = [blamed] if blamed and quick(blamed) else []
+    starts += [everything] if not starts or len(rows) <= FEW else []
+    found = [_irreducible(order, quick) for start in starts for order in (start, start[::-1])]
+    return [_irreducible(min(found, key=len), fails)]
+
+
+def _pairs(task: "_Fails") -> Iterable[list[int]]:
+    """A section and a row that asks for more than it, or leaves too few of the other questions to fill it."""
+    for section, total in enumerate(task.rows):
+        for index, row in enumerate(task.rows):
             if total.section and not row.section and row.kind in ("", total.kind):
-                yield section, index
+                others = sum(
+                    cell.count for cell in task.pool if section in cell.rows and index not in cell.rows
+                )
+                rest = 0 if row.most is None else max(0, total.least - row.most)
+                if row.least > total.least or _needed(rest, task.forms, task.common) > others:
+                    yield sorted((section, index))
 
 
-def _irreducible(count: int, fails: Callable[[Collection[int]], bool]) -> list[int]:
-    """Leave out row after row that is not needed for the failure; from both ends, the smaller set is told."""
-    found = []
-    for order in (range(count), range(count - 1, -1, -1)):
-        left = list(range(count))
-        for index in order:
-            without = [other for other in left if other != index]
-            if fails(without):
-                left = without
-        found.append(left)
-    return min(found, key=len)
+def _irreducible(order: Sequence[int], fails: Callable[[Collection[int]], bool]) -> list[int]:
+    """Of rows that fail together, leave out one after the other in this order that the failure does not need."""
+    left = sorted(order)
+    for index in order:
+        without = [other for other in left if other != index]
+        if fails(without):
+            left = without
+    return left
 
 
 def _named(
@@ -116,4 +134,9 @@ def _named(
     (index,) = indexes
     least = rows[index].least
     have = sum(cell.count for cell in pool if index in cell.rows)
-    return Conflict(indexes, have, forms * least - (forms - 1) * min(common, least), forms, common)
+    return Conflict(indexes, have, _needed(least, forms, common), forms, common)
+
+
+def _needed(each: int, forms: int, common: int) -> int:
+    """How many questions there must be for so many in each paper."""
+    return forms * each - (forms - 1) * min(common, each)

@@ -34,6 +34,7 @@ class Solved:
     values: Values | None
     cost: float = INFINITY
     bound: float = INFINITY
+    prices: Values | None = None  # of a relaxed program: what one more at each row's bound costs
 
 
 @dataclass
@@ -124,10 +125,8 @@ class Program:
             raise Undecided(solver.modelStatusToString(status))
         values, cost = np.array(solver.getSolution().col_value), info.objective_function_value
         if abs(float(np.dot(self.costs, values)) - cost) > _AGREES * max(1.0, abs(cost)):
-            raise Undecided(
-                f"the solution does not cost {cost}"
-            )  # HiGHS 1.16 did this with a set to start from
+            raise Undecided(f"the solution does not cost {cost}")  # as HiGHS 1.16 did when given a start
         if relaxed or not any(self.whole):
-            return Solved(values, cost, cost)
+            return Solved(values, cost, cost, np.array(solver.getSolution().row_dual))
         values[self.whole] = np.round(values[self.whole])
         return Solved(values, cost, info.mip_dual_bound)

@@ -12,6 +12,7 @@ from quizapp.exams.assembly.integer_programs import INFINITY, Program
 from quizapp.exams.blueprint import Row
 
 Stop = Callable[[], bool]
+_NOUGHT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,11 @@ def mix(
 class Model:
     """A program over cells: columns for common questions and for those of one paper or of several together."""
 
-    def __init__(self, rows: Sequence[Row], pool: Sequence[Cell], common: int) -> None:
-        self.program, self._rows, self._pool = Program(), rows, pool
+    def __init__(
+        self, rows: Sequence[Row], pool: Sequence[Cell], common: int, *, elastic: bool = False
+    ) -> None:
+        """elastic: a row may be missed, each question by which it is costs 1."""
+        self.program, self._rows, self._pool, self._elastic = Program(), rows, pool, elastic
         self.row_at: dict[int, int] = {}  # row of the blueprint → row of the program, for the last paper
         self.common = [self.program.column(0, min(cell.count, common)) for cell in pool] if common else []
         if common:
@@ -61,9 +65,10 @@ class Model:
             row = self._rows[index]
             most = INFINITY if row.most is None else count * row.most
             within = [place for place, cell in enumerate(self._pool) if index in cell.rows]
-            self.row_at[index] = self.program.row(
-                count * row.least, most, self._terms(columns, within, count)
-            )
+            terms = self._terms(columns, within, count)
+            if self._elastic:
+                terms += [(self.program.column(0, INFINITY, 1.0), sign) for sign in (1.0, -1.0)]
+            self.row_at[index] = self.program.row(count * row.least, most, terms)
         groups: defaultdict[int, list[int]] = defaultdict(list)
         for place, cell in enumerate(self._pool):
             for group in cell.enemies:
@@ -96,6 +101,19 @@ def thrown_together(
     model = Model(rows, pool, common if forms > 1 else 0)
     model.stock([model.papers(forms, asked)])
     return model
+
+
+def to_blame(rows: Sequence[Row], pool: Sequence[Cell], forms: int, common: int) -> list[int]:
+    """Rows that already cannot hold together when questions may be cut in pieces; [] when all can.
+
+    The rows with a price in the elastic program of all papers together: the support of a Farkas certificate.
+    """
+    model = Model(rows, pool, common if forms > 1 else 0, elastic=True)
+    model.stock([model.papers(forms, range(len(rows)))])
+    solved = model.program.solve(relaxed=True)
+    if solved.prices is None or solved.cost < _NOUGHT:
+        return []
+    return [index for index, place in model.row_at.items() if abs(float(solved.prices[place])) > _NOUGHT]
 
 
 def _same_mix(

@@ -32,6 +32,30 @@ def section(kind: str, count: int) -> Row:
     return Row(kind, least=count, most=count)
 
 
+def wide_pool(size=120):
+    """Two kinds in three chapters, each question with a facility of its own, some worn."""
+    return [
+        item(
+            number,
+            ("single", "judge")[number % 2],
+            str(1 + number % 3),
+            difficulty=1 + number % 5,
+            expected=expected_of(1 + number % 5) + (number * 37 % 100) / 1000 - 0.05,
+            wear=(number * 13 % 10) / 10,
+        )
+        for number in range(size)
+    ]
+
+
+ROWS = [
+    section("single", 12),
+    section("judge", 8),
+    Row(chapter="1", least=5, most=7),
+    Row("single", chapter="2", least=4, most=4),
+    Row(difficulty=(4, 5), least=6, most=9),
+]
+
+
 def every_set(
     pool: Sequence[Item], forms: int, common: int, enemies: Sequence[frozenset[int]]
 ) -> Iterator[list[list[Item]]]:

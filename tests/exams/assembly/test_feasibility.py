@@ -1,5 +1,7 @@
 """A blueprint that cannot hold is explained by the smallest set of rows that cannot hold together."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +74,25 @@ def test_rows_at_odds_in_what_they_share_are_named_without_a_section():
     (found,) = conflict(rows, pool)
     assert found.rows == (1, 2)
     assert found.in_words(rows, TITLES) == "以下要求不能同时满足：第一章试题至多2题；标签“情景”试题至少3题"
+
+
+def two_chapters(tag_in="1"):
+    """20 questions in each of two chapters; those of one chapter carry a tag."""
+    pool = pool_of(("single", "1", 20), ("single", "2", 20))
+    return [replace(one, tags=frozenset({"情景"} if one.chapter == tag_in else ())) for one in pool]
+
+
+def test_of_two_sets_at_odds_a_row_with_its_section_is_named():
+    chapters = [Row(chapter="1", least=3), Row(chapter="2", least=3)]
+    rows = [section("single", 5), *chapters, Row("single", chapter="1", least=6), *chapters]
+    assert [found.rows for found in conflict(rows, two_chapters())] == [(0, 3)]
+
+
+def test_of_two_sets_at_odds_the_smaller_is_named_wherever_it_stands():
+    small = [Row(chapter="1", most=2), Row(tag="情景", least=3)]
+    large = [Row(chapter="2", least=4), Row(chapter="1", difficulty=(3, 3), least=2), section("single", 5)]
+    assert [found.rows for found in conflict([*small, *large], two_chapters())] == [(0, 1)]
+    assert [found.rows for found in conflict([*large, *small], two_chapters())] == [(3, 4)]
 
 
 def test_enemies_that_leave_too_few_for_one_paper_are_told():

@@ -12,11 +12,16 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from quizapp.exams.assembly import costs
+from quizapp.exams.assembly.cells import cells
 from quizapp.exams.assembly.forms import Impossible, assemble
-from quizapp.exams.blueprint import Row, expected_of
+from quizapp.exams.assembly.integer_programs import Undecided
+from quizapp.exams.assembly.selection import Task
+from quizapp.exams.assembly.swapping import board_of, descend
+from quizapp.exams.blueprint import Row
 
 from .pools import (
     POINTS,
+    ROWS,
     can_be_made,
     cases,
     every_set,
@@ -24,6 +29,7 @@ from .pools import (
     keeps_everything,
     pool_of,
     section,
+    wide_pool,
 )
 
 
@@ -44,30 +50,6 @@ def cost_of(papers, target=None) -> int:
     scores = [sum(round(one.expected * 1000) * POINTS[one.kind] for one in paper) for paper in papers]
     scores += [] if target is None else [target]
     return worn + 1000 * again + 10 * max(0, max(scores) - min(scores) - 500)
-
-
-def wide_pool(size=120):
-    """Two kinds in three chapters, each question with a facility of its own, some worn."""
-    return [
-        item(
-            number,
-            ("single", "judge")[number % 2],
-            str(1 + number % 3),
-            difficulty=1 + number % 5,
-            expected=expected_of(1 + number % 5) + (number * 37 % 100) / 1000 - 0.05,
-            wear=(number * 13 % 10) / 10,
-        )
-        for number in range(size)
-    ]
-
-
-ROWS = [
-    section("single", 12),
-    section("judge", 8),
-    Row(chapter="1", least=5, most=7),
-    Row("single", chapter="2", least=4, most=4),
-    Row(difficulty=(4, 5), least=6, most=9),
-]
 
 
 @given(cases(), st.sampled_from([None, 70_000]))
@@ -159,6 +141,48 @@ def test_common_questions_come_up_only_where_the_pool_needs_them():
     found = made(rows, pool_of(("single", "1", 10)), forms=2, common=3)
     assert len(set(found.forms[0]) & set(found.forms[1])) == 2
     assert found.cost == found.bound == 2000
+    assert made(rows, pool_of(("single", "1", 10)), forms=2, common=3, steps=2).bound == 2000
+
+
+def test_a_difference_that_nothing_can_mend_is_proven():
+    pool = [item(1, expected=0.9), item(2, expected=0.5)]
+    found = made([section("single", 1)], pool, forms=2)
+    assert (found.difference, found.cost, found.gap) == (4000, 35_000, 0.0)
+
+
+def test_questions_of_different_cells_change_places_where_no_two_are_alike():
+    shares = [0.9, 0.88, 0.86, 0.84, 0.5, 0.48, 0.46, 0.44]
+    pool = [item(n, article=str(1 + n), expected=share) for n, share in enumerate(shares)]
+    rows = [section("single", 4), *(Row(article=str(1 + n), most=1) for n in range(8))]
+    task = Task(rows, cells(rows, pool), POINTS, 2, 0)
+    board = board_of(task, [0, 0, 0, 0, 1, 1, 1, 1])
+    assert board.cost().difference == 16_000
+    descend(board)
+    assert board.cost().difference <= costs.TOLERANCE
+    assert keeps_everything(rows, board.papers())
+
+
+def test_papers_take_the_same_mix_where_nothing_speaks_against_it():
+    rows = [section("single", 10), *(Row(chapter=chapter) for chapter in "123")]
+    fresh = pool_of(("single", "1", 12), ("single", "2", 9), ("single", "3", 9))
+    worn = [item(100 + n, chapter=str(1 + n % 3), wear=0.9) for n in range(60)]
+    papers = papers_of(made(rows, [*fresh, *worn], forms=3, steps=2), [*fresh, *worn])
+    for chapter in "123":
+        counts = [sum(one.chapter == chapter for one in paper) for paper in papers]
+        assert max(counts) - min(counts) <= 1
+
+
+@pytest.mark.parametrize("step", ["cheapest", "proven"])
+def test_a_step_that_does_not_come_to_an_end_leaves_the_others_to_go_on(monkeypatch, step):
+    def undecided(*_args, **_more):
+        raise Undecided("Solution limit reached")
+
+    monkeypatch.setattr(f"quizapp.exams.assembly.forms.{step}", undecided)
+    pool = [item(n, expected=0.5 + n / 25, wear=n / 10) for n in range(10)]
+    found = made([section("single", 3)], pool, forms=3)
+    assert found.finished
+    assert keeps_everything([section("single", 3)], papers_of(found, pool))
+    assert found.cost >= found.bound
 
 
 def test_papers_stand_in_the_order_of_kinds_chapters_and_articles():
@@ -229,8 +253,9 @@ def test_many_papers_out_of_a_narrow_pool():
 
 
 IN_ANOTHER_PROCESS = """
-from tests.exams.assembly.test_forms import ROWS, made, wide_pool
-print(made(ROWS, wide_pool(), forms=4, target=150_000).forms)
+from quizapp.exams.assembly.forms import assemble
+from tests.exams.assembly.pools import POINTS, ROWS, wide_pool
+print(assemble(ROWS, wide_pool(), POINTS, seed="1", forms=4, target=150_000).forms)
 """
 
 

@@ -31,7 +31,21 @@ RULES = {
         "profile",
         "proving",
     ],
-    "exams": ["bands", "blueprint", "counting", "drawing", "frozen_tree", "release", "windows"],
+    "exams": [
+        *(
+            f"assembly/{name}"
+            for name in (
+                *("cells", "costs", "feasibility", "forms", "integer_programs", "mixes", "plans", "proving"),
+                *("quick", "report", "selection", "swapping"),
+            )
+        ),
+        *("bands", "blueprint", "counting", "drawing", "frozen_tree", "grid"),
+        *(
+            f"printing/{name}"
+            for name in ("answers", "card", "key", "paper_results", "sheets", "sitters", "sizes", "widths")
+        ),
+        *("release", "windows"),
+    ],
     "practice": ["drawing", "mastery", "memory"],
     "attempts": ["layout", "marks", "outcomes", "receipts", "sheet", "wording"],
     "reports": ["charts", "completion"],

@@ -139,14 +139,15 @@ def row_costs(task: Task) -> list[int]:
     """
     asked = Cheapest(task, [task.forms])
     program = asked.model.program
-    least = program.solve(relaxed=True).cost
-    found = []
+    whole = program.solve(relaxed=True)
+    found = [0] * len(task.rows)
     for index, row in enumerate(task.rows):
         place = asked.model.row_at[index]
+        if row.section or whole.prices is None or not whole.prices[place]:
+            continue  # what has no price changes nothing when it goes
         kept = program.row_lows[place], program.row_highs[place]
-        if not row.section:
-            program.row_lows[place], program.row_highs[place] = -INFINITY, INFINITY
-        found.append(0 if row.section else max(0, round(least - program.solve(relaxed=True).cost)))
+        program.row_lows[place], program.row_highs[place] = -INFINITY, INFINITY
+        found[index] = max(0, round(whole.cost - program.solve(relaxed=True).cost))
         program.row_lows[place], program.row_highs[place] = kept
     return found
 

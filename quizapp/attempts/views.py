@@ -3,6 +3,7 @@
 from quizapp.attempts import (
     cli,  # noqa: F401
     jobs,  # noqa: F401
+    paper_result_views,  # noqa: F401
     paper_views,  # noqa: F401
     result_views,  # noqa: F401
     script_views,  # noqa: F401

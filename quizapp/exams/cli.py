@@ -5,7 +5,7 @@ import click
 from quizapp import clock
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import actions, blueprint, checks, queries, windows
+from quizapp.exams import actions, assembling, assembly_job, blueprint, checks, drawing, queries, windows
 from quizapp.exams.models import PURPOSES, Exam
 from quizapp.exams.pages import bp
 from quizapp.figures import mean_points, percent, points
@@ -86,3 +86,33 @@ def release(exam_id: int) -> None:
         raise click.ClickException(refused.sentence) from None
     db.session.commit()
     click.echo("答案已公布。")
+
+
+@bp.cli.command("forms")
+@click.argument("exam_id", type=int, metavar="编号")
+@click.option("--check", is_flag=True, help="按种子重做，核对试卷与保存的一致。")
+def forms(exam_id: int, check: bool) -> None:
+    """列出一次考试的试卷；--check核对试卷能否按种子重做、内容是否被改动。不一致时返回1。"""
+    exam = _exam(exam_id)
+    made = queries.source(exam).forms
+    for form in made:
+        drawn = sum(entry["count"] for entry in form.plan) if form.plan is not None else len(form.slots)
+        name = "抽题方案" if form.plan is not None else assembling.form_name(form.number)
+        click.echo(f"{name}\t{drawn}题\t共{len(form.slots)}题可用\t{drawing.fingerprint(form.slots)[:12]}")
+    if not made:
+        click.echo("还没有组卷。")
+    if check:
+        _say_check(exam)
+
+
+def _say_check(exam: Exam) -> None:
+    wrong = [assembling.form_name(number) for number in queries.altered_forms(exam)]
+    if wrong:
+        raise click.ClickException(f"{'、'.join(wrong)}与发布时不一致。")
+    if exam.published_at is not None:
+        click.echo("试卷与发布时一致。")
+    if exam.assembled and exam.state == "draft":
+        same = assembly_job.check(exam)
+        if same is False:
+            raise click.ClickException("按种子重做的试卷与保存的不一致。")
+        click.echo("按种子重做，试卷一致。" if same else "组卷之后题库或试题的使用情况有变动，不能重做核对。")

@@ -178,7 +178,7 @@ class BlueprintForm(Form):
     multiple_rule = SelectField("多选题计分", choices=choices(RULES))
     mode = SelectField("组卷方式", choices=choices(MODES))
     forms_wanted = WholeNumber("试卷套数", validators=between(1, 20))
-    overlap = WholeNumber("任意两套最多相同题数", validators=between(0, 200))
+    overlap = WholeNumber("各套共用的题数", validators=between(0, 200))
     avoid_days = WholeNumber("避开多少天内考过的试题", validators=between(0, 3650))
     shuffle_questions = BooleanField("打乱试题顺序")
     shuffle_options = BooleanField("打乱选项顺序")

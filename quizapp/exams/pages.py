@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, current_app, url_for
 
 from quizapp.errors import Refused
 from quizapp.exams import access
+from quizapp.exams.models import Exam
 from quizapp.forms import problems
 from quizapp.people.access import acting_as
 
@@ -20,3 +21,8 @@ def checked(form: Any) -> Any:
             "form", f"{'；'.join(problems(form)).rstrip('。')}。", "请返回上一页修改后重新提交。", status=422
         )
     return form
+
+
+def to(endpoint: str, exam: Exam) -> str | None:
+    """The address of a page about an exam that an area to the right may offer."""
+    return url_for(endpoint, exam_id=exam.id) if endpoint in current_app.view_functions else None

@@ -16,7 +16,7 @@ from quizapp.exams.assembly.feasibility import conflict
 from quizapp.exams.assembly.forms import Impossible, assemble
 from quizapp.exams.blueprint import Item, Row
 from quizapp.exams.models import MODES, Exam
-from quizapp.exams.pages import bp, makers
+from quizapp.exams.pages import bp, makers, to
 from quizapp.regulations.numerals import label
 
 FOUND = 20  # questions of a search on one page
@@ -45,6 +45,7 @@ def _frozen(exam: Exam) -> str:
         pool=len(source.slots),
         papers=[(number, form_name(number), len(paper)) for number, paper in enumerate(papers, start=1)],
         hides_keys=queries.hides_keys(exam, current_user.id),
+        results=to("attempts.paper_results", exam),
     )
 
 

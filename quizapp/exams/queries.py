@@ -134,6 +134,16 @@ def frozen_source(exam: Exam) -> PaperSource:
     return PaperSource(exam, forms, {slot.revision_id: len(options) for _, _, slot, options in rows})
 
 
+def altered_forms(exam: Exam) -> list[int]:
+    """The numbers of frozen forms whose slots do not give the hash that publishing wrote."""
+    stored = dict(db.session.execute(select(Form.number, Form.hash).where(Form.exam_id == exam.id)).all())
+    return [
+        form.number
+        for form in frozen_source(exam).forms
+        if drawing.fingerprint(form.slots) != stored[form.number]
+    ]
+
+
 def draft_source(exam: Exam) -> PaperSource:
     """What publishing would freeze now."""
     forms = assembling.forms(exam, assembling.pool(exam))

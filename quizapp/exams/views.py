@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock, config
@@ -35,7 +35,7 @@ from quizapp.exams.forms import (
 )
 from quizapp.exams.halls import models as halls  # noqa: F401 - its tables
 from quizapp.exams.models import MODES, PURPOSES, Exam
-from quizapp.exams.pages import bp, checked, makers
+from quizapp.exams.pages import bp, checked, makers, to
 from quizapp.exams.release import WHEN
 from quizapp.people import access as people_access
 from quizapp.people import queries as people
@@ -226,15 +226,10 @@ def show(exam_id):
         lines=[(row.in_words(titles), row.bounds_in_words()) for row in rows if not row.section],
         modes=MODES,
         may_release=_may_release(exam, now),
-        trial=_to("attempts.trial", exam),
-        report=_to("reports.index_exam", exam) if exam.published_at else None,
+        trial=to("attempts.trial", exam),
+        report=to("reports.index_exam", exam) if exam.published_at else None,
         reason=ReasonForm(formdata=None),
     )
-
-
-def _to(endpoint: str, exam: Exam) -> str | None:
-    """The address of a page about an exam that an area to the right may offer."""
-    return url_for(endpoint, exam_id=exam.id) if endpoint in current_app.view_functions else None
 
 
 def _may_release(exam: Exam, now: datetime) -> bool:

@@ -126,17 +126,25 @@ def she_makes_an_exam(page: Page, shot: Shot) -> None:
     page.get_by_label("考试名称").fill("条例知识测试")
     page.get_by_label("用途").select_option(label="年度考试")
     page.get_by_label("县信访局题库").uncheck()
-    for field in page.locator("[name^=count-]").all():
-        field.fill("")
-    for name, count in (("single-3", 6), ("single-4", 6), ("multiple-", 4), ("judge-", 4)):
-        page.locator(f"[name='count-{name}']").fill(str(count))
-    for kind in ("single", "multiple", "judge"):
-        page.locator(f"[name='{kind}']").fill("5")
-    expect(page.locator("[data-total]")).to_contain_text("20题，共100分")
-    page.get_by_label("开始日期").fill("2030-12-01")
+    page.get_by_label("开始日期", exact=True).fill("2030-12-01")
     page.get_by_label("结束日期").fill("2030-12-25")
     page.get_by_label("合格线").fill("60")
     shot(page, "he-form")
+    page.get_by_role("button", name="保存并设置题数").click()
+    h1(page, "双向细目表")
+    for field in page.locator("[name^='n-']").all():
+        field.fill("")
+    wanted = {"single-all": 12, "single-c3": 6, "single-c4": 6, "multiple-all": 4, "judge-all": 4}
+    for name, count in wanted.items():
+        page.locator(f"[name='n-{name}']").fill(str(count))
+    for kind in ("single", "multiple", "judge"):
+        page.locator(f"[name='{kind}']").fill("5")
+    expect(page.locator("[data-paper]")).to_contain_text("20题，共100分")
+    page.locator("[name='n-single-c4']").fill("7")
+    expect(page.locator("[data-problems]")).to_contain_text("以下要求不能同时满足")
+    page.locator("[name='n-single-c4']").fill("6")
+    expect(page.locator("[data-problems] li")).to_have_count(0)
+    shot(page, "he-blueprint")
     page.get_by_role("button", name="保存草稿").click()
     h1(page, "条例知识测试")
     page.get_by_role("link", name="预览试卷").click()

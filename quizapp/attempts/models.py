@@ -20,6 +20,7 @@ class Attempt(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     number: Mapped[int]  # 第N次考试, from 1
     trial: Mapped[bool] = mapped_column(default=False)  # a dry run: no candidate, counted nowhere
+    rehearsal: Mapped[bool] = mapped_column(default=False)  # a trial of 考前演练: harmless questions
     state: Mapped[str] = mapped_column(String(12), default="created")
     state_before: Mapped[str | None] = mapped_column(String(12))  # of a voided attempt
     layout: Mapped[str] = mapped_column(Text)  # see attempts.layout: revisions, option orders, points
@@ -44,6 +45,7 @@ class Attempt(db.Model):
     __table_args__ = (
         UniqueConstraint("exam_id", "person_id", "trial", "number"),
         CheckConstraint("state IN ('created', 'in_progress', 'submitted', 'expired', 'voided')", "state"),
+        CheckConstraint("trial OR NOT rehearsal", "rehearsal_is_trial"),
         CheckConstraint("closed_at IS NULL OR state <> 'in_progress'", "closed_is_not_in_progress"),
         CheckConstraint("state <> 'in_progress' OR closes_at IS NOT NULL", "in_progress_has_end"),
         Index(

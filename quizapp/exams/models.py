@@ -86,13 +86,16 @@ class Exam(db.Model):
 
 
 class ExamAudience(db.Model):
-    """A unit whose people are invited or left out, with all below it or alone. Publishing makes candidates of it."""
+    """A unit whose people are invited or left out, with all below it or alone. Publishing makes candidates of it.
+
+    A unit can be both: invited with all below it, and itself left out.
+    """
 
     __tablename__ = "exam_audience"
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    excluded: Mapped[bool] = mapped_column(default=False, primary_key=True)
     with_below: Mapped[bool] = mapped_column(default=True)
-    excluded: Mapped[bool] = mapped_column(default=False)
 
 
 class ExamPerson(db.Model):

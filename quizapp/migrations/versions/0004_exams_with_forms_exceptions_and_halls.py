@@ -95,6 +95,12 @@ def upgrade() -> None:
     op.add_column(
         "exam_audience", sa.Column("excluded", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    with op.batch_alter_table("exam_audience") as batch_op:  # a unit may be invited with all below and left out itself
+        batch_op.drop_constraint(op.f("pk_exam_audience"), type_="primary")
+        batch_op.create_primary_key(op.f("pk_exam_audience"), ["exam_id", "unit_id", "excluded"])
+    with op.batch_alter_table("attempt") as batch_op:
+        batch_op.add_column(sa.Column("rehearsal", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.create_check_constraint(op.f("ck_attempt_rehearsal_is_trial"), "trial OR NOT rehearsal")
     op.add_column("form", sa.Column("plan", sa.JSON(), nullable=True))
     with op.batch_alter_table("login_session") as batch_op:
         batch_op.drop_constraint(op.f("ck_login_session_kind"), type_="check")
@@ -331,6 +337,13 @@ def downgrade() -> None:
     with op.batch_alter_table("login_session") as batch_op:
         batch_op.drop_constraint(op.f("ck_login_session_kind"), type_="check")
         batch_op.create_check_constraint(op.f("ck_login_session_kind"), "kind IN ('short', 'study')")
+    op.execute("DELETE FROM exam_audience WHERE excluded")
+    with op.batch_alter_table("exam_audience") as batch_op:
+        batch_op.drop_constraint(op.f("pk_exam_audience"), type_="primary")
+        batch_op.create_primary_key(op.f("pk_exam_audience"), ["exam_id", "unit_id"])
+    with op.batch_alter_table("attempt") as batch_op:
+        batch_op.drop_constraint(op.f("ck_attempt_rehearsal_is_trial"), type_="check")
+        batch_op.drop_column("rehearsal")
     for table, names in {
         "form": ("plan",),
         "exam_audience": ("excluded",),

@@ -39,7 +39,8 @@ RULES = {
                 *("quick", "report", "selection", "swapping"),
             )
         ),
-        *("bands", "blueprint", "counting", "drawing", "frozen_tree", "grid"),
+        *("audience", "avoiding", "bands", "blueprint", "counting", "drawing", "frozen_tree", "grid"),
+        *("lifecycle", "list_changes", "makeup"),
         *(
             f"printing/{name}"
             for name in ("answers", "card", "key", "paper_results", "sheets", "sitters", "sizes", "widths")

@@ -88,8 +88,7 @@ def create(
 
 def update(exam: Exam, values: Mapping[str, Any], audience: Audience, *, actor_id: int | None) -> None:
     """Change a draft. Raises Refused once it is published: then its rules stand."""
-    exam = locked(exam)
-    _only_draft(exam)
+    exam = editable(exam)
     before = {name: getattr(exam, name) for name in values}
     _set(exam, values)
     _invite(exam, audience)
@@ -130,13 +129,14 @@ def _set(exam: Exam, values: Mapping[str, Any]) -> None:
 
 
 def _invite(exam: Exam, audience: Audience) -> None:
-    """Replace the audience. A unit outside of the holding one cannot be invited."""
+    """Replace the invited units; left-out units and named people stay. None may lie outside of the holding one."""
     holder = db.session.get_one(Unit, exam.unit_id)
     wanted = dict(audience)
     inside = select(func.count()).where(Unit.id.in_(wanted), Unit.lft.between(holder.lft, holder.rgt))
     if db.session.scalar(inside) != len(wanted):
         raise Refused("foreign_unit", "考生范围中有不属于主办单位的单位，没有保存任何改动。")
-    db.session.execute(delete(ExamAudience).where(ExamAudience.exam_id == exam.id))
+    invited = ExamAudience.excluded.is_(False)
+    db.session.execute(delete(ExamAudience).where(ExamAudience.exam_id == exam.id, invited))
     rows = [
         {"exam_id": exam.id, "unit_id": unit_id, "with_below": below} for unit_id, below in wanted.items()
     ]
@@ -149,6 +149,13 @@ def locked(exam: Exam) -> Exam:
     return db.session.execute(
         select(Exam).where(Exam.id == exam.id).with_for_update().execution_options(populate_existing=True)
     ).scalar_one()
+
+
+def editable(exam: Exam) -> Exam:
+    """A draft, kept as it is now until the transaction ends. Raises Refused once it is published."""
+    exam = locked(exam)
+    _only_draft(exam)
+    return exam
 
 
 def _only_draft(exam: Exam) -> None:
@@ -179,8 +186,7 @@ def publish(
     everything that stands in the way (see `checks`). seen: the number of people that the confirmation named.
     warned: whether the warnings were accepted. The number of statements does not grow with the people.
     """
-    exam = locked(exam)
-    _only_draft(exam)
+    exam = editable(exam)
     members = queries.invited(exam, today(now))
     facts = queries.facts(exam, now, by_id=actor_id, listed=len(members))
     found = checks.checks(exam, facts, now)

@@ -13,7 +13,7 @@ from quizapp.bank import queries as bank
 from quizapp.bank.models import Bank, Citation, Question, Revision
 from quizapp.clock import today
 from quizapp.db import db
-from quizapp.exams import assembling, drawing
+from quizapp.exams import assembling, audience_queries, drawing
 from quizapp.exams.access import DRAWERS, READERS, within_reach
 from quizapp.exams.assembling import PaperForm
 from quizapp.exams.checks import Facts
@@ -245,21 +245,15 @@ def audience(exam_id: int) -> list[tuple[Unit, bool]]:
         for unit, with_below in db.session.execute(
             select(Unit, ExamAudience.with_below)
             .join(ExamAudience, ExamAudience.unit_id == Unit.id)
-            .where(ExamAudience.exam_id == exam_id)
+            .where(ExamAudience.exam_id == exam_id, ExamAudience.excluded.is_(False))
             .order_by(Unit.lft)
         )
     ]
 
 
-def intervals(invited: Sequence[tuple[Unit, bool]]) -> list[tuple[int, int]]:
-    """The lft values that an audience covers."""
-    return [(unit.lft, unit.rgt if with_below else unit.lft) for unit, with_below in invited]
-
-
 def invited(exam: Exam, day: date) -> list[people.MemberRow]:
-    """Who would be on the list if it were frozen on this day."""
-    found = audience(exam.id)
-    return people.members(intervals(found), day, exam.categories) if found else []
+    """Who would be on the list if it were frozen on this day: see `audience`."""
+    return audience_queries.invited(exam, day)
 
 
 def facts(exam: Exam, now: datetime, *, by_id: int | None, listed: int | None = None) -> Facts:

@@ -14,6 +14,7 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     actions,
     assembling,
     assembly_job,
+    audience_views,
     blueprint,
     blueprint_views,
     candidate_views,

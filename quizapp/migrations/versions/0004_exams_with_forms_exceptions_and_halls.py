@@ -95,7 +95,9 @@ def upgrade() -> None:
     op.add_column(
         "exam_audience", sa.Column("excluded", sa.Boolean(), nullable=False, server_default=sa.false())
     )
-    with op.batch_alter_table("exam_audience") as batch_op:  # a unit may be invited with all below and left out itself
+    with op.batch_alter_table(
+        "exam_audience"
+    ) as batch_op:  # a unit may be invited with all below and left out itself
         batch_op.drop_constraint(op.f("pk_exam_audience"), type_="primary")
         batch_op.create_primary_key(op.f("pk_exam_audience"), ["exam_id", "unit_id", "excluded"])
     with op.batch_alter_table("attempt") as batch_op:

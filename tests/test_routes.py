@@ -181,6 +181,8 @@ ROUTES: dict[str, Route] = {
     "exams.candidate_status": Route(EXAM, {"exam_id": "exam", "candidate_id": "candidate"}),
     "exams.candidate_time": Route(EXAM, {"exam_id": "exam", "candidate_id": "candidate"}),
     "exams.add_candidate": Route(EXAM, {"exam_id": "exam"}),
+    "exams.list_changes": Route(EXAM, {"exam_id": "exam"}),
+    "exams.list_changes_apply": Route(EXAM, {"exam_id": "exam"}),
     "exams.people_of": Route(EXAM, {"exam_id": "draft"}),
     "exams.people_named": Route(EXAM, {"exam_id": "draft"}),
     "exams.people_pasted": Route(EXAM, {"exam_id": "draft"}),

@@ -6,8 +6,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 
 from quizapp.db import db
 from quizapp.exams.audience import Area, Rules
@@ -61,7 +62,7 @@ def belongs(exam_id: int, found: Rules) -> ColumnElement[bool]:
     return and_(Unit.lft.between(*found.holder), or_(named(False), by_unit))
 
 
-def _everybody(day: date) -> Select[tuple[int, str, str, int, int, str, int, str]]:
+def _everybody(day: date) -> Any:
     """Who is counted in a unit on a day, with an account that stands."""
     return (
         select(*_MEMBER)
@@ -74,6 +75,12 @@ def _everybody(day: date) -> Select[tuple[int, str, str, int, int, str, int, str
 def invited(exam: Exam, day: date) -> list[people.MemberRow]:
     """Everybody who belongs to the exam on a day, in order. Four statements."""
     wanted = _everybody(day).where(belongs(exam.id, rules(exam))).order_by(*people.in_order())
+    return [people.MemberRow(*row) for row in db.session.execute(wanted)]
+
+
+def members(person_ids: Sequence[int], day: date) -> list[people.MemberRow]:
+    """These people as they are counted on a day, in order. One statement."""
+    wanted = _everybody(day).where(Person.id.in_(person_ids)).order_by(*people.in_order())
     return [people.MemberRow(*row) for row in db.session.execute(wanted)]
 
 
@@ -165,7 +172,7 @@ def called(found: Rules, logins: Sequence[str], day: date) -> Called:
     ).all()
     by_login: dict[str, set[int]] = {}
     for person_id, *names in rows:
-        for name in names:
+        for name in filter(None, names):
             by_login.setdefault(name, set()).add(person_id)
     accounts = {row.account: {row.id} for row in rows}
     meant = {login: accounts.get(login) or by_login.get(login, set()) for login in logins}

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from quizapp import audit
 from quizapp.clock import today
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import actions, frozen_tree, queries, tallies
-from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
+from quizapp.exams import actions, adding, tallies
+from quizapp.exams.models import Candidate, Exam
 from quizapp.people.models import Membership, Unit
 from quizapp.people.queries import MemberRow, current, person_called
 
@@ -92,28 +92,18 @@ def add_candidate(exam: Exam, login: str, reason: str, now: datetime, *, actor_i
     A unit that is not in the exam's own tree yet is added where it fits; where the tree has been rearranged since,
     the person is counted with the nearest unit above that is there.
     """
-    _only_published(exam)
     if not reason:
         raise Refused("reason", "请填写原因。")
-    if exam.closes_at is not None and now >= exam.closes_at:
-        raise Refused("over", "考试已经结束，不能再增加考生。")
-    exam = actions.locked(exam)
-    member, unit = _member(exam, login, now)
+    exam = adding.open_for_more(exam, now)
+    member = _member(exam, login, now)
     listed = select(Candidate.id).where(Candidate.exam_id == exam.id, Candidate.person_id == member.person_id)
     if db.session.scalar(listed):
         raise Refused("listed", f"{member.name}已在考生名单中。")
-    lft = _place(exam, unit)
-    candidate = Candidate(**actions.candidate_row(exam, member, lft))
-    db.session.add(candidate)
-    if db.session.get(Tally, (exam.id, lft)) is None:
-        db.session.add(Tally(exam_id=exam.id, lft=lft))
-    db.session.flush()
-    tallies.change(exam.id, {lft: {"listed": 1, "expected": 1}})
-    audit.record("candidate.added", candidate, actor_id=actor_id, exam_id=exam.id, reason=reason)
-    return candidate
+    [candidate_id] = adding.add(exam, [member], reason, actor_id=actor_id)
+    return db.session.get_one(Candidate, candidate_id)
 
 
-def _member(exam: Exam, login: str, now: datetime) -> tuple[MemberRow, Unit]:
+def _member(exam: Exam, login: str, now: datetime) -> MemberRow:
     """The person of this 学法账号 or 工号 whose main unit of today belongs to the holding unit."""
     holder, day = db.session.get_one(Unit, exam.unit_id), today(now)
     person = person_called(login)
@@ -130,7 +120,7 @@ def _member(exam: Exam, login: str, now: datetime) -> tuple[MemberRow, Unit]:
         sentence = f"主办单位及其下级单位中没有账号或工号为“{login}”的在册人员。"
         raise Refused("unknown_person", sentence, "请核对后重新填写。")
     membership, unit = row
-    member = MemberRow(
+    return MemberRow(
         person_id=person.id,
         name=person.name,
         name_key=person.name_key,
@@ -140,25 +130,6 @@ def _member(exam: Exam, login: str, now: datetime) -> tuple[MemberRow, Unit]:
         post_sort=membership.sort,
         category=membership.category,
     )
-    return member, unit
-
-
-def _place(exam: Exam, unit: Unit) -> int:
-    """The lft in the exam's own tree at which this unit's people are counted; adds the unit where that is possible."""
-    frozen = {row.unit_id: (row.lft, row.rgt) for row in queries.frozen_units(exam.id)}
-    holder = db.session.get_one(Unit, exam.unit_id)
-    units = {one.id: one for one in queries.units_of(holder)}
-    missing = frozen_tree.path_to(unit, units, frozen)
-    if missing is not None:
-        if missing:
-            db.session.execute(
-                insert(ExamUnit), [actions.unit_row(exam, one, root=exam.unit_id) for one in missing]
-            )
-        return frozen[unit.id][0] if unit.id in frozen else unit.lft
-    above: Unit | None = unit
-    while above is not None and above.id not in frozen:
-        above = units.get(above.parent_id) if above.parent_id is not None else None
-    return frozen[above.id if above is not None else exam.unit_id][0]
 
 
 def _only_published(exam: Exam) -> None:

@@ -57,3 +57,11 @@ def path_to(unit: N, units: Mapping[int, N], frozen: Mapping[int, Interval]) -> 
     if not inside or not all(fits((one.lft, one.rgt), frozen.values()) for one in missing):
         return None
     return missing[::-1]
+
+
+def nearest(unit: N, units: Mapping[int, N], frozen: Mapping[int, Interval], root: int) -> int:
+    """The id of the nearest unit above (or the unit itself) that a frozen tree holds; root where none does."""
+    above: N | None = unit
+    while above is not None and above.id not in frozen:
+        above = units.get(above.parent_id) if above.parent_id is not None else None
+    return above.id if above is not None else root

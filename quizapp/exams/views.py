@@ -20,6 +20,7 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     candidate_views,
     checks,
     cli,
+    list_change_views,
     paper_views,
     papers_views,
     print_views,

@@ -19,6 +19,7 @@ STATE_WORDS = {
     "missed": "缺考",
     "excused": "免考或缓考",
     "cancelled": "已取消",
+    "voided": "已作废",
 }
 
 
@@ -75,9 +76,9 @@ class MyExam:
 
     @property
     def state(self) -> str:
-        """running, due, later, done, missed, excused or cancelled: under which heading it stands."""
-        if self.exam.state == "cancelled":
-            return "cancelled"
+        """running, due, later, done, missed, excused, cancelled or voided: under which heading it stands."""
+        if self.exam.state in ("cancelled", "voided"):
+            return self.exam.state
         if self.running is not None:
             return "running"
         if self.candidate.status != "expected":
@@ -148,7 +149,9 @@ class MyExam:
 
 
 def shows(exam: Exam, setting: str, *, handed_in: bool, latest: datetime | None, now: datetime) -> bool:
-    """See exams.release. latest: the latest personal end of any candidate."""
+    """See exams.release; a voided exam shows nothing. latest: the latest personal end of any candidate."""
+    if exam.state == "voided":
+        return False
     over = exam.closes_at is not None and windows.is_over(
         now, closes_at=exam.closes_at, latest_personal=latest, grace_s=exam.grace_s
     )

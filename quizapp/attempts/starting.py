@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from quizapp.attempts import guards, receipts
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import sheet as sheets
 from quizapp.attempts.dialects import insert_once
 from quizapp.attempts.models import Attempt
+from quizapp.bank.models import Revision
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.exams import queries as exams
@@ -24,6 +25,7 @@ SENTENCES = {
     "not_open": "考试还没有开始。",
     "too_late": "开始考试的时间已过。",
     "not_published": "考试已取消或尚未发布。",
+    "voided": "考试已作废，不能再开始。",
     "exempt": "您已免考，不需要参加这场考试。",
     "deferred": "您已缓考，不需要参加这场考试。",
     "used_up": "您的考试次数已用完。",
@@ -51,6 +53,8 @@ def tried(exam_id: int, person_id: int, now: datetime, *, trial: bool = False) -
 
 def may_not_start(exam: Exam, candidate: Candidate, used: int, now: datetime) -> str | None:
     """Why a further attempt may not begin: a key of SENTENCES; none where it may."""
+    if exam.state == "voided":
+        return "voided"
     if exam.state != "published" or exam.opens_at is None or exam.closes_at is None:
         return "not_published"
     if candidate.status != "expected":
@@ -81,7 +85,7 @@ def start(exam: Exam, candidate: Candidate, *, pledge: str, now: datetime) -> At
     number = so_far.used + 1
     return _create(
         exam,
-        lambda: exams.source(exam).paper(candidate.id, number),
+        lambda: exams.source(exam).paper(candidate.id, number, avoid=met_before(exam, candidate.person_id)),
         person_id=candidate.person_id,
         candidate_id=candidate.id,
         number=number,
@@ -89,6 +93,24 @@ def start(exam: Exam, candidate: Candidate, *, pledge: str, now: datetime) -> At
         pledge=pledge,
         now=now,
     )
+
+
+def met_before(exam: Exam, person_id: int) -> set[int]:
+    """Of a makeup: every revision of the questions that this person was shown in the exam it makes up for.
+
+    In its other makeups too. Two statements; none for other exams.
+    """
+    if exam.makeup_of_id is None:
+        return set()
+    family = or_(Exam.id == exam.makeup_of_id, Exam.makeup_of_id == exam.makeup_of_id)
+    shown = db.session.scalars(
+        select(Attempt.layout)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(family, Exam.id != exam.id, Attempt.person_id == person_id, Attempt.trial.is_(False))
+    )
+    revisions = {place.revision_id for text in shown for place in layouts.from_text(text)}
+    questions = select(Revision.question_id).where(Revision.id.in_(revisions))
+    return set(db.session.scalars(select(Revision.id).where(Revision.question_id.in_(questions))))
 
 
 def start_trial(exam: Exam, person_id: int, *, now: datetime) -> Attempt:

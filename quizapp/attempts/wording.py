@@ -42,6 +42,8 @@ def minutes(seconds: float) -> str:
 
 def when(exam: Exam, setting: str, what: str) -> str:
     """成绩将于12月25日24时后公布。 setting: of exams.release, one that does not show yet."""
+    if exam.state == "voided":
+        return f"本次考试已作废，不公布{what}。"
     if setting == "never":
         return f"本次考试不显示{what}。"
     if setting == "closed" and exam.closes_at is not None:

@@ -1,4 +1,4 @@
-"""Changes of an exam: made, changed while a draft, published (frozen), released, cancelled."""
+"""Changes of an exam: made, changed while a draft, published (frozen), released, cancelled, voided."""
 
 import secrets
 from collections import Counter
@@ -289,3 +289,21 @@ def cancel(exam: Exam, reason: str, now: datetime, *, actor_id: int | None) -> N
         raise Refused("reason", "请填写取消考试的原因。")
     exam.state = "cancelled"
     audit.record("exam.cancelled", exam, actor_id=actor_id, reason=reason, state=state)
+
+
+def void(exam: Exam, reason: str, title: str, now: datetime, *, actor_id: int | None) -> None:
+    """Let an exam that has begun count nowhere. It cannot be taken back, so its title is asked for.
+
+    Sheets, receipts, marks and counters stay stored; candidates are told and see no results, reports leave it out.
+    title: as typed by whoever voids it. Raises Refused.
+    """
+    exam = locked(exam)
+    state = windows.state_of(exam, now)
+    if state not in ("running", "closed", "released"):
+        raise Refused("not_voidable", "只有已经开始的考试可以作废，没有改动。", "还没有开始的考试可以取消。")
+    if not reason:
+        raise Refused("reason", "请填写作废考试的原因，没有改动。")
+    if title != exam.title:
+        raise Refused("title", "填写的考试名称与本次考试不一致，没有改动。", "请返回核对后重新填写。")
+    exam.state = "voided"
+    audit.record("exam.voided", exam, actor_id=actor_id, reason=reason, state=state)

@@ -1,7 +1,7 @@
 """From the stored exam to its papers: what may be drawn, what does not belong together, and what publishing freezes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -11,8 +11,9 @@ from quizapp.bank import enemies, stored
 from quizapp.bank import queries as bank
 from quizapp.bank.models import Revision
 from quizapp.db import db
-from quizapp.exams import blueprint, drawing
+from quizapp.exams import avoiding, blueprint, drawing, makeup_queries
 from quizapp.exams.assembly import plans
+from quizapp.exams.assembly.feasibility import conflict
 from quizapp.exams.blueprint import KINDS, Item, Row
 from quizapp.exams.drawing import Plan, PoolSlot
 from quizapp.exams.models import Exam, Form, Slot
@@ -38,9 +39,14 @@ class PaperForm:
 
 @dataclass(frozen=True)
 class Pool:
-    """The questions that an exam may draw today."""
+    """The questions that an exam may draw today.
+
+    again: of a makeup, questions of the first exam that its blueprint cannot do without; avoided: how many it can.
+    """
 
     items: Sequence[Item]
+    again: frozenset[int] = frozenset()
+    avoided: int = 0
 
     @cached_property
     def by_revision(self) -> Mapping[int, Item]:
@@ -62,7 +68,24 @@ class Pool:
 
 def pool(exam: Exam, now: datetime | None = None) -> Pool:
     """The published questions of the exam's banks for its purpose. now: counts what recent exams have worn."""
-    return usable(exam.bank_ids, exam.purpose, worn(exam, now) if now is not None else {})
+    found = usable(exam.bank_ids, exam.purpose, worn(exam, now) if now is not None else {})
+    return found if exam.makeup_of_id is None else fresh(exam, found)
+
+
+def fresh(exam: Exam, found: Pool) -> Pool:
+    """For a makeup: without the questions of the first exam, as far as its blueprint stays possible."""
+    rows, used = blueprint.read(exam.blueprint), makeup_queries.used_before(exam)
+    if exam.mode == "fixed":  # picked by hand: told, not taken away
+        return replace(found, again=frozenset(used & set(exam.picked)))
+    forms, common = (exam.forms_wanted, exam.overlap) if exam.mode == "forms" else (1, 0)
+    enemies = found.enemies if exam.mode == "forms" else ()
+
+    def short(items: Sequence[Item]) -> set[int]:
+        conflicts = conflict(rows, items, forms=forms, common=common, enemies=enemies)
+        return {index for one in conflicts for index in one.rows}
+
+    left = avoiding.avoid(rows, found.items, used, short)
+    return Pool(left.items, left.again, left.left_out)
 
 
 def usable(bank_ids: Sequence[int], purpose: str, used: Mapping[int, float] | None = None) -> Pool:
@@ -96,7 +119,7 @@ def worn(exam: Exam, now: datetime) -> dict[int, float]:
         .join(Slot, Slot.form_id == Form.id)
         .join(Exam, Exam.id == Form.exam_id)
         .join(Revision, Revision.id == Slot.revision_id)
-        .where(Exam.published_at >= since, Exam.id != exam.id, Exam.state == "published")
+        .where(Exam.published_at >= since, Exam.id != exam.id, Exam.state.in_(("published", "voided")))
     ).all()
     sizes: dict[tuple[int, int], int] = {}
     for row in rows:

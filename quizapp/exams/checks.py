@@ -34,6 +34,9 @@ class Facts:
     regulations: Mapping[str, str]  # slug → 《信访工作条例》, where there are several
     barred: Sequence[str] = ()  # titles of chosen banks from which whoever publishes may not draw
     hidden: Sequence[str] = ()  # titles of chosen banks whose keys whoever publishes may not see
+    outsiders: Sequence[str] = ()  # of a makeup: names of those who may not sit it
+    again: int = 0  # of a makeup: questions of the first exam that may come up again
+    avoided: int = 0  # of a makeup: questions of the first exam that cannot
 
 
 def checks(exam: Exam, facts: Facts, now: datetime) -> list[Check]:
@@ -46,6 +49,7 @@ def checks(exam: Exam, facts: Facts, now: datetime) -> list[Check]:
         *_barred(facts),
         *_openness(exam, facts),
         *_people(facts),
+        *_makeup(exam, facts),
         *_words(exam),
     ]
 
@@ -178,6 +182,24 @@ def _people(facts: Facts) -> list[Check]:
     if not facts.people:
         return [Check("people", "bad", "考生范围内没有人员")]
     return [Check("people", "ok", f"按今天的名册，考生{facts.people}人")]
+
+
+def _makeup(exam: Exam, facts: Facts) -> list[Check]:
+    if exam.makeup_of_id is None:
+        return []
+    found = []
+    if facts.outsiders:
+        names = "、".join(facts.outsiders[:5]) + ("等" if len(facts.outsiders) > 5 else "")
+        text = f"有{len(facts.outsiders)}人不能参加补考（不在原名单，或已合格、免考）：{names}"
+        found.append(Check("makeup_people", "bad", text))
+    if facts.again:
+        text = f"没有用过的试题不够，补考仍可能出现原考试用过的{facts.again}题"
+        text += "，每名考生优先抽取本人没有考过的" if exam.mode == "draw" else ""
+        found.append(Check("makeup_again", "warn", text))
+    elif facts.forms:
+        text = f"补考试题已避开原考试用过的{facts.avoided}题" if facts.avoided else "补考试题没有原考试用过的"
+        found.append(Check("makeup_again", "ok", text))
+    return found
 
 
 def _words(exam: Exam) -> list[Check]:

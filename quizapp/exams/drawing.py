@@ -4,7 +4,7 @@ Only `Random.random()` and seeding by text are used, whose results Python promis
 `shuffle` and `sample` are not, so both stand here. Slots are read in the order of their positions.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
@@ -58,11 +58,13 @@ def form_for(seed: str, candidate_id: int | str, number: int, forms: int) -> int
     return (first + number - 1) % forms
 
 
-def draw(pool: Iterable[PoolSlot], plan: Plan, random: Random) -> list[PoolSlot]:
+def draw(
+    pool: Iterable[PoolSlot], plan: Plan, random: Random, avoid: Collection[int] = frozenset()
+) -> list[PoolSlot]:
     """The questions of one paper, in the order of the pool; no question twice.
 
-    The entries of the plan are served one by one, each from what those before it have left of its cells. Raises
-    ValueError when an entry cannot be served.
+    The entries of the plan are served one by one, each from what those before it have left of its cells. avoid:
+    revisions that come up only where an entry has too few others. Raises ValueError when an entry cannot be served.
     """
     left = sorted(pool, key=_position)
     taken: list[PoolSlot] = []
@@ -71,7 +73,10 @@ def draw(pool: Iterable[PoolSlot], plan: Plan, random: Random) -> list[PoolSlot]
         within = [slot for slot in left if slot.cell in cells]
         if len(within) < entry["count"]:
             raise ValueError(f"{entry} wants more questions than the {len(within)} that are left")
-        chosen = some_of(within, entry["count"], random)
+        fresh = [slot for slot in within if slot.revision_id not in avoid]
+        chosen = some_of(fresh, min(entry["count"], len(fresh)), random)
+        met = [slot for slot in within if slot.revision_id in avoid]
+        chosen += some_of(met, entry["count"] - len(chosen), random)
         gone = {slot.position for slot in chosen}
         left = [slot for slot in left if slot.position not in gone]
         taken += chosen
@@ -88,15 +93,17 @@ def layout(
     shuffle_questions: bool,
     shuffle_options: bool,
     options_of: Mapping[int, int],
+    avoid: Collection[int] = frozenset(),
 ) -> list[Place]:
     """The paper of one person's attempt `number`: sections single, multiple, judge, each in its own order.
 
-    plan: none puts every slot on the paper. options_of: how many options each revision has. The options of a judge
-    (正确, 错误) always keep their order. Three separate streams of chance: switching a shuffle off changes neither
-    the questions nor the other shuffle.
+    plan: none puts every slot on the paper. options_of: how many options each revision has. avoid: revisions to draw
+    last, see `draw`. The options of a judge (正确, 错误) always keep their order. Three separate streams of chance:
+    switching a shuffle off changes neither the questions nor the other shuffle.
     """
     stream = f"{seed}/{candidate_id}/{number}"
-    drawn = sorted(pool, key=_position) if plan is None else draw(pool, plan, Random(f"{stream}/questions"))
+    chance = Random(f"{stream}/questions")
+    drawn = sorted(pool, key=_position) if plan is None else draw(pool, plan, chance, avoid)
     if shuffle_questions:
         chance = Random(f"{stream}/places")
         drawn = [slot for kind in KINDS for slot in shuffled([s for s in drawn if s.kind == kind], chance)]

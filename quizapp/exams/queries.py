@@ -1,7 +1,7 @@
 """What the pages of exams read. Every function costs a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,14 +13,23 @@ from quizapp.bank import queries as bank
 from quizapp.bank.models import Bank, Citation, Question, Revision
 from quizapp.clock import today
 from quizapp.db import db
-from quizapp.exams import assembling, audience_queries, drawing
+from quizapp.exams import assembling, audience_queries, drawing, lifecycle, makeup_queries
 from quizapp.exams.access import DRAWERS, READERS, within_reach
 from quizapp.exams.assembling import PaperForm
-from quizapp.exams.checks import Facts
+from quizapp.exams.checks import Check, Facts
 from quizapp.exams.counting import COUNTERS
 from quizapp.exams.drawing import Place, PoolSlot
-from quizapp.exams.models import Candidate, Exam, ExamAudience, ExamUnit, Form, Slot, Tally
-from quizapp.exams.windows import window_end
+from quizapp.exams.models import (
+    Candidate,
+    Exam,
+    ExamAudience,
+    ExamUnit,
+    ExcuseRequest,
+    Form,
+    Slot,
+    Tally,
+)
+from quizapp.exams.windows import is_over, window_end
 from quizapp.people import access
 from quizapp.people import queries as people
 from quizapp.people.models import Person, Unit
@@ -93,11 +102,18 @@ class PaperSource:
         return list(reversed(found.values()))
 
     def paper(
-        self, who: int | str, number: int, *, seed: str | None = None, form: int | None = None
+        self,
+        who: int | str,
+        number: int,
+        *,
+        seed: str | None = None,
+        form: int | None = None,
+        avoid: Collection[int] = frozenset(),
     ) -> list[Place]:
         """The paper of candidate `who` for attempt `number`. seed: another one for previews and trials.
 
-        form: a certain one (from 0) instead of the one that falls to this person. Raises ValueError without forms.
+        form: a certain one (from 0) instead of the one that falls to this person. avoid: revisions that are drawn
+        last, of a makeup those that this person has met. Raises ValueError without forms.
         """
         if not self.forms:
             raise ValueError("this exam has no papers yet")
@@ -113,6 +129,7 @@ class PaperSource:
             shuffle_questions=self.exam.shuffle_questions,
             shuffle_options=self.exam.shuffle_options,
             options_of=self.options_of,
+            avoid=avoid,
         )
 
 
@@ -272,6 +289,9 @@ def facts(exam: Exam, now: datetime, *, by_id: int | None, listed: int | None = 
         regulations=regulations(exam.bank_ids),
         barred=list(barred.values()),
         hidden=list(hidden.values()),
+        outsiders=makeup_queries.outsiders(exam, today(now)),
+        again=len(found.again),
+        avoided=found.avoided,
     )
 
 
@@ -378,4 +398,27 @@ def frozen_units(exam_id: int) -> list[ExamUnit]:
     """The exam's own tree, in its order."""
     return list(
         db.session.scalars(select(ExamUnit).where(ExamUnit.exam_id == exam_id).order_by(ExamUnit.lft))
+    )
+
+
+def life(exam: Exam, found: Sequence[Check], now: datetime) -> lifecycle.Facts:
+    """What the list of an exam's steps needs. found: the checks of a draft, none for others. Three statements."""
+    waiting = db.session.scalar(
+        select(func.count())
+        .select_from(ExcuseRequest)
+        .join(Candidate, Candidate.id == ExcuseRequest.candidate_id)
+        .where(Candidate.exam_id == exam.id, ExcuseRequest.state == "asked")
+    )
+    counted, latest = sums(exam.id), latest_personal(exam.id)
+    shown = (exam.show_score, exam.show_right, exam.show_key, exam.show_explanation)
+    return lifecycle.Facts(
+        hindrances=[check.text for check in found if check.tone == "bad"],
+        warnings=[check.text for check in found if check.tone == "warn"],
+        candidates=counted["listed"],
+        started=counted["started"],
+        submitted=counted["submitted"],
+        waiting=waiting or 0,
+        over=exam.closes_at is not None
+        and is_over(now, closes_at=exam.closes_at, latest_personal=latest, grace_s=exam.grace_s),
+        shows_later="released" in shown,
     )

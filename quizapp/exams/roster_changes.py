@@ -57,7 +57,7 @@ def _today(exam: Exam, day: date) -> dict[int, Today]:
         .where(or_(belongs, listed))
         .order_by(*in_order())
     )
-    return {row[0]: Today(*row[:5], belongs=bool(row[5]), elsewhere=bool(row[6])) for row in rows}
+    return {row[0]: Today(row[0], row[1], row[2], row[3], row[4], bool(row[5]), bool(row[6])) for row in rows}
 
 
 def apply(

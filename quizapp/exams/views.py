@@ -21,10 +21,12 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     checks,
     cli,
     list_change_views,
+    makeup_views,
     paper_views,
     papers_views,
     print_views,
     queries,
+    void_views,
     windows,
 )
 from quizapp.exams.assembly import quick
@@ -48,7 +50,7 @@ GROUPS = (  # of the list: heading, states
     ("未开始", ("published",)),
     ("草稿", ("draft",)),
     ("已结束", ("closed", "released")),
-    ("已取消", ("cancelled",)),
+    ("已取消、已作废", ("cancelled", "voided")),
 )
 TONES = {
     "draft": "",
@@ -57,6 +59,7 @@ TONES = {
     "closed": "",
     "released": "",
     "cancelled": "warn",
+    "voided": "warn",
 }
 
 

@@ -14,6 +14,7 @@ STATES = {
     "closed": "已结束",
     "released": "已公布",
     "cancelled": "已取消",
+    "voided": "已作废",
 }
 
 
@@ -73,7 +74,7 @@ def may_start(
 
 
 def state_of(exam: Dated, now: datetime) -> str:
-    """draft, published (not open yet), running, closed, released or cancelled: a key of STATES."""
+    """draft, published (not open yet), running, closed, released, cancelled or voided: a key of STATES."""
     if exam.state != "published":
         return exam.state
     if exam.opens_at is None or exam.closes_at is None:

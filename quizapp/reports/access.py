@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from quizapp.db import db
-from quizapp.errors import not_found
+from quizapp.errors import Refused, not_found
 from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people import access
 from quizapp.people.models import Unit
@@ -13,10 +13,12 @@ SCORES = ("leader", "administrator", "exam_administrator")  # what they scored
 
 
 def exam_or_404(exam_id: int) -> Exam:
-    """A published exam in which some unit lies in the reader's reach."""
+    """A published exam; one that was voided has no figures any more. Raises Refused for it."""
     exam = db.session.get(Exam, exam_id)
     if exam is None or exam.published_at is None:
         not_found()
+    if exam.state == "voided":
+        raise Refused("voided", f"“{exam.title}”已作废，成绩不计入统计。", "如有疑问，请联系主办单位。")
     return exam
 
 

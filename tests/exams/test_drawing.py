@@ -153,3 +153,22 @@ PINNED = [
     (106, "AB"),
     (108, "AB"),
 ]
+
+
+@given(st.sets(st.integers(1, 12)), st.integers(1, 8), st.text("ab", max_size=3))
+def test_what_a_person_has_met_is_drawn_last(met, count, seed):
+    slots = [drawing.PoolSlot(n, n, "single", 0, 10) for n in range(1, 13)]
+    plan = [{"cells": [0], "count": count}]
+    drawn = [slot.revision_id for slot in drawing.draw(slots, plan, Random(seed), met)]
+    assert len(set(drawn)) == count
+    assert len(met & set(drawn)) == max(count - (12 - len(met)), 0)
+    assert drawn == [slot.revision_id for slot in drawing.draw(slots, plan, Random(seed), met)]
+
+
+@given(st.integers(1, 8), st.text("ab", max_size=3))
+def test_who_has_met_nothing_gets_the_paper_of_the_seed_alone(count, seed):
+    slots = [drawing.PoolSlot(n, n, "single", 0, 10) for n in range(1, 13)]
+    plan = [{"cells": [0], "count": count}]
+    chance = Random(seed)
+    alone = sorted(drawing.some_of(slots, count, chance), key=lambda slot: slot.position)
+    assert drawing.draw(slots, plan, Random(seed)) == alone

@@ -48,7 +48,7 @@ RULES = {
         *("release", "windows"),
     ],
     "practice": ["drawing", "mastery", "memory"],
-    "attempts": ["layout", "marks", "outcomes", "receipts", "sheet", "wording"],
+    "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "reports": ["charts", "completion"],
 }
 

@@ -107,6 +107,9 @@ ROUTES: dict[str, Route] = {
     "attempts.index": Route(SIGNED),
     "attempts.rules": Route({"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True),
     "attempts.start": Route({"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True),
+    "attempts.rehearse": Route(
+        {"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True
+    ),
     "attempts.paper": Route(OWN, {"token": "attempt"}),
     "attempts.check": Route(OWN, {"token": "attempt"}),
     "attempts.open_page": Route(OWN, {"token": "attempt"}),

@@ -1,11 +1,10 @@
 """One exam as its candidate sees it: what can be done now, until when, and what came out."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import url_for
 
-from quizapp import clock
 from quizapp.attempts import guards, wording
 from quizapp.attempts.models import Attempt
 from quizapp.exams import bands, release, windows
@@ -129,8 +128,7 @@ class MyExam:
     @property
     def days_left(self) -> int:
         """Days of the calendar from today until the last moment of the window; 0 on the last day."""
-        last_day = clock.today(self.ends_at - timedelta(microseconds=1))
-        return (last_day - clock.today(self.now)).days
+        return wording.days_until(self.ends_at, self.now)
 
     def shows(self, setting: str) -> bool:
         """Whether a setting (exam.show_score, exam.show_key) lets this person see now."""

@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, render_template, url_for
 
 from quizapp import clock
-from quizapp.attempts import access, guards, sittings
+from quizapp.attempts import access, guards, rehearsal_views, sittings
 from quizapp.attempts import layout as layouts
 from quizapp.attempts.pages import bp
 from quizapp.bank import report_views
@@ -20,6 +20,8 @@ def receipt(token: str) -> Any:
     attempt, exam = access.own_attempt_or_404(token)
     if attempt.state == "created" or guards.is_open(attempt.state, attempt.refused_after, now):
         return redirect(url_for(".paper", token=token), 303)
+    if attempt.rehearsal:
+        return rehearsal_views.rehearsed(attempt, exam)
     return render_template("attempts/receipt.html", sat=sittings.sitting(attempt, exam, now), exam=exam)
 
 
@@ -29,7 +31,7 @@ def result(token: str) -> Any:
     now = clock.now()
     attempt, exam = access.own_attempt_or_404(token)
     sat = sittings.sitting(attempt, exam, now)
-    if sat.closing is None:
+    if sat.closing is None or attempt.rehearsal:
         return redirect(url_for(".receipt", token=token), 303)
     answers = sittings.answers(sat) if sat.shows_answers else []
     cells = [
@@ -46,7 +48,7 @@ def report(token: str, number: int) -> Any:
     attempt, exam = access.own_attempt_or_404(token)
     sat = sittings.sitting(attempt, exam, clock.now())
     places = layouts.from_text(attempt.layout)
-    if sat.closing is None or not sat.shows_answers or not 1 <= number <= len(places):
+    if sat.closing is None or attempt.rehearsal or not sat.shows_answers or not 1 <= number <= len(places):
         not_found()
     back = url_for(".result", token=token, _anchor=f"q{number}")
     return report_views.form_page(places[number - 1].revision_id, back=back)

@@ -7,7 +7,19 @@ from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 
 from quizapp import clock, config
-from quizapp.attempts import access, forms, opening, own_page, protocol, queries, starting, timing
+from quizapp.attempts import (
+    access,
+    exam_rules,
+    forms,
+    opening,
+    own_page,
+    paper_views,
+    protocol,
+    queries,
+    rehearsing,
+    starting,
+    timing,
+)
 from quizapp.attempts import outcomes as o
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.my_exam import MyExam
@@ -15,6 +27,7 @@ from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.exams import access as exam_access
+from quizapp.exams.forms import COUNTS
 from quizapp.exams.models import Candidate, Exam
 from quizapp.people import sessions
 from quizapp.people.access import acting_as, signed_in
@@ -43,10 +56,33 @@ def rules(exam_id: int) -> Any:
         mine=mine,
         form=forms.StartForm(),
         reason=reason and starting.SENTENCES[reason],
+        facts=_facts(exam, candidate, mine),
+        countdown=_countdown(exam, mine, now),
+        may_rehearse=mine.running is None and rehearsing.may_rehearse(exam, candidate, now),
         full_minutes=timing.full_minutes(exam, candidate),
         minutes_left=timing.minutes_left(exam, candidate, now),
         must_confirm=_must_confirm(exam, now),
         confirm_hours=config.value("CONFIRM_HOURS"),
+    )
+
+
+def _facts(exam: Exam, candidate: Candidate, mine: MyExam) -> list[tuple[str, str]]:
+    return exam_rules.lines(
+        exam,
+        ends_at=mine.ends_at,
+        minutes=timing.full_minutes(exam, candidate),
+        allowed=exam.attempts_allowed,
+        left=mine.tries_left,
+        counting=COUNTS[exam.counts],
+        multiple=paper_views.rule_words(exam.multiple_rule),
+    )
+
+
+def _countdown(exam: Exam, mine: MyExam, now: datetime) -> str:
+    if exam.opens_at is None or mine.state not in ("due", "later", "running"):
+        return ""
+    return exam_rules.countdown(
+        opens_at=exam.opens_at, last_start_at=mine.last_start_at, ends_at=mine.ends_at, now=now
     )
 
 
@@ -66,7 +102,7 @@ def start(exam_id: int) -> Any:
         if problem:
             flash(problem, "bad")
             return redirect(url_for(".rules", exam_id=exam_id), 303)
-    return _begin(starting.start(exam, candidate, pledge=exam.pledge, now=now), now)
+    return begin(starting.start(exam, candidate, pledge=exam.pledge, now=now), now)
 
 
 def _missing(exam: Exam, candidate: Candidate, form: forms.StartForm, now: datetime) -> str:
@@ -88,10 +124,10 @@ def trial(exam_id: int) -> Any:
     now = clock.now()
     exam = exam_access.exam_or_404(exam_id)
     exam_access.may_draw(exam)
-    return _begin(starting.start_trial(exam, current_user.id, now=now), now)
+    return begin(starting.start_trial(exam, current_user.id, now=now), now)
 
 
-def _begin(attempt: Attempt, now: datetime) -> Any:
+def begin(attempt: Attempt, now: datetime) -> Any:
     """The first opening starts the clock; an attempt that runs already is continued by its page."""
     token = attempt.token
     if attempt.state == "created":

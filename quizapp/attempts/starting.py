@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from quizapp.attempts import guards, receipts
 from quizapp.attempts import layout as layouts
@@ -40,11 +40,14 @@ class Tried:
     used: int  # attempts begun, voided ones included
 
 
-def tried(exam_id: int, person_id: int, now: datetime, *, trial: bool = False) -> Tried:
-    """The person's attempts of an exam."""
+def tried(
+    exam_id: int, person_id: int, now: datetime, *, trial: bool = False, rehearsal: bool = False
+) -> Tried:
+    """The person's attempts of an exam: those that count, the trials of who makes it, or the rehearsals."""
     rows = db.session.scalars(
         select(Attempt)
         .where(Attempt.exam_id == exam_id, Attempt.person_id == person_id, Attempt.trial.is_(trial))
+        .where(Attempt.rehearsal.is_(rehearsal))
         .order_by(Attempt.number)
     ).all()
     running = [a for a in rows if a.state == "created" or guards.is_open(a.state, a.refused_after, now)]
@@ -83,7 +86,7 @@ def start(exam: Exam, candidate: Candidate, *, pledge: str, now: datetime) -> At
     if reason:
         raise Refused(reason, SENTENCES[reason])
     number = so_far.used + 1
-    return _create(
+    return create(
         exam,
         lambda: exams.source(exam).paper(candidate.id, number, avoid=met_before(exam, candidate.person_id)),
         person_id=candidate.person_id,
@@ -118,9 +121,9 @@ def start_trial(exam: Exam, person_id: int, *, now: datetime) -> Attempt:
     so_far = tried(exam.id, person_id, now, trial=True)
     if so_far.open_attempt is not None:
         return so_far.open_attempt
-    number = so_far.used + 1
+    number = next_trial(exam.id, person_id)
     seed = secrets.token_hex(16)  # a trial must not show a candidate's own paper
-    return _create(
+    return create(
         exam,
         lambda: exams.source(exam).paper(f"trial-{person_id}", number, seed=seed),
         person_id=person_id,
@@ -132,7 +135,15 @@ def start_trial(exam: Exam, person_id: int, *, now: datetime) -> Attempt:
     )
 
 
-def _create(exam: Exam, draw: Callable[[], list[Place]], *, now: datetime, **row: Any) -> Attempt:
+def next_trial(exam_id: int, person_id: int) -> int:
+    """The number of a person's next trial: 试考 and 考前演练 are numbered together."""
+    wanted = select(func.max(Attempt.number)).where(
+        Attempt.exam_id == exam_id, Attempt.person_id == person_id, Attempt.trial
+    )
+    return 1 + (db.session.scalar(wanted) or 0)
+
+
+def create(exam: Exam, draw: Callable[[], list[Place]], *, now: datetime, **row: Any) -> Attempt:
     """Insert, or find what somebody else inserted at the same moment."""
     text = layouts.to_text(draw())
     slots = text.count(" ") + 1

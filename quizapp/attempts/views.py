@@ -5,6 +5,7 @@ from quizapp.attempts import (
     jobs,  # noqa: F401
     paper_result_views,  # noqa: F401
     paper_views,  # noqa: F401
+    rehearsal_views,  # noqa: F401
     result_views,  # noqa: F401
     script_views,  # noqa: F401
     start_views,  # noqa: F401

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from quizapp.clock import CHINA
+from quizapp.clock import CHINA, today
 from quizapp.exams.models import Exam
 
 
@@ -30,6 +30,11 @@ def deadline(at: datetime, days: int) -> str:
     if days > 0:
         return f"{ending(at)}截止，还剩{days}天"
     return f"今天{ending(at).partition('日')[2]}截止"
+
+
+def days_until(end: datetime, now: datetime) -> int:
+    """Days of the calendar in China from now until the last moment before `end`; 0 on the last day."""
+    return (today(end - timedelta(microseconds=1)) - today(now)).days
 
 
 def minutes(seconds: float) -> str:

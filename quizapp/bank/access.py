@@ -88,7 +88,7 @@ def kept(*wanted: str) -> ColumnElement[bool]:
     held = intervals(*wanted)
     theirs = or_(lending.owned_in(held), lending.lent_along("maintain", held))
     at_top = bool(_top_units() & {grant.unit_id for grant in reach(*wanted)})
-    return or_(Bank.unit_id.is_(None), theirs) if at_top else theirs
+    return or_(lending.shipped(), theirs) if at_top else theirs
 
 
 def is_open(bank: Bank) -> bool:

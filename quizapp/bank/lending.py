@@ -21,6 +21,7 @@ from quizapp.errors import Refused
 from quizapp.people.models import Grant, Membership, Person, Unit
 from quizapp.people.queries import current, inside
 
+REHEARSAL = "rehearsal:"  # slug of the questions of 考前演练; no bank that people make can have a colon in it
 AT_LEAST = {level: tuple(LOANS)[place:] for place, level in enumerate(LOANS)}
 OFFERED = 30  # units on the page that lends
 
@@ -28,6 +29,11 @@ Interval = tuple[int, int]
 
 
 # Who may what: conditions on `Bank` -------------------------------------------------------------------------------
+
+
+def shipped() -> ColumnElement[bool]:
+    """SQL: the bank ships with the app and is everybody's. The questions of 考前演练 are in nobody's lists."""
+    return and_(Bank.unit_id.is_(None), Bank.slug != REHEARSAL)
 
 
 def practised_at(lft: Any) -> ColumnElement[bool]:
@@ -39,7 +45,7 @@ def practised_at(lft: Any) -> ColumnElement[bool]:
         .join(borrower, borrower.id == Loan.unit_id)
         .where(Loan.bank_id == Bank.id, lft.between(borrower.lft, borrower.rgt))
     )
-    return and_(Bank.sealed.is_(False), or_(Bank.unit_id.is_(None), own.exists(), lent.exists()))
+    return and_(Bank.sealed.is_(False), or_(shipped(), own.exists(), lent.exists()))
 
 
 def home_of(person_id: int, day: date) -> Any:
@@ -77,7 +83,7 @@ def lent_along(level: str, intervals: Iterable[Interval]) -> ColumnElement[bool]
 
 def usable(level: str, intervals: Sequence[Interval]) -> ColumnElement[bool]:
     """SQL: the bank ships with the app, belongs to a unit in these intervals, or is lent along them."""
-    return or_(Bank.unit_id.is_(None), owned_in(intervals), lent_along(level, intervals))
+    return or_(shipped(), owned_in(intervals), lent_along(level, intervals))
 
 
 def barred(person_id: int, bank_ids: Sequence[int], level: str, *roles: str) -> dict[int, str]:

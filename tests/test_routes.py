@@ -188,7 +188,7 @@ ROUTES: dict[str, Route] = {
     "exams.list_changes_apply": Route(EXAM, {"exam_id": "exam"}),
     "exams.void": Route(EXAM, {"exam_id": "exam"}),
     "exams.void_confirmed": Route(EXAM, {"exam_id": "exam"}),
-    "exams.makeup": Route(EXAM, {"exam_id": "exam"}, absent=True),
+    "exams.makeup": Route(EXAM, {"exam_id": "exam"}),
     "exams.makeup_arranged": Route(EXAM, {"exam_id": "exam"}),
     "exams.people_of": Route(EXAM, {"exam_id": "draft"}),
     "exams.people_named": Route(EXAM, {"exam_id": "draft"}),

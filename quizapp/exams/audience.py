@@ -40,6 +40,15 @@ class Area:
     last: int  # the lft itself where the unit stands alone, else its rgt
     excluded: bool = False
 
+    @property
+    def with_below(self) -> bool:
+        return self.last != self.lft
+
+    @property
+    def words(self) -> str:
+        """青石县及全部下级, or 青石县 alone."""
+        return f"{self.name}及全部下级" if self.with_below else self.name
+
     def covers(self, lft: int) -> bool:
         return self.lft <= lft <= self.last
 
@@ -69,11 +78,11 @@ class Rules:
         return fits, "unit" if fits else "category"
 
     def why(self, member: Member) -> str:
-        """In words, why this person does or does not belong to the exam: “县信访局”及下级单位, 点名加入, …"""
+        """In words, why this person does or does not belong to the exam: 青石县及全部下级, 点名加入, …"""
         belongs, code = self.verdict(member)
         if not belongs:
             return WHY_NOT[code]
-        return WHY["named"] if code == "named" else self.nearest(member.lft).name
+        return WHY["named"] if code == "named" else self.nearest(member.lft).words
 
     def nearest(self, lft: int) -> Area:
         """The invited area that is nearest above an lft. Raises ValueError where none covers it."""

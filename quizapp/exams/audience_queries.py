@@ -16,7 +16,7 @@ from quizapp.exams.models import Exam, ExamAudience, ExamPerson
 from quizapp.people import queries as people
 from quizapp.people.models import Membership, Person, Unit
 
-PAGE = 50
+PAGE = 25
 _MEMBER = (
     *(Person.id, Person.name, Person.name_key, Unit.id, Unit.lft),
     *(Membership.post, Membership.sort, Membership.category),

@@ -32,7 +32,7 @@ def _page(exam: Exam, form: PasteForm | None = None, unknown: Any = ()) -> Any:
     show, page = show if show in SHOWS else "listed", max(request.args.get("page", 1, int), 1)
     rows, total = audience_queries.page_of(exam, found, day, words=words, show=show, page=page)
     units = queries.units_of(db.session.get_one(Unit, exam.unit_id))
-    left_out = [(area.unit_id, area.last != area.lft) for area in found.areas if area.excluded]
+    left_out = [(area.unit_id, area.with_below) for area in found.areas if area.excluded]
     body = render_template(
         "exams/people.html",
         exam=exam,

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Optional
 
 from quizapp import clock
 from quizapp.db import db
+from quizapp.errors import Refused
 from quizapp.exams import access, makeup, makeup_actions, makeup_queries
 from quizapp.exams.forms import Day, ExamForm, Hour, ReasonForm, days_of
 from quizapp.exams.list_forms import ticked
@@ -38,7 +39,11 @@ def makeup_page(exam_id: int) -> Any:
     exam, now = access.exam_or_404(exam_id), clock.now()
     if (there := _open(exam)) is not None:
         return redirect(url_for("exams.show", exam_id=there.id), 303)
-    makeup_actions.ready(exam, now)
+    try:
+        makeup_actions.ready(exam, now)
+    except Refused as not_yet:
+        flash(f"{not_yet.sentence}{not_yet.advice}", "warn")
+        return redirect(url_for("exams.show", exam_id=exam.id), 303)
     everybody, kinds = makeup_queries.proposed(exam, clock.today()), _kinds(request.args)
     opens_at, closes_at = makeup.window(clock.today())
     opens, closes = days_of(opens_at), days_of(closes_at, ending=True)

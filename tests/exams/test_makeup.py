@@ -352,3 +352,9 @@ def test_very_many_are_taken_whole(over, as_he, cast, monkeypatch):
     made = db.session.scalars(select(Exam).where(Exam.makeup_of_id == over.id)).one()
     invited = {one.person_id for one in queries.invited(made, clock.today())}
     assert invited == {cast.jiang, cast.zhou, cast.fang}
+
+
+def test_before_the_end_the_page_says_why_not(as_he, published):
+    page = as_he.page(f"/exams/{published.id}/makeup")
+    assert page.path == f"/exams/{published.id}"
+    assert "考试结束后才能安排补考" in page.text

@@ -92,6 +92,7 @@ SETTINGS = (
     Setting("LOCK_MINUTES", 15, "分钟", "登录失败过多后锁定的时间。", True),
     Setting("SLIP_DAYS", 30, "天", "一次性口令条的有效天数。", True),
     Setting("GRACE_SECONDS", 120, "秒", "考试时间到后为网络延迟保留的接收时间。", True),
+    Setting("HALL_LATE_MINUTES", 30, "分钟", "集中考试开场多久之后到场的考生须经监考人员准予入场。", True),
 )
 LIMITS = {  # of the editable numbers, both ends included
     "DAILY_QUESTIONS": (1, 20),
@@ -105,6 +106,7 @@ LIMITS = {  # of the editable numbers, both ends included
     "LOCK_MINUTES": (5, 60),
     "SLIP_DAYS": (1, 90),
     "GRACE_SECONDS": (0, 300),
+    "HALL_LATE_MINUTES": (0, 120),
 }
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 

@@ -54,7 +54,10 @@ GROUPS = (  # how the page of settings is divided
     ("网站信息", ("SITE_NAME", "SITE_SPONSOR", "SITE_RECORD", "SITE_PHONE", "SITE_NOTICE", "PRIVACY_NOTICE")),
     (
         "学习和考试",
-        ("DAILY_QUESTIONS", "SMALLEST_GROUP", "CONFIRM_HOURS", "GRACE_SECONDS", "EXAM_NOTICE", "PLEDGE"),
+        (
+            *("DAILY_QUESTIONS", "SMALLEST_GROUP", "CONFIRM_HOURS", "GRACE_SECONDS", "HALL_LATE_MINUTES"),
+            *("EXAM_NOTICE", "PLEDGE"),
+        ),
     ),
     (
         "登录和口令",

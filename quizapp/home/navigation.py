@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from quizapp import config, dates, figures
 from quizapp.icons import icon
-from quizapp.people import access
+from quizapp.people import access, confined
 from quizapp.people.queries import person_scope
 
 
@@ -105,6 +105,7 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def around() -> dict[str, Any]:
         signed_in = current_user.is_authenticated and not current_user.must_change
+        signed_in = signed_in and not confined.is_confined()  # a hall's computer has no menu
         return {
             "site": site(),
             "nav": entries(CADRE) if signed_in else [],

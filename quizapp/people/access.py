@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, false, or_, select
 from quizapp import clock, config
 from quizapp.db import db
 from quizapp.errors import not_found, wants_json
-from quizapp.people import notices
+from quizapp.people import confined, notices
 from quizapp.people.models import Grant, Membership, Person, Unit
 
 View = Callable[..., Any]
@@ -136,7 +136,8 @@ def signed_in(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not current_user.is_authenticated:
             return _sign_in_first()
-        if current_user.must_change or current_user.notice_accepted_at is None:
+        without_password = current_user.must_change and not confined.is_confined()
+        if without_password or current_user.notice_accepted_at is None:
             if wants_json():
                 return jsonify(code="signed_out", csrf_token=generate_csrf()), 401
             return redirect(url_for("people.welcome", next=_here()), 303)

@@ -1,7 +1,8 @@
 """Being signed in: a row in `login_session`, named by the cookie. Ending the row ends the sign-in at once.
 
 The cookie holds the session's id, the person's id and the last activity (signed anew at most once a minute), never a
-role. A cadre's own phone (kind `study`) stays signed in for days; a `short` session ends when it is idle.
+role. A cadre's own phone (kind `study`) stays signed in for days; a `short` session ends when it is idle; one of kind
+`hall` may do nothing but one exam (see `confined`) and ends at its own hour, never in the middle of an answer.
 """
 
 import secrets
@@ -17,6 +18,7 @@ from sqlalchemy import ColumnElement, exists, select, update
 from quizapp import clock, config
 from quizapp.db import db
 from quizapp.errors import PAGES, answer, wants_json
+from quizapp.people import confined
 from quizapp.people.models import LoginSession, Person
 
 SHORT_SESSION = timedelta(hours=12)  # absolute end of a session that also ends when idle
@@ -40,7 +42,7 @@ def ticket(now: datetime) -> Ticket | None:
     session_id, person_id = session.get("sid"), session.get("_user_id")
     if not session_id or not person_id or not str(person_id).isdigit():
         return None
-    if session.get("kind") != "study":
+    if session.get("kind") not in ("study", "hall"):
         idle = now.timestamp() - session.get("seen", 0)
         if idle > config.value("ADMIN_IDLE_MINUTES") * 60:
             return None
@@ -78,16 +80,19 @@ def load_person(_person_id: str) -> Person | None:
     return person
 
 
-def start(person: Person, *, kind: str, now: datetime) -> LoginSession:
-    """Sign a person in on this browser; any earlier cookie is emptied first. The caller commits."""
-    days = config.value("STUDY_SESSION_DAYS")
+def start(person: Person, *, kind: str, now: datetime, until: datetime | None = None) -> LoginSession:
+    """Sign a person in on this browser; any earlier cookie is emptied first. The caller commits.
+
+    until: its absolute end, where it is not that of its kind.
+    """
+    lasting = timedelta(days=config.value("STUDY_SESSION_DAYS")) if kind == "study" else SHORT_SESSION
     row = LoginSession(
         id=secrets.token_urlsafe(32),
         person_id=person.id,
         kind=kind,
         started_at=now,
         confirmed_at=now,
-        expires_at=now + (timedelta(days=days) if kind == "study" else SHORT_SESSION),
+        expires_at=until or now + lasting,
     )
     db.session.add(row)
     db.session.flush()
@@ -115,14 +120,28 @@ def confirmed_recently(now: datetime) -> bool:
 def end_current(now: datetime) -> None:
     """Sign out on this browser. The caller commits."""
     if session.get("sid"):
-        db.session.execute(
-            update(LoginSession)
-            .where(LoginSession.id == session["sid"], LoginSession.ended_at.is_(None))
-            .values(ended_at=now)
-        )
+        end(session["sid"], now)
     logout_user()
     session.clear()
     g.pop("csrf_token", None)
+
+
+def end(session_id: str, now: datetime) -> None:
+    """End one sign-in, wherever its browser stands. The caller commits."""
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def end_soon(until: datetime) -> None:
+    """The sign-in of this browser lasts no longer than `until`. The caller commits."""
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == session["sid"], LoginSession.expires_at > until)
+        .values(expires_at=until)
+    )
 
 
 def end_all(person_id: int, now: datetime, *, but: str | None = None) -> None:
@@ -135,6 +154,7 @@ def end_all(person_id: int, now: datetime, *, but: str | None = None) -> None:
 
 def init_app(app: Flask) -> None:
     login_manager.init_app(app)
+    confined.init_app(app)
     app.permanent_session_lifetime = timedelta(days=400)  # the row in the database decides, not the cookie
 
     @app.after_request

@@ -40,7 +40,7 @@ RULES = {
             )
         ),
         *("audience", "avoiding", "bands", "blueprint", "counting", "drawing", "frozen_tree", "grid"),
-        *("lifecycle", "list_changes", "makeup"),
+        *("halls/rules", "lifecycle", "list_changes", "makeup"),
         *(
             f"printing/{name}"
             for name in ("answers", "card", "key", "paper_results", "sheets", "sitters", "sizes", "widths")

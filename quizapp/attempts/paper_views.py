@@ -22,6 +22,7 @@ from quizapp.attempts import (
 )
 from quizapp.attempts import outcomes as o
 from quizapp.attempts import sheet as sheets
+from quizapp.attempts.halls import leaving
 from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
@@ -130,6 +131,7 @@ def _shaped(parse: Any) -> protocol.SheetBody:
 
 def go_on(outcome: o.Outcome, token: str, *, saved: str = "") -> Any:
     """Where a form leads. The outcome is committed first, whatever it is. saved: what to say of a save."""
+    leaving.after(outcome, clock.now())
     db.session.commit()
     if isinstance(outcome, o.Missing):
         not_found()

@@ -7,9 +7,11 @@ from flask import redirect, render_template, url_for
 from quizapp import clock
 from quizapp.attempts import access, guards, rehearsal_views, sittings
 from quizapp.attempts import layout as layouts
+from quizapp.attempts.halls import leaving
 from quizapp.attempts.pages import bp
 from quizapp.bank import report_views
 from quizapp.errors import not_found
+from quizapp.people import confined
 from quizapp.people.access import signed_in
 
 
@@ -22,7 +24,9 @@ def receipt(token: str) -> Any:
         return redirect(url_for(".paper", token=token), 303)
     if attempt.rehearsal:
         return rehearsal_views.rehearsed(attempt, exam)
-    return render_template("attempts/receipt.html", sat=sittings.sitting(attempt, exam, now), exam=exam)
+    template = "attempts/halls/receipt.html" if confined.is_confined() else "attempts/receipt.html"
+    sat = sittings.sitting(attempt, exam, now)
+    return render_template(template, sat=sat, exam=exam, seconds_left=leaving.seconds_left(now))
 
 
 @bp.get("/attempts/<token>/result")

@@ -11,6 +11,7 @@ from flask import request
 from quizapp import clock
 from quizapp.attempts import durable, handing_in, opening, paper_views, protocol, queries, replies, saving
 from quizapp.attempts import outcomes as o
+from quizapp.attempts.halls import leaving
 from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.people import sessions
@@ -45,6 +46,7 @@ def hand_in(token: str) -> Any:
 
 def answer(outcome: o.Outcome, now: datetime) -> Any:
     """Commit, then answer: a 200 means that the sheet is on durable storage."""
+    leaving.after(outcome, now)
     durable.before_commit()
     db.session.commit()
     return replies.of(outcome, now) if durable.is_durable() else replies.not_durable(now)

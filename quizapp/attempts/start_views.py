@@ -28,8 +28,9 @@ from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.exams import access as exam_access
 from quizapp.exams.forms import COUNTS
+from quizapp.exams.halls import queries as halls
 from quizapp.exams.models import Candidate, Exam
-from quizapp.people import sessions
+from quizapp.people import confined, sessions
 from quizapp.people.access import acting_as, signed_in
 
 
@@ -54,6 +55,7 @@ def rules(exam_id: int) -> Any:
         "attempts/rules.html",
         exam=exam,
         mine=mine,
+        place=halls.place_of(candidate.id),
         form=forms.StartForm(),
         reason=reason and starting.SENTENCES[reason],
         facts=_facts(exam, candidate, mine),
@@ -98,14 +100,14 @@ def start(exam_id: int) -> Any:
     exam, candidate = access.own_exam_or_404(exam_id)
     running = starting.tried(exam.id, candidate.person_id, now).open_attempt
     if running is None or running.state == "created":
-        problem = _missing(exam, candidate, form, now)
+        problem = missing(exam, candidate, form, now)
         if problem:
             flash(problem, "bad")
             return redirect(url_for(".rules", exam_id=exam_id), 303)
     return begin(starting.start(exam, candidate, pledge=exam.pledge, now=now), now)
 
 
-def _missing(exam: Exam, candidate: Candidate, form: forms.StartForm, now: datetime) -> str:
+def missing(exam: Exam, candidate: Candidate, form: forms.StartForm, now: datetime) -> str:
     """What the person still has to do before the clock may start; "" for nothing."""
     if _must_confirm(exam, now):
         return "请先确认口令，再开始答题。"
@@ -130,6 +132,7 @@ def trial(exam_id: int) -> Any:
 def begin(attempt: Attempt, now: datetime) -> Any:
     """The first opening starts the clock; an attempt that runs already is continued by its page."""
     token = attempt.token
+    confined.allow(token=token)
     if attempt.state == "created":
         claim = sessions.ticket(now)
         if claim is None:

@@ -10,4 +10,5 @@ from quizapp.attempts import (
     script_views,  # noqa: F401
     start_views,  # noqa: F401
 )
+from quizapp.attempts.halls import desk_views, door_views  # noqa: F401
 from quizapp.attempts.pages import bp as bp

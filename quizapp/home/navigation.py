@@ -51,6 +51,7 @@ WORK = (
     Entry(
         "考试管理", "exams.index", "clipboard-pen", ("exam_administrator", "administrator"), whole_area=True
     ),
+    Entry("监考", "attempts.desks", "eye", ("invigilator",)),
     Entry("完成情况", "reports.index", "chart-column", ("leader", "unit_administrator", "administrator")),
     Entry("单位", "people.units", "building-2", ("administrator", "unit_administrator")),
     Entry("人员", "people.people", "users", ("administrator", "unit_administrator")),

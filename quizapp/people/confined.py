@@ -1,7 +1,8 @@
 """A sign-in of kind `hall`: made on a shared computer without a password, it may do nothing but one exam.
 
-The areas to the right open their endpoints to it; what an address names (an exam, a sheet) must be among what the sign-in
-was given. All of this stands in the signed cookie, so that no statement is spent on it. Everything else is refused.
+The areas to the right open their endpoints to it; what an address names (an exam, a sheet) must be among what the
+sign-in was given. All of this stands in the signed cookie, so that no statement is spent on it. Everything else is
+refused.
 """
 
 from typing import Any

@@ -58,9 +58,7 @@ def update(
     exam = arranging(exam, now)
     _not_begun(session)
     _in_window(exam, values)
-    highest = db.session.scalar(
-        select(func.max(HallPlace.seat)).where(HallPlace.session_id == session.id)
-    )
+    highest = db.session.scalar(select(func.max(HallPlace.seat)).where(HallPlace.session_id == session.id))
     if highest is not None and highest > values["seats"]:
         raise Refused(
             "seats",
@@ -87,7 +85,11 @@ def remove(exam: Exam, session: HallSession, now: datetime, *, actor_id: int) ->
 
 def _in_window(exam: Exam, values: Mapping[str, Any]) -> None:
     opens, closes = exam.opens_at, exam.closes_at
-    if opens is None or closes is None or not rules.fits(values["opens_at"], values["closes_at"], opens, closes):
+    if (
+        opens is None
+        or closes is None
+        or not rules.fits(values["opens_at"], values["closes_at"], opens, closes)
+    ):
         raise Refused(
             "window",
             f"场次时间应在考试起止时间之内，{NOTHING}。",
@@ -136,33 +138,34 @@ def fill(
             raise Refused("unknown_unit", f"这个单位没有考生，{NOTHING}。", status=422)
         interval = (unit.lft, unit.rgt)
     free = _free(session)
-    waiting = queries.to_place(exam.id, rules.MOST_SEATS * 100, interval=interval)
-    _seat(exam, session, [one for one, _ in waiting[: len(free)]], free, actor_id=actor_id)
+    waiting = queries.to_place(exam.id, interval)
+    _seat(exam, session, waiting, free, actor_id=actor_id)
     return min(len(free), len(waiting)), max(0, len(waiting) - len(free))
 
 
 def place(exam: Exam, session: HallSession, logins: Sequence[str], now: datetime, *, actor_id: int) -> int:
     """Place these candidates, named by 学法账号 or 工号: all of them, or none. How many."""
     _still_open(arranging(exam, now), session, now)
-    found = {login: rest for login, *rest in queries.named(exam.id, logins)}
+    found = queries.named(exam.id, logins)
     problems = [_hindrance(login, found.get(login)) for login in logins]
     if told := [sentence for sentence in problems if sentence]:
         more = f"；另有{len(told) - 10}处" if len(told) > 10 else ""
-        raise Refused("not_placed", f"{'；'.join(told[:10])}{more}。{NOTHING}。", "请返回上一页修改。", status=422)
+        raise Refused(
+            "not_placed", f"{'；'.join(told[:10])}{more}。{NOTHING}。", "请返回上一页修改。", status=422
+        )
     free = _free(session)
     if len(logins) > len(free):
         raise Refused("full", f"空座位只有{len(free)}个，不够安排{len(logins)}人，{NOTHING}。")
-    _seat(exam, session, [rest[0] for rest in found.values()], free, actor_id=actor_id)
+    _seat(exam, session, [one.candidate_id for one in found.values()], free, actor_id=actor_id)
     return len(found)
 
 
-def _hindrance(login: str, found: Sequence[Any] | None) -> str:
+def _hindrance(login: str, found: queries.Named | None) -> str:
     if found is None:
         return f"“{login}”不在考生名单中"
-    _, name, may_sit, session_id = found
-    if session_id is not None:
-        return f"{name}已安排座位"
-    return "" if may_sit else f"{name}已开始考试或已免考、缓考"
+    if found.placed:
+        return f"{found.name}已安排座位"
+    return "" if found.may_sit else f"{found.name}已开始考试或已免考、缓考"
 
 
 def _free(session: HallSession) -> list[int]:
@@ -180,7 +183,11 @@ def _seat(
     if rows:
         db.session.execute(insert(HallPlace), rows)
         audit.record(
-            "hall.placed", session, actor_id=actor_id, exam_id=exam.id, candidates=[r["candidate_id"] for r in rows]
+            "hall.placed",
+            session,
+            actor_id=actor_id,
+            exam_id=exam.id,
+            candidates=[r["candidate_id"] for r in rows],
         )
 
 
@@ -211,7 +218,9 @@ def appoint(exam: Exam, session: HallSession, login: str, now: datetime, *, acto
     exam = arranging(exam, now)
     person = person_called(login)
     if person is None or person.disabled_at is not None:
-        raise Refused("unknown_person", f"没有账号或工号为“{login}”的在用账号，{NOTHING}。", "请核对后重新填写。")
+        raise Refused(
+            "unknown_person", f"没有账号或工号为“{login}”的在用账号，{NOTHING}。", "请核对后重新填写。"
+        )
     if db.session.get(HallInvigilator, (session.id, person.id)) is not None:
         raise Refused("appointed", f"{person.name}已是“{session.title}”的监考人员，{NOTHING}。")
     sits = exists().where(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
@@ -74,7 +75,7 @@ def places(session_id: int) -> list[Seated]:
     return [Seated(*row) for row in rows]
 
 
-def seated() -> Select[tuple[HallPlace, Candidate, str, str]]:
+def seated() -> Select[HallPlace, Candidate, str, str]:
     """Places with candidate, unit and account, in the order of lists."""
     return (
         select(HallPlace, Candidate, Unit.name, Person.account)
@@ -85,7 +86,7 @@ def seated() -> Select[tuple[HallPlace, Candidate, str, str]]:
     )
 
 
-def in_order() -> tuple[ColumnElement[int] | ColumnElement[str], ...]:
+def in_order() -> tuple[Any, ...]:
     """The order of candidates everywhere: 单位, 职务, pinyin."""
     return (Candidate.lft, Candidate.post_sort, Candidate.name_key, Candidate.id)
 
@@ -142,18 +143,26 @@ def unplaced() -> ColumnElement[bool]:
     return and_(Candidate.status == "expected", Candidate.started.is_(False), ~placed)
 
 
-def to_place(
-    exam_id: int, limit: int, *, interval: tuple[int, int] | None = None
-) -> Sequence[tuple[int, str]]:
-    """(candidate id, name) of so many candidates without a place, in tree order; interval: of a unit and all below it."""
-    wanted = select(Candidate.id, Candidate.name).where(Candidate.exam_id == exam_id, unplaced())
+def to_place(exam_id: int, interval: tuple[int, int] | None = None) -> list[int]:
+    """The candidates without a place, in tree order; interval: of a unit and all below it."""
+    wanted = select(Candidate.id).where(Candidate.exam_id == exam_id, unplaced()).order_by(*in_order())
     if interval is not None:
         wanted = wanted.where(Candidate.lft.between(*interval))
-    return [(one, name) for one, name in db.session.execute(wanted.order_by(*in_order()).limit(limit))]
+    return list(db.session.scalars(wanted))
 
 
-def named(exam_id: int, logins: Sequence[str]) -> list[tuple[str, int, str, bool, int | None]]:
-    """(login as typed, candidate id, name, may be placed, session of the place that the candidate has) of these accounts."""
+@dataclass(frozen=True)
+class Named:
+    """A candidate who was named by account. may_sit: expected, and not begun yet."""
+
+    candidate_id: int
+    name: str
+    may_sit: bool
+    placed: bool
+
+
+def named(exam_id: int, logins: Sequence[str]) -> dict[str, Named]:
+    """The candidates with these 学法账号 or 工号, by what was typed, in the order of lists."""
     rows = db.session.execute(
         select(Person.account, Person.staff_number, Candidate, HallPlace.session_id)
         .join(Candidate, Candidate.person_id == Person.id)
@@ -162,10 +171,12 @@ def named(exam_id: int, logins: Sequence[str]) -> list[tuple[str, int, str, bool
         .where(or_(Person.account.in_(logins), Person.staff_number.in_(logins)))
         .order_by(*in_order())
     )
-    return [
-        (account if account in logins else number, one.id, one.name, _may_sit(one), session_id)
+    return {
+        account if account in logins else number or "": Named(
+            one.id, one.name, _may_sit(one), session_id is not None
+        )
         for account, number, one, session_id in rows
-    ]
+    }
 
 
 def _may_sit(candidate: Candidate) -> bool:

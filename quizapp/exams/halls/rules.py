@@ -85,7 +85,10 @@ def fits(opens_at: datetime, closes_at: datetime, exam_opens: datetime, exam_clo
 
 
 def signed_in_until(closes_at: datetime, minutes: int) -> datetime:
-    """When a sign-in in the hall ends by itself: who begins at the last moment has the whole time. minutes: of the sitting."""
+    """When a sign-in in the hall ends by itself: who begins at the last moment has the whole time.
+
+    minutes: of the sitting.
+    """
     return closes_at + timedelta(minutes=minutes) + SLACK
 
 

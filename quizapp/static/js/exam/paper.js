@@ -181,7 +181,7 @@ onClick("take-over", () => {
   saving.takeOver();
 });
 const signIn = view.must("sign-in");
-signIn.dialog.querySelector("form").addEventListener("submit", async (event) => {
+signIn.dialog.querySelector("form")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const [login, password] = event.target.elements;
   const problem = document.getElementById("sign-in-problem");

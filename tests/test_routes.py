@@ -12,6 +12,7 @@ from quizapp import clock
 from quizapp.bank.models import Bank, ErrorReport, Loan, Question, Revision
 from quizapp.db import db
 from quizapp.exams import actions as exam_actions
+from quizapp.exams.halls.models import HallInvigilator, HallPlace, HallSession
 from quizapp.home.models import Feedback
 from quizapp.jobs import Job
 from quizapp.people.models import Grant
@@ -23,6 +24,7 @@ PUBLIC, SIGNED, OWN = "public", "signed", "own"
 BANK = {"he", "zhou"}  # writer; reviewer and administrator
 EXAM = {"he", "zhou"}  # exam administrator; administrator
 REPORT = {"he", "li", "zhou"}
+WATCH = {"he", "li", "zhou"}  # 李 watches over the session of the world; the others make exams
 UNIT = {"zhou"}
 ADMIN = {"zhou"}
 LOCAL = "fang"  # holds every role, but on the town alone: others' objects are none of hers
@@ -121,6 +123,21 @@ ROUTES: dict[str, Route] = {
     "attempts.result": Route(OWN, {"token": "attempt"}),
     "attempts.report": Route(OWN, {"token": "attempt", "number": "=1"}, absent=True),
     "attempts.trial": Route(EXAM, {"exam_id": "exam"}),
+    "attempts.hall": Route(PUBLIC),
+    "attempts.hall_exam": Route(PUBLIC),
+    "attempts.hall_notice": Route(PUBLIC),
+    "attempts.hall_start": Route(PUBLIC),
+    "attempts.hall_leave": Route(PUBLIC),
+    "attempts.desks": Route(SIGNED),
+    "attempts.desks_show": Route(WATCH, {"session_id": "hall"}),
+    "attempts.desks_state": Route(WATCH, {"session_id": "hall"}),
+    "attempts.desks_admit": Route(WATCH, {"session_id": "hall", "candidate_id": "candidate"}),
+    "attempts.desks_move": Route(WATCH, {"session_id": "hall", "candidate_id": "candidate"}),
+    "attempts.desks_time": Route(WATCH, {"session_id": "hall", "candidate_id": "candidate"}),
+    "attempts.desks_note": Route(WATCH, {"session_id": "hall"}),
+    "attempts.desks_end": Route(WATCH, {"session_id": "hall"}),
+    "attempts.desks_sheet": Route(WATCH, {"session_id": "hall"}),
+    "attempts.desks_record": Route(WATCH, {"session_id": "hall"}),
     "bank.index": Route(BANK, shared=True),
     "bank.index_new": Route(BANK, shared=True),
     "bank.template": Route(BANK, shared=True),
@@ -194,6 +211,16 @@ ROUTES: dict[str, Route] = {
     "exams.people_named": Route(EXAM, {"exam_id": "draft"}),
     "exams.people_pasted": Route(EXAM, {"exam_id": "draft"}),
     "exams.people_units": Route(EXAM, {"exam_id": "draft"}),
+    "exams.halls": Route(EXAM, {"exam_id": "exam"}),
+    "exams.hall": Route(EXAM, {"exam_id": "exam", "session_id": "hall"}),
+    "exams.hall_edit": Route(EXAM, {"exam_id": "exam", "session_id": "hall"}),
+    "exams.hall_remove": Route(EXAM, {"exam_id": "exam", "session_id": "hall"}),
+    "exams.hall_code": Route(EXAM, {"exam_id": "exam", "session_id": "hall"}),
+    "exams.hall_fill": Route(EXAM, {"exam_id": "exam", "session_id": "hall"}),
+    "exams.hall_place": Route(EXAM, {"exam_id": "exam", "session_id": "hall"}),
+    "exams.hall_unplace": Route(EXAM, {"exam_id": "exam", "session_id": "hall"}),
+    "exams.hall_appoint": Route(EXAM, {"exam_id": "exam", "session_id": "hall"}),
+    "exams.hall_dismiss": Route(EXAM, {"exam_id": "exam", "session_id": "hall", "person_id": "li"}),
     "reports.index": Route(REPORT, shared=True),
     "reports.index_exam": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_people": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
@@ -264,7 +291,23 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     seen = {"question_id": question.id, "revision_id": revision.id, "person_id": cast.luo}
     report = ErrorReport(**seen, text="选项有误。", sent_at=now)
     loan = Loan(bank_id=own.id, unit_id=cast.office, level="practise", lent_at=now)
-    db.session.add_all([report, loan])
+    hall = HallSession(
+        exam_id=exam.id,
+        title="第一场",
+        hall="县委党校机房",
+        seats=30,
+        opens_at=exam.opens_at,
+        closes_at=exam.closes_at,
+        start_code="246810",
+    )
+    db.session.add_all([report, loan, hall])
+    db.session.flush()
+    db.session.add_all(
+        [
+            HallInvigilator(session_id=hall.id, person_id=cast.li),
+            HallPlace(session_id=hall.id, candidate_id=candidate.id, seat=1),
+        ]
+    )
     db.session.commit()
     grant = db.session.scalars(select(Grant.id).where(Grant.person_id == cast.li)).first()
     return {
@@ -285,6 +328,8 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "job": job.token,
         "test": test.token,
         "grant": str(grant),
+        "hall": str(hall.id),
+        "li": str(cast.li),
     }
 
 

@@ -37,11 +37,12 @@ from quizapp.people.access import acting_as, signed_in
 @bp.get("/my-exams/")
 @signed_in
 def index() -> Any:
-    groups: dict[str, list[MyExam]] = {"now": [], "later": [], "past": []}
-    for one in queries.my_exams(current_user.id, clock.now()):
+    now, groups = clock.now(), dict[str, list[MyExam]](now=[], later=[], past=[])
+    for one in queries.my_exams(current_user.id, now):
         groups[{"running": "now", "due": "now", "later": "later"}.get(one.state, "past")].append(one)
     groups["past"].reverse()
-    return render_template("attempts/index.html", groups=groups)
+    watched = [each for each in halls.watched(current_user.id, now) if each[0].closes_at > now]
+    return render_template("attempts/index.html", groups=groups, watched=watched)
 
 
 @bp.get("/my-exams/<int:exam_id>")

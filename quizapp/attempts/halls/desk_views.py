@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
+from wtforms import SelectChoice
 
 from quizapp import clock, config
 from quizapp.attempts.halls import acts, desk
@@ -44,20 +45,20 @@ def desks_show(session_id: int) -> Any:
         counts=desk.counts(rows),
         words=rules.STATES,
         notes=queries.notes(hall.id),
-        note=note,
-        minutes=MinutesForm(formdata=None),
+        note_form=note,
+        time_form=MinutesForm(formdata=None),
         now=now,
         over=now >= hall.closes_at,
     )
 
 
-def _choices(rows: list[desk.Row]) -> list[tuple[int, str]]:
+def _choices(rows: list[desk.Row]) -> list[SelectChoice]:
     """Whom a note may be about; 0 is nobody."""
     named = [
         (row.candidate_id, f"{row.seated.place.seat or ''} {row.seated.candidate.name}".strip())
         for row in rows
     ]
-    return [(0, "不针对个人"), *named]
+    return [SelectChoice(*each) for each in [(0, "不针对个人"), *named]]
 
 
 @bp.get("/halls/<int:session_id>/state")
@@ -135,7 +136,8 @@ def desks_time(session_id: int, candidate_id: int) -> Any:
 def desks_note(session_id: int) -> Any:
     hall, _ = access.watched_or_404(session_id)
     form = NoteForm(prefix="note-")
-    form.candidate.choices = [(0, ""), *((one.candidate.id, "") for one in queries.places(hall.id))]
+    known = [0, *(one.candidate.id for one in queries.places(hall.id))]
+    form.candidate.choices = [SelectChoice(one, "") for one in known]
     checked(form)
     actions.note(
         hall,

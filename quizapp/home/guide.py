@@ -10,6 +10,7 @@ from markupsafe import Markup
 GUIDES = {
     "cadre": "学员",
     "trainer": "命题、审题和考务人员",
+    "hall": "集中考试",
     "leader": "单位负责人",
     "administrator": "系统管理员和单位管理员",
 }

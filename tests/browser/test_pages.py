@@ -6,7 +6,7 @@ A page is loaded once; then it is made narrow, wide, dark and 特大. Whoever ad
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -135,6 +135,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     lend(own, borrower, "compose", by_id=person["zhou"].id, now=now)
     candidate = db.session.scalars(select(Candidate.id).where(Candidate.exam_id == running.id).limit(1)).one()
     unit = db.session.scalars(select(Unit.id).where(Unit.code == "QS-Z02")).one()
+    hall = seat_in_a_hall(running, person, now)
     db.session.flush()
     talk_of_questions(person["he"].id, now)
     ids = {
@@ -149,8 +150,25 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "candidate": candidate,
         "unit": unit,
         "person": someone.id,
+        "hall": hall.id,
+        "at_the_door": f"{person['jiang'].account}-{hall.start_code}",
     }
     return signs, {name: str(value) for name, value in ids.items()}
+
+
+def seat_in_a_hall(exam: Any, person: dict[str, Any], now: datetime) -> Any:
+    """A session that is open now, with 江 and eleven others, watched over by 李."""
+    from quizapp.exams.halls import actions as halls
+
+    values = {"title": "第一场", "hall": "县委党校机房", "address": "解放路1号", "seats": 12}
+    values |= {"opens_at": now - timedelta(minutes=5), "closes_at": now + timedelta(hours=2)}
+    by = {"actor_id": person["he"].id}
+    hall = halls.create(exam, values, now, **by)
+    halls.appoint(exam, hall, person["li"].account, now, **by)
+    halls.place(exam, hall, [person["jiang"].account], now, **by)
+    halls.fill(exam, hall, now, **by)
+    halls.note(hall, "空调故障，已修复。", now, **by)
+    return hall
 
 
 def talk_of_questions(he: int, now: datetime) -> None:
@@ -321,6 +339,15 @@ def codes_offered(page: Page) -> None:
     expect(page.get_by_role("button", name="生成备用码")).to_be_visible()
 
 
+def hall_entered(page: Page) -> None:
+    """江 at a shared computer; what is to be typed stands after the # of the page's address."""
+    account, code = urlsplit(page.url).fragment.split("-")
+    page.get_by_label("学法账号").fill(account)
+    page.get_by_label("开考码").fill(code)
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_text("江映雪")).to_be_visible()
+
+
 def codes(page: Page) -> None:
     press(page, "生成备用码")
     expect(page.locator(".codes code")).to_have_count(5)
@@ -334,11 +361,14 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("home.help_index", "/help"),
         ("home.help_page", "/help/cadre"),
         ("home.help_page", "/help/trainer"),
+        ("home.help_page", "/help/hall"),
         ("home.help_page", "/help/leader"),
         ("home.help_page", "/help/administrator"),
         ("home.privacy", "/privacy"),
         ("home.feedback", "/feedback"),
         ("home.feedback_state", "/feedback/state?code={code}"),
+        ("attempts.hall", "/hall#{at_the_door}"),
+        ("attempts.hall_exam", hall_entered),
     ],
     "newcomer": [
         ("people.welcome", first_password),
@@ -416,6 +446,9 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.questions", "/exams/{exam}/questions"),
         ("exams.candidates", "/exams/{exam}/candidates"),
         ("exams.candidate", "/exams/{exam}/candidates/{candidate}"),
+        ("exams.halls", "/exams/{exam}/halls"),
+        ("exams.hall", "/exams/{exam}/halls/{hall}"),
+        ("exams.hall_edit", "/exams/{exam}/halls/{hall}/edit"),
     ],
     "li": [
         ("home.index", "/"),
@@ -426,6 +459,11 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index_exam_people", "/reports/exams/{over}/people?only=all"),
         ("reports.index_daily", "/reports/daily"),
         ("reports.index_daily", "/reports/daily?unit={unit}"),
+        ("attempts.index", "/my-exams/"),
+        ("attempts.desks", "/halls/"),
+        ("attempts.desks_show", "/halls/{hall}"),
+        ("attempts.desks_sheet", "/halls/{hall}/sign-in-sheet"),
+        ("attempts.desks_record", "/halls/{hall}/record"),
     ],
     "zhou": [
         ("home.index", "/"),
@@ -458,7 +496,7 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     *("static", "operations.healthz", "home.help_picture", "home.job_state", "home.job_file"),
     *("people.units_template", "people.people_template", "people.people_export"),
     *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
-    *("attempts.status", "attempts.check"),
+    *("attempts.status", "attempts.check", "attempts.desks_state"),
 }
 
 

@@ -12,7 +12,7 @@ from quizapp.attempts.halls import acts, desk
 from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.exams.halls import access, actions, queries, rules
-from quizapp.exams.halls.forms import MinutesForm, NoteForm
+from quizapp.exams.halls.forms import MOST_MINUTES, MinutesForm, NoteForm
 from quizapp.exams.halls.models import HallSession
 from quizapp.exams.models import Exam
 from quizapp.exams.pages import checked
@@ -47,6 +47,7 @@ def desks_show(session_id: int) -> Any:
         notes=queries.notes(hall.id),
         note_form=note,
         time_form=MinutesForm(formdata=None),
+        most_minutes=MOST_MINUTES,
         now=now,
         over=now >= hall.closes_at,
     )

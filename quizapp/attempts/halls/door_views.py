@@ -120,6 +120,7 @@ def hall_exam() -> Any:
         place=place,
         form=forms.StartForm(),
         waiting=now < session_.opens_at,
+        seconds_left=int((session_.opens_at - now).total_seconds()),
         reason=_closed(session_, now) or (reason and starting.SENTENCES[reason]),
         full_minutes=timing.full_minutes(exam, candidate),
         minutes_left=timing.minutes_left(exam, candidate, now),

@@ -138,7 +138,7 @@ def fill(
             raise Refused("unknown_unit", f"这个单位没有考生，{NOTHING}。", status=422)
         interval = (unit.lft, unit.rgt)
     free = _free(session)
-    waiting = queries.to_place(exam.id, interval)
+    waiting = queries.to_place(session, interval)
     _seat(exam, session, waiting, free, actor_id=actor_id)
     return min(len(free), len(waiting)), max(0, len(waiting) - len(free))
 
@@ -146,7 +146,7 @@ def fill(
 def place(exam: Exam, session: HallSession, logins: Sequence[str], now: datetime, *, actor_id: int) -> int:
     """Place these candidates, named by 学法账号 or 工号: all of them, or none. How many."""
     _still_open(arranging(exam, now), session, now)
-    found = queries.named(exam.id, logins)
+    found = queries.named(session, logins)
     problems = [_hindrance(login, found.get(login)) for login in logins]
     if told := [sentence for sentence in problems if sentence]:
         more = f"；另有{len(told) - 10}处" if len(told) > 10 else ""
@@ -165,6 +165,8 @@ def _hindrance(login: str, found: queries.Named | None) -> str:
         return f"“{login}”不在考生名单中"
     if found.placed:
         return f"{found.name}已安排座位"
+    if found.watches:
+        return f"{found.name}是本场监考人员"
     return "" if found.may_sit else f"{found.name}已开始考试或已免考、缓考"
 
 

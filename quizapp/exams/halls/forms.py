@@ -15,6 +15,8 @@ from quizapp.exams.halls.rules import CODE_DIGITS, MOST_SEATS
 from quizapp.forms import Form, trimmed
 from quizapp.people.sign_in import plain_login
 
+MOST_MINUTES = 120  # that an invigilator adds at once
+
 
 def plain(text: str | None) -> str | None:
     """A filter: full-width figures as half-width ones, no blanks."""
@@ -90,7 +92,7 @@ class NoteForm(Form):
 
 
 class MinutesForm(ReasonForm):
-    minutes = WholeNumber("加时分钟数", validators=between(1, 120))
+    minutes = WholeNumber("加时分钟数", validators=between(1, MOST_MINUTES))
 
 
 class DoorForm(Form):

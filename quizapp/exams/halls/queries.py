@@ -143,9 +143,17 @@ def unplaced() -> ColumnElement[bool]:
     return and_(Candidate.status == "expected", Candidate.started.is_(False), ~placed)
 
 
-def to_place(exam_id: int, interval: tuple[int, int] | None = None) -> list[int]:
-    """The candidates without a place, in tree order; interval: of a unit and all below it."""
-    wanted = select(Candidate.id).where(Candidate.exam_id == exam_id, unplaced()).order_by(*in_order())
+def watches(session_id: int) -> ColumnElement[bool]:
+    """SQL: the candidate is a 监考人员 of this session, and so cannot sit in it."""
+    return exists().where(
+        HallInvigilator.session_id == session_id, HallInvigilator.person_id == Candidate.person_id
+    )
+
+
+def to_place(session: HallSession, interval: tuple[int, int] | None = None) -> list[int]:
+    """The candidates whom a session may take, in tree order; interval: of a unit and all below it."""
+    wanted = select(Candidate.id).where(Candidate.exam_id == session.exam_id, unplaced())
+    wanted = wanted.where(~watches(session.id)).order_by(*in_order())
     if interval is not None:
         wanted = wanted.where(Candidate.lft.between(*interval))
     return list(db.session.scalars(wanted))
@@ -159,23 +167,24 @@ class Named:
     name: str
     may_sit: bool
     placed: bool
+    watches: bool
 
 
-def named(exam_id: int, logins: Sequence[str]) -> dict[str, Named]:
-    """The candidates with these 学法账号 or 工号, by what was typed, in the order of lists."""
+def named(session: HallSession, logins: Sequence[str]) -> dict[str, Named]:
+    """The candidates of a session's exam with these 学法账号 or 工号, by what was typed, in the order of lists."""
     rows = db.session.execute(
-        select(Person.account, Person.staff_number, Candidate, HallPlace.session_id)
+        select(Person.account, Person.staff_number, Candidate, HallPlace.session_id, watches(session.id))
         .join(Candidate, Candidate.person_id == Person.id)
         .outerjoin(HallPlace, HallPlace.candidate_id == Candidate.id)
-        .where(Candidate.exam_id == exam_id)
+        .where(Candidate.exam_id == session.exam_id)
         .where(or_(Person.account.in_(logins), Person.staff_number.in_(logins)))
         .order_by(*in_order())
     )
     return {
         account if account in logins else number or "": Named(
-            one.id, one.name, _may_sit(one), session_id is not None
+            one.id, one.name, _may_sit(one), session_id is not None, watching
         )
-        for account, number, one, session_id in rows
+        for account, number, one, session_id, watching in rows
     }
 
 

@@ -11,6 +11,7 @@ from quizapp.exams import windows
 from quizapp.exams.halls import access, actions, queries, rules
 from quizapp.exams.halls.forms import AccountsForm, InvigilatorForm, SessionForm, UnitForm, filled_from
 from quizapp.exams.pages import bp, checked, makers
+from quizapp.regulations.numerals import words
 
 
 @bp.route("/exams/<int:exam_id>/halls", methods=["GET", "POST"])
@@ -19,7 +20,7 @@ def halls(exam_id):
     """The sessions of an exam, and a form for another one."""
     exam, now = exams.exam_or_404(exam_id), clock.now()
     listed = queries.sessions(exam.id)
-    form = SessionForm(data={"title": f"第{len(listed) + 1}场"})
+    form = SessionForm(data={"title": f"第{words(len(listed) + 1)}场"})
     if form.validate_on_submit():
         session = actions.create(exam, form.values(), now, actor_id=current_user.id)
         db.session.commit()

@@ -186,7 +186,7 @@ def test_the_hall_waits_for_its_beginning_though_the_exam_is_open(exam, hall, cl
     db.session.commit()
     page = enter(client)
     assert "请稍候" in page.text
-    assert 'http-equiv="refresh"' in page.html
+    assert '<noscript><meta http-equiv="refresh"' in page.html
     assert not [form for form in page.forms if form.action == "/hall/start"]
     client.post("/hall/start", data={"csrf_token": client.token, "pledge": "y"})
     assert db.session.query(Attempt).count() == 0

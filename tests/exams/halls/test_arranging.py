@@ -166,7 +166,7 @@ def test_a_session_is_taken_back_with_its_places(published, session, cast):
     actions.remove(published, session, clock.now(), actor_id=cast.he)
     db.session.commit()
     assert db.session.query(HallSession).count() == db.session.query(HallPlace).count() == 0
-    assert len(queries.to_place(published.id)) == 6
+    assert [unit.left for unit in queries.units(published.id) if unit.depth == 0] == [6]
 
 
 def test_any_account_may_watch_over_a_session_but_not_its_own(published, session, cast):
@@ -179,6 +179,10 @@ def test_any_account_may_watch_over_a_session_but_not_its_own(published, session
     actions.place(published, session, ["10000017"], clock.now(), actor_id=cast.he)
     with pytest.raises(Refused, match="own_session"):
         actions.appoint(published, session, "10000017", clock.now(), actor_id=cast.he)
+    with pytest.raises(Refused, match="李文是本场监考人员"):
+        actions.place(published, session, ["10000041"], clock.now(), actor_id=cast.he)
+    actions.fill(published, session, clock.now(), actor_id=cast.he)
+    assert "李文" not in [name for _, name in names(session)]
     actions.dismiss(published, session, cast.li, clock.now(), actor_id=cast.he)
     assert queries.invigilators(session.id) == []
 
@@ -217,8 +221,8 @@ def test_he_arranges_a_session_on_its_pages(published, cast, as_he):
     page = page.press("取消所选座位", candidate=[jiang.id])
     assert "已取消1人的座位安排" in page.text
     page = page.press("按单位顺序自动安排")
-    assert "已安排4人" in page.text
-    assert "全部考生都已安排" in page.text
+    assert "已安排3人" in page.text
+    assert "未安排考生1人" in page.text  # 李 watches over this session
     code = db.session.query(HallSession).one().start_code
     assert code in page.text
     page = page.press("更换开考码")

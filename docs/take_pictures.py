@@ -14,7 +14,9 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -141,6 +143,39 @@ def trainer(browser: Browser, url: str, who: tuple[str, str]) -> None:
     shot(page, "trainer-import")
 
 
+def hall(browser: Browser, url: str, maker: tuple[str, str], candidate: tuple[str, str]) -> None:
+    """A session that began a few minutes ago, arranged by who makes exams, and a candidate at its door."""
+    page = signed_in(browser, url, maker, DESK)
+    page.goto("/exams/")
+    page.get_by_role("link", name="年度考试").first.click()
+    page.get_by_role("link", name="集中考试").click()
+    began = datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(minutes=5)
+    for name, value in {
+        "title": "第一场",
+        "hall": "县委党校机房",
+        "seats": "30",
+        "day": f"{began:%Y-%m-%d}",
+        "opens_time": f"{began:%H:%M}",
+        "closes_time": "23:59",
+    }.items():
+        page.fill(f"main [name={name}]", value)
+    press(page, "新建场次")
+    page.locator("summary", has_text="按账号安排").click()
+    page.fill("[name=accounts]", candidate[0])
+    press(page, "安排这些考生")
+    press(page, "按单位顺序自动安排")
+    code = page.locator(".hall-code").inner_text()
+    desk = page.get_by_role("link", name="监考页面").get_attribute("href") or ""
+    door = browser.new_context(base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai", **DESK).new_page()
+    at(door, "/hall", "hall-door")
+    door.fill("[name=account]", candidate[0])
+    door.fill("[name=code]", code)
+    press(door, "登录")
+    if door.get_by_role("button", name="已阅读并同意").count():
+        press(door, "已阅读并同意")
+    at(page, desk, "hall-desk")
+
+
 def leader(browser: Browser, url: str, who: tuple[str, str]) -> None:
     page = signed_in(browser, url, who, DESK)
     page.goto("/reports/")
@@ -184,6 +219,7 @@ def main() -> None:
             },  # the browser's own words: 选择文件, dates
         )
         who = accounts(folder)
+        hall(browser, url, who["何平"], who["江映雪"])
         cadre(browser, url, who["江映雪"])
         trainer(browser, url, who["何平"])
         leader(browser, url, who["李文"])

@@ -339,12 +339,17 @@ def codes_offered(page: Page) -> None:
     expect(page.get_by_role("button", name="生成备用码")).to_be_visible()
 
 
-def hall_entered(page: Page) -> None:
+def hall_notice(page: Page) -> None:
     """江 at a shared computer; what is to be typed stands after the # of the page's address."""
     account, code = urlsplit(page.url).fragment.split("-")
     page.get_by_label("学法账号").fill(account)
     page.get_by_label("开考码").fill(code)
     page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("heading", name="个人信息处理告知")).to_be_visible()
+
+
+def hall_entered(page: Page) -> None:
+    press(page, "已阅读并同意")
     expect(page.get_by_text("江映雪")).to_be_visible()
 
 
@@ -368,6 +373,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("home.feedback", "/feedback"),
         ("home.feedback_state", "/feedback/state?code={code}"),
         ("attempts.hall", "/hall#{at_the_door}"),
+        ("attempts.hall_exam", hall_notice),
         ("attempts.hall_exam", hall_entered),
     ],
     "newcomer": [

@@ -97,11 +97,12 @@ def _wait_for_port(place: Place) -> None:
 
 
 def prepare() -> list[str]:
-    """Bring tables up to date, load the shipped banks that are absent, make the first administrator.
+    """Bring tables up to date, load the shipped banks and presets that are absent.
 
     Returns sentences for the console. Safe to repeat: a second start changes nothing.
     """
     from quizapp.bank.actions import load_folder
+    from quizapp.exams import presets
 
     Path(current_app.config["INSTANCE_DIR"]).mkdir(parents=True, exist_ok=True)
     flask_migrate.upgrade()
@@ -113,6 +114,8 @@ def prepare() -> list[str]:
             db.session.commit()
             if report.created:
                 said.append(f"已载入{report.title}：{report.published}题。")
+    presets.fill()
+    db.session.commit()
     return said
 
 

@@ -51,18 +51,28 @@ def shown(exam: Exam) -> list[tuple[str, str]]:
 
 
 def lines(
-    exam: Exam, *, ends_at: datetime, minutes: int, allowed: int, left: int, counting: str, multiple: str
+    exam: Exam,
+    *,
+    begins_at: datetime,
+    ends_at: datetime,
+    hours: str,
+    minutes: int,
+    allowed: int,
+    left: int,
+    counting: str,
+    multiple: str,
 ) -> list[tuple[str, str]]:
-    """(name, value) of every rule. ends_at, minutes, allowed, left: of this person.
+    """(name, value) of every rule. begins_at, ends_at, minutes, allowed, left: of this person.
+
+    hours: of the day within which one may sit, 9:00至18:00; "" for the whole day.
 
     counting: which of several attempts counts; multiple: how 多选题 are marked; both in words.
     """
-    if exam.opens_at is None:
-        raise LookupError("a published exam has a window")
     kinds = blueprint.sections(blueprint.read(exam.blueprint))
     return [
-        ("开始时间", minute(exam.opens_at)),
+        ("开始时间", minute(begins_at)),
         ("截止时间", closing(ends_at)),
+        *([("每天可答题时间", hours)] if hours else []),
         ("答题时间", f"{minutes}分钟，开始答题后连续计时"),
         ("试题", paper(exam)),
         *([("多选题计分", multiple)] if "multiple" in kinds else []),
@@ -73,16 +83,16 @@ def lines(
     ]
 
 
-def countdown(*, opens_at: datetime, last_start_at: datetime, ends_at: datetime, now: datetime) -> str:
+def countdown(*, begins_at: datetime, last_start_at: datetime, ends_at: datetime, now: datetime) -> str:
     """还剩6天, 今天24时截止, 3天后开始, 明天9时开始; "" once nobody can begin any more.
 
     Days are those of the calendar. ends_at and last_start_at: of this person.
     """
     if now >= last_start_at:
         return ""
-    if now < opens_at:
-        days = (clock.today(opens_at) - clock.today(now)).days
-        hour = wording.moment(opens_at).partition("日")[2]
+    if now < begins_at:
+        days = (clock.today(begins_at) - clock.today(now)).days
+        hour = wording.moment(begins_at).partition("日")[2]
         return f"{days}天后开始" if days > 1 else f"{'明天' if days else '今天'}{hour}开始"
     days = wording.days_until(ends_at, now)
     return f"还剩{days}天" if days else f"今天{wording.ending(ends_at).partition('日')[2]}截止"

@@ -1,13 +1,13 @@
 """One exam as its candidate sees it: what can be done now, until when, and what came out."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from flask import url_for
 
 from quizapp.attempts import guards, wording
 from quizapp.attempts.models import Attempt
-from quizapp.exams import bands, release, windows
+from quizapp.exams import bands, holidays, release, windows
 from quizapp.exams.models import PURPOSES, Candidate, Exam
 
 STATE_WORDS = {
@@ -31,6 +31,12 @@ class MyExam:
     attempts: list[Attempt]
     latest_personal: datetime | None  # of any candidate: until then somebody may be answering
     now: datetime
+    days: holidays.Table = field(default_factory=dict)
+
+    @property
+    def window(self) -> windows.Window:
+        """When this person may sit it."""
+        return windows.window_of(self.exam, self.candidate)
 
     @property
     def running(self) -> Attempt | None:
@@ -56,22 +62,21 @@ class MyExam:
     @property
     def ends_at(self) -> datetime:
         """The end of this person's window."""
-        if self.exam.closes_at is None:
-            raise LookupError("a published exam has a window")
-        return windows.window_end(self.exam.closes_at, self.candidate.personal_closes_at)
+        return self.window.ends
 
     @property
     def ends_words(self) -> str:
-        """12月25日24时"""
+        """12月25日24:00"""
         return wording.ending(self.ends_at)
 
     @property
     def last_start_at(self) -> datetime:
-        if self.exam.closes_at is None:
-            raise LookupError("a published exam has a window")
-        return windows.last_start(
-            self.exam.closes_at, self.exam.last_start_at, self.candidate.personal_closes_at
-        )
+        return self.window.last_start
+
+    @property
+    def may_start(self) -> str:
+        """open, not_open, outside_hours or too_late: see exams.windows."""
+        return self.window.may_start(self.now)
 
     @property
     def state(self) -> str:
@@ -82,17 +87,18 @@ class MyExam:
             return "running"
         if self.candidate.status != "expected":
             return "excused"
-        before_end = self.now < self.last_start_at
         if self.finished:
             return "done"
-        if not before_end:
+        may = self.may_start
+        if may == "too_late":
             return "done" if self.candidate.sat else "missed"
-        return "due" if self.exam.opens_at is not None and self.exam.opens_at <= self.now else "later"
+        return "later" if may == "not_open" else "due"
 
     @property
     def may_try_again(self) -> bool:
         """A further attempt is allowed, and in time."""
-        return self.state == "done" and self.tries_left > 0 and self.now < self.last_start_at
+        in_time = self.may_start in ("open", "outside_hours")
+        return self.state == "done" and self.tries_left > 0 and in_time
 
     @property
     def title(self) -> str:
@@ -109,14 +115,46 @@ class MyExam:
 
     @property
     def sentence(self) -> str:
-        """年度考试12月25日24时截止，还剩6天"""
+        """年度考试12月25日24:00截止，还剩6天。今天9:00至18:00可以作答"""
         if self.running is not None and self.running.closes_at is not None:
             return f"本次考试{wording.moment(self.running.closes_at)}截止，已保存的答案都在，可以继续答题。"
         if self.state == "due":
-            return f"{PURPOSES[self.exam.purpose]}{wording.deadline(self.ends_at, self.days_left)}"
-        if self.state == "later" and self.exam.opens_at is not None:
-            return f"{PURPOSES[self.exam.purpose]}{wording.moment(self.exam.opens_at)}开始"
+            until = wording.deadline(self.ends_at, self.days_left, self.working_days_left)
+            return f"{PURPOSES[self.exam.purpose]}{until}{self._hours_sentence}"
+        if self.state == "later":
+            begins = wording.moment(self.window.begins, self.now)
+            return f"{PURPOSES[self.exam.purpose]}{begins}开始{self._hours_sentence}"
         return ""
+
+    @property
+    def _hours_sentence(self) -> str:
+        """When one may sit just now, where the days have hours: 。今天9:00至18:00可以作答."""
+        following = self.window.next_start(self.now)
+        if self.exam.daily_from is None or following is None:
+            return ""
+        first, last = self.window.hours(clock.today(following))
+        return f"。{wording.span(first, last, self.now)}可以作答"
+
+    @property
+    def hours_words(self) -> str:
+        """9:00至18:00, where the days have hours; else ""."""
+        if self.exam.daily_from is None:
+            return ""
+        return windows.hours_in_words(self.exam.daily_from, self.exam.daily_until)
+
+    @property
+    def left_words(self) -> str:
+        """6天，其中4个工作日; on the last day 今天截止."""
+        if self.days_left <= 0:
+            return "今天截止"
+        working = self.working_days_left
+        return f"{self.days_left}天" + ("" if working is None else f"，其中{working}个工作日")
+
+    @property
+    def working_days_left(self) -> int | None:
+        """How many of the days left are working days; none where the year's holidays have not been imported."""
+        first, last = clock.today(self.now), clock.today(self.ends_at - windows.INSTANT)
+        return holidays.working_days(first + timedelta(days=1), last, self.days)
 
     @property
     def url(self) -> str:

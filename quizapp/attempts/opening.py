@@ -35,8 +35,8 @@ def open_page(token: str, body: OpenBody, claim: Ticket, now: datetime) -> o.Ope
         return o.SignedOut()
     if attempt.state == "created":
         reason = _may_not_open(attempt, exam, candidate, now)
-        if reason:
-            return o.NotOpen(reason, starting.SENTENCES[reason])
+        if reason and candidate is not None:
+            return o.NotOpen(reason, starting.sentence(reason, exam, candidate, now))
         return _opened(attempt, exam, body, now, first=_first_opening(attempt, exam, candidate, now))
     if attempt.state == "in_progress" and not guards.is_open(attempt.state, attempt.refused_after, now):
         closing.expire(now, only=[attempt.id])

@@ -11,15 +11,18 @@ from quizapp.attempts import sheet as sheets
 from quizapp.attempts.models import Attempt, Closing
 from quizapp.attempts.my_exam import MyExam
 from quizapp.bank import queries as bank
+from quizapp.clock import today
 from quizapp.db import db
+from quizapp.exams import holiday_tables, windows
 from quizapp.exams import queries as exam_queries
 from quizapp.exams.drawing import Place
+from quizapp.exams.holidays import Table
 from quizapp.exams.models import Candidate, Exam
 from quizapp.people.sessions import Ticket, is_live
 
 
 def my_exams(person_id: int, now: datetime) -> list[MyExam]:
-    """The exams of a person, the earliest end first; two statements."""
+    """The exams of a person, the earliest end first; three statements."""
     latest = (
         select(Candidate.exam_id, func.max(Candidate.personal_closes_at).label("latest"))
         .where(Candidate.personal_closes_at.is_not(None))
@@ -40,7 +43,13 @@ def my_exams(person_id: int, now: datetime) -> list[MyExam]:
         .order_by(Attempt.exam_id, Attempt.number)
     ):
         attempts.get(attempt.exam_id, []).append(attempt)
-    return [MyExam(exam, candidate, attempts[exam.id], until, now) for exam, candidate, until in rows]
+    days = _holidays(now, max((windows.window_of(e, c).ends for e, c, _ in rows if e.closes_at), default=now))
+    return [MyExam(exam, candidate, attempts[exam.id], until, now, days) for exam, candidate, until in rows]
+
+
+def _holidays(now: datetime, end: datetime) -> Table:
+    """What is known of the working days until an end that has not passed."""
+    return holiday_tables.table(today(now), today(end)) if end > now else {}
 
 
 def my_exam(exam: Exam, candidate: Candidate, now: datetime) -> MyExam:
@@ -50,7 +59,8 @@ def my_exam(exam: Exam, candidate: Candidate, now: datetime) -> MyExam:
         .where(Attempt.exam_id == exam.id, Attempt.person_id == candidate.person_id, Attempt.trial.is_(False))
         .order_by(Attempt.number)
     )
-    return MyExam(exam, candidate, list(own), exam_queries.latest_personal(exam.id), now)
+    days = _holidays(now, windows.window_of(exam, candidate).ends)
+    return MyExam(exam, candidate, list(own), exam_queries.latest_personal(exam.id), now, days)
 
 
 # The paper --------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from quizapp.attempts import (
     rehearsing,
     starting,
     timing,
+    wording,
 )
 from quizapp.attempts import outcomes as o
 from quizapp.attempts.models import Attempt
@@ -58,12 +59,14 @@ def rules(exam_id: int) -> Any:
         mine=mine,
         place=halls.place_of(candidate.id),
         form=forms.StartForm(),
-        reason=reason and starting.SENTENCES[reason],
+        reason=reason and starting.sentence(reason, exam, candidate, now),
         facts=_facts(exam, candidate, mine),
-        countdown=_countdown(exam, mine, now),
+        countdown=_countdown(mine, now),
         may_rehearse=mine.running is None and rehearsing.may_rehearse(exam, candidate, now),
         full_minutes=timing.full_minutes(exam, candidate),
         minutes_left=timing.minutes_left(exam, candidate, now),
+        until=wording.ending(timing.closing_time(exam, candidate, now)),
+        hours=mine.hours_words,
         must_confirm=_must_confirm(exam, now),
         confirm_hours=config.value("CONFIRM_HOURS"),
     )
@@ -72,7 +75,9 @@ def rules(exam_id: int) -> Any:
 def _facts(exam: Exam, candidate: Candidate, mine: MyExam) -> list[tuple[str, str]]:
     return exam_rules.lines(
         exam,
+        begins_at=mine.window.begins,
         ends_at=mine.ends_at,
+        hours=mine.hours_words,
         minutes=timing.full_minutes(exam, candidate),
         allowed=exam.attempts_allowed,
         left=mine.tries_left,
@@ -81,11 +86,11 @@ def _facts(exam: Exam, candidate: Candidate, mine: MyExam) -> list[tuple[str, st
     )
 
 
-def _countdown(exam: Exam, mine: MyExam, now: datetime) -> str:
-    if exam.opens_at is None or mine.state not in ("due", "later", "running"):
+def _countdown(mine: MyExam, now: datetime) -> str:
+    if mine.state not in ("due", "later", "running"):
         return ""
     return exam_rules.countdown(
-        opens_at=exam.opens_at, last_start_at=mine.last_start_at, ends_at=mine.ends_at, now=now
+        begins_at=mine.window.begins, last_start_at=mine.last_start_at, ends_at=mine.ends_at, now=now
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from quizapp.attempts import guards, receipts
+from quizapp.attempts import guards, receipts, wording
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import sheet as sheets
 from quizapp.attempts.dialects import insert_once
@@ -24,6 +24,7 @@ from quizapp.exams.models import Candidate, Exam
 SENTENCES = {
     "not_open": "考试还没有开始。",
     "too_late": "开始考试的时间已过。",
+    "outside_hours": "现在不在每天的作答时间内。",
     "not_published": "考试已取消或尚未发布。",
     "voided": "考试已作废，不能再开始。",
     "exempt": "您已免考，不需要参加这场考试。",
@@ -62,16 +63,20 @@ def may_not_start(exam: Exam, candidate: Candidate, used: int, now: datetime) ->
         return "not_published"
     if candidate.status != "expected":
         return candidate.status
-    when = windows.may_start(
-        now,
-        opens_at=exam.opens_at,
-        closes_at=exam.closes_at,
-        last_start_at=exam.last_start_at,
-        personal_closes_at=candidate.personal_closes_at,
-    )
+    when = windows.window_of(exam, candidate).may_start(now)
     if when != "open":
         return when
     return "used_up" if used >= exam.attempts_allowed else None
+
+
+def sentence(reason: str, exam: Exam, candidate: Candidate, now: datetime) -> str:
+    """What a person reads of a key of SENTENCES, with the next time at which the exam can be started, if any."""
+    if reason not in ("not_open", "outside_hours"):
+        return SENTENCES[reason]
+    following = windows.window_of(exam, candidate).next_start(now)
+    if following is None:
+        return SENTENCES[reason]
+    return f"{SENTENCES[reason].rstrip('。')}，{wording.moment(following, now)}起可以开始。"
 
 
 def start(exam: Exam, candidate: Candidate, *, pledge: str, now: datetime) -> Attempt:
@@ -84,7 +89,7 @@ def start(exam: Exam, candidate: Candidate, *, pledge: str, now: datetime) -> At
         return so_far.open_attempt
     reason = may_not_start(exam, candidate, so_far.used, now)
     if reason:
-        raise Refused(reason, SENTENCES[reason])
+        raise Refused(reason, sentence(reason, exam, candidate, now))
     number = so_far.used + 1
     return create(
         exam,

@@ -10,13 +10,11 @@ def closing_time(exam: Exam, candidate: Candidate | None, now: datetime) -> date
     """When an attempt that starts now closes. A trial has its full minutes, whatever the window."""
     if candidate is None or exam.closes_at is None:
         return now + timedelta(minutes=exam.minutes)
-    return windows.closing_time(
+    return windows.window_of(exam, candidate).closing_time(
         now,
         minutes=exam.minutes,
-        closes_at=exam.closes_at,
         extra_percent=candidate.extra_percent,
         extra_minutes=candidate.extra_minutes,
-        personal_closes_at=candidate.personal_closes_at,
     )
 
 

@@ -1,34 +1,47 @@
-"""Times and spans as sentences say them: 12月25日24时截止，还剩6天."""
+"""Times and spans as sentences say them: 12月25日24:00截止，还剩6天."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from quizapp.clock import CHINA, today
 from quizapp.exams.models import Exam
 
 
-def moment(at: datetime) -> str:
-    """12月25日9时, 12月25日9时30分"""
+def moment(at: datetime, now: datetime | None = None) -> str:
+    """12月25日9:00; with `now` 今天9:00 or 明天9:00 where it is so near, and the year where it is another one."""
     local = at.astimezone(CHINA)
-    return f"{local.month}月{local.day}日{_hour(local.hour, local.minute)}"
+    return f"{_day(local.date(), now)}{local.hour}:{local.minute:02}"
 
 
-def ending(at: datetime) -> str:
-    """The same for an end: midnight is 24时 of the day before."""
+def _day(day: date, now: datetime | None) -> str:
+    if now is None:
+        return f"{day.month}月{day.day}日"
+    today = now.astimezone(CHINA).date()
+    near = {0: "今天", 1: "明天"}.get((day - today).days)
+    return near or f"{'' if day.year == today.year else f'{day.year}年'}{day.month}月{day.day}日"
+
+
+def ending(at: datetime, now: datetime | None = None) -> str:
+    """The same for an end: midnight is 24:00 of the day before."""
     local = at.astimezone(CHINA)
     if local.hour == local.minute == 0:
-        before = local - timedelta(days=1)
-        return f"{before.month}月{before.day}日24时"
-    return moment(at)
+        return f"{_day((local - timedelta(days=1)).date(), now)}24:00"
+    return moment(at, now)
 
 
-def _hour(hour: int, minute: int) -> str:
-    return f"{hour}时{minute}分" if minute else f"{hour}时"
+def span(first: datetime, last: datetime, now: datetime) -> str:
+    """今天9:00至18:00, 12月3日14:00至12月4日24:00."""
+    start, end = moment(first, now), ending(last, now)
+    same = (last.astimezone(CHINA) - timedelta(microseconds=1)).date() == first.astimezone(CHINA).date()
+    return f"{start}至{end.removeprefix(_day(first.astimezone(CHINA).date(), now)) if same else end}"
 
 
-def deadline(at: datetime, days: int) -> str:
-    """12月25日24时截止，还剩6天; on the last day 今天24时截止. days: of the calendar that are left."""
+def deadline(at: datetime, days: int, working: int | None = None) -> str:
+    """12月25日24:00截止，还剩6天（4个工作日）; on the last day 今天24:00截止. days: of the calendar that are left.
+
+    working: how many of them are working days, where holidays are known; none: not told.
+    """
     if days > 0:
-        return f"{ending(at)}截止，还剩{days}天"
+        return f"{ending(at)}截止，还剩{days}天" + ("" if working is None else f"（{working}个工作日）")
     return f"今天{ending(at).partition('日')[2]}截止"
 
 

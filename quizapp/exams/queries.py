@@ -29,7 +29,7 @@ from quizapp.exams.models import (
     Slot,
     Tally,
 )
-from quizapp.exams.windows import is_over, window_end
+from quizapp.exams.windows import is_over, window_of
 from quizapp.people import access
 from quizapp.people import queries as people
 from quizapp.people.models import Person, Unit
@@ -331,7 +331,7 @@ def status_of(candidate: Candidate, exam: Exam, now: datetime) -> str:
         return "免考" if candidate.status == "exempt" else "缓考"
     if candidate.sat:
         return "已交卷"
-    if exam.closes_at is not None and now >= window_end(exam.closes_at, candidate.personal_closes_at):
+    if exam.closes_at is not None and now >= window_of(exam, candidate).ends:
         return "缺考"
     return "进行中" if candidate.started else "未开始"
 
@@ -343,9 +343,10 @@ def _is(status: str, exam: Exam, now: datetime) -> ColumnElement[bool]:
     expected = Candidate.status == "expected"
     if status == "已交卷":
         return and_(expected, Candidate.sat)
-    own_end = Candidate.personal_closes_at
-    ended = exam.closes_at is not None and now >= exam.closes_at
-    past = and_(true() if ended else false(), or_(own_end.is_(None), own_end <= now))
+    own_end, slot_end = Candidate.personal_closes_at, Candidate.slot_closes_at
+    ended = true() if exam.closes_at is not None and now >= exam.closes_at else false()
+    own_window = or_(and_(slot_end.is_(None), ended), and_(slot_end.is_not(None), slot_end <= now))
+    past = and_(own_window, or_(own_end.is_(None), own_end <= now))
     waiting = and_(expected, not_(Candidate.sat))
     if status == "缺考":
         return and_(waiting, past)

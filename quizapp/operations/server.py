@@ -97,12 +97,12 @@ def _wait_for_port(place: Place) -> None:
 
 
 def prepare() -> list[str]:
-    """Bring tables up to date, load the shipped banks and presets that are absent.
+    """Bring tables up to date, load the shipped banks, presets and holidays that are absent.
 
     Returns sentences for the console. Safe to repeat: a second start changes nothing.
     """
     from quizapp.bank.actions import load_folder
-    from quizapp.exams import presets
+    from quizapp.exams import holiday_tables, presets
 
     Path(current_app.config["INSTANCE_DIR"]).mkdir(parents=True, exist_ok=True)
     flask_migrate.upgrade()
@@ -115,6 +115,7 @@ def prepare() -> list[str]:
             if report.created:
                 said.append(f"已载入{report.title}：{report.published}题。")
     presets.fill()
+    holiday_tables.fill()
     db.session.commit()
     return said
 

@@ -177,7 +177,7 @@ def test_an_attempt_made_before_the_window_cannot_be_opened_early(exam, cast):
     attempt = start(exam, cast.jiang, clock.now())
     early = exam.opens_at - timedelta(seconds=1)
     outcome = opening.open_page(attempt.token, OpenBody(), live_session(cast.jiang, early), early)
-    assert outcome == NotOpen("not_open", "考试还没有开始。")
+    assert outcome == NotOpen("not_open", "考试还没有开始，今天9:00起可以开始。")
     assert db.session.get(Attempt, attempt.id).started_at is None
 
 

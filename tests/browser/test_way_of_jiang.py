@@ -92,7 +92,7 @@ def she_comes_in(live: Live, page: Page, shot: Shot) -> None:
     shot(page, "jiang-codes")
     page.get_by_role("link", name="已保存，继续").click()
     expect(page.get_by_role("heading", name="2026年度《信访工作条例》考试")).to_be_visible()
-    expect(page.get_by_text("24时截止，还剩6天")).to_be_visible()
+    expect(page.get_by_text("24:00截止，还剩6天")).to_be_visible()
     expect(page.get_by_text("今天5题，约2分钟")).to_be_visible()
     shot(page, "jiang-home")
 

@@ -13,6 +13,7 @@ from quizapp.bank import views as bank
 from quizapp.bank.access import exam_locks
 from quizapp.bank.review import recheck
 from quizapp.exams import models as _exams  # noqa: F401
+from quizapp.exams import slotting
 from quizapp.exams import views as exams
 from quizapp.exams.actions import on_exception, on_publish
 from quizapp.home import models as _home  # noqa: F401
@@ -33,7 +34,7 @@ from quizapp.reports import views as reports
 
 # What an area to the left asks of one to the right is handed over here, once for the process.
 on_in_force.append(recheck)
-on_publish.append(first_run)
+on_publish += [slotting.freeze, first_run]
 on_exception.append(time_granted)
 reading_locks.append(closed_book_running)
 practice_locks.append(exam_running)

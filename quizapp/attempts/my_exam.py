@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from flask import url_for
 
+from quizapp import clock
 from quizapp.attempts import guards, wording
 from quizapp.attempts.models import Attempt
 from quizapp.exams import bands, holidays, release, windows

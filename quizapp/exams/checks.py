@@ -1,14 +1,18 @@
 """What must hold before an exam is published and what its makers should know: one list for page and publishing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from quizapp.clock import today
 from quizapp.exams import blueprint
 from quizapp.exams.assembling import PaperForm
 from quizapp.exams.assembly.feasibility import conflict
 from quizapp.exams.blueprint import Item
+from quizapp.exams.holidays import Table, is_working_day
 from quizapp.exams.models import Exam
+from quizapp.exams.slots import Slot, shortened
+from quizapp.exams.windows import INSTANT, hours_in_words, window_of
 from quizapp.figures import points
 
 FULL_MARKS = 1000  # tenths: what people expect a paper to be worth
@@ -37,12 +41,17 @@ class Facts:
     outsiders: Sequence[str] = ()  # of a makeup: names of those who may not sit it
     again: int = 0  # of a makeup: questions of the first exam that may come up again
     avoided: int = 0  # of a makeup: questions of the first exam that cannot
+    holidays: Table = field(default_factory=dict)
+    slots: Sequence[Slot] = ()  # of units, in tree order
 
 
 def checks(exam: Exam, facts: Facts, now: datetime) -> list[Check]:
     """All lines, in the order of the form."""
     return [
         *_window(exam, now),
+        *_hours(exam),
+        *_slots(exam, facts),
+        *_days(exam, facts),
         *_paper(exam, facts),
         *_points(exam),
         *_pool(exam, facts),
@@ -72,6 +81,59 @@ def _window(exam: Exam, now: datetime) -> list[Check]:
             Check("short_window", "warn", f"考试起止时间不足{exam.minutes}分钟，考生到结束时间即自动交卷")
         )
     return found or [Check("window", "ok", f"考试起止时间已设置，每人作答{exam.minutes}分钟")]
+
+
+def _hours(exam: Exam) -> list[Check]:
+    """The hours of every day, and the last start."""
+    if exam.opens_at is None or exam.closes_at is None:
+        return []
+    found = []
+    if exam.last_start_at is not None and not exam.opens_at < exam.last_start_at <= exam.closes_at:
+        found.append(Check("last_start", "bad", "最晚开始时间不在考试起止时间内"))
+    if exam.daily_from is None or exam.daily_until is None:
+        return found
+    words = hours_in_words(exam.daily_from, exam.daily_until)
+    if window_of(exam).next_start(exam.opens_at) is None:
+        return [*found, Check("hours", "bad", f"考试起止时间内没有每天{words}的作答时间")]
+    if exam.daily_until - exam.daily_from < exam.minutes:
+        text = f"每天{words}不足{exam.minutes}分钟，考生到当天结束时间即自动交卷"
+        found.append(Check("hours", "warn", text))
+    return found or [Check("hours", "ok", f"每天{words}可以作答")]
+
+
+def _slots(exam: Exam, facts: Facts) -> list[Check]:
+    """The units' own times."""
+    if not facts.slots or exam.opens_at is None or exam.closes_at is None:
+        return []
+    found = [
+        Check("slots", "bad", f"{slot.name}的场次不在考试起止时间内")
+        for slot in facts.slots
+        if not (exam.opens_at <= slot.opens_at < slot.closes_at <= exam.closes_at)
+    ]
+    found += [
+        Check("slots", "bad", f"{slot.name}的场次内没有每天可以作答的时间")
+        for slot in facts.slots
+        if not found and slot.window(exam).next_start(slot.opens_at) is None
+    ]
+    short = [
+        slot.name for slot in facts.slots if slot.closes_at - slot.opens_at < timedelta(minutes=exam.minutes)
+    ]
+    if short:
+        text = f"{shortened(short)}的场次不足{exam.minutes}分钟，考生到场次结束时间即自动交卷"
+        found.append(Check("slots", "warn", text))
+    return found or [Check("slots", "ok", f"已为{len(facts.slots)}个单位安排场次")]
+
+
+def _days(exam: Exam, facts: Facts) -> list[Check]:
+    """Whether the exam begins or ends on a day off."""
+    if exam.opens_at is None or exam.closes_at is None:
+        return []
+    named = (("开始", today(exam.opens_at)), ("结束", today(exam.closes_at - INSTANT)))
+    return [
+        Check("day_off", "warn", f"考试{word}日{on.month}月{on.day}日是休息日")
+        for word, on in named
+        if not is_working_day(on, facts.holidays)
+    ]
 
 
 def _paper(exam: Exam, facts: Facts) -> list[Check]:

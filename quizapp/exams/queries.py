@@ -13,7 +13,15 @@ from quizapp.bank import queries as bank
 from quizapp.bank.models import Bank, Citation, Question, Revision
 from quizapp.clock import today
 from quizapp.db import db
-from quizapp.exams import assembling, audience_queries, drawing, lifecycle, makeup_queries
+from quizapp.exams import (
+    assembling,
+    audience_queries,
+    drawing,
+    holiday_tables,
+    lifecycle,
+    makeup_queries,
+    slot_queries,
+)
 from quizapp.exams.access import DRAWERS, READERS, within_reach
 from quizapp.exams.assembling import PaperForm
 from quizapp.exams.checks import Check, Facts
@@ -292,6 +300,8 @@ def facts(exam: Exam, now: datetime, *, by_id: int | None, listed: int | None = 
         outsiders=makeup_queries.outsiders(exam, today(now)),
         again=len(found.again),
         avoided=found.avoided,
+        holidays=holiday_tables.table(today(exam.opens_at or now), today(exam.closes_at or now)),
+        slots=slot_queries.slots_of(exam.id),
     )
 
 

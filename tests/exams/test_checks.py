@@ -10,9 +10,10 @@ from quizapp.exams.blueprint import Item
 from quizapp.exams.checks import Facts, checks, hindrances
 from quizapp.exams.drawing import PoolSlot
 from quizapp.exams.models import Exam
+from quizapp.exams.slots import Slot
 from tests.papers import totals
 
-NOW = datetime(2026, 11, 20, tzinfo=UTC)
+NOW = datetime(2026, 11, 17, tzinfo=UTC)  # a Tuesday
 day, hour = timedelta(days=1), timedelta(hours=1)
 
 
@@ -47,6 +48,10 @@ def exam(**values) -> Exam:
         "pledge": "承诺",
     }
     return Exam(**rules | values)
+
+
+def slot(opens_at: datetime, closes_at: datetime) -> Slot:
+    return Slot(3, "云岭镇", 300, 400, opens_at, closes_at)
 
 
 def facts(**values) -> Facts:
@@ -88,6 +93,21 @@ def test_an_exam_in_order_is_all_well():
         ({"bands": [["优秀", 1200]]}, {}, "marks", "“优秀”等级120分高于总分100分"),
         ({"excellent_mark": 500}, {}, "marks", "优秀线低于合格线"),
         ({}, {"people": 0}, "people", "考生范围内没有人员"),
+        ({"last_start_at": NOW + 3 * day}, {}, "last_start", "最晚开始时间不在考试起止时间内"),
+        ({"last_start_at": NOW + day}, {}, "last_start", "最晚开始时间不在考试起止时间内"),
+        (
+            {"closes_at": NOW + day + hour, "daily_from": 0, "daily_until": 420},
+            {},
+            "hours",
+            "考试起止时间内没有每天0:00至7:00的作答时间",
+        ),
+        ({}, {"slots": [slot(NOW, NOW + day + hour)]}, "slots", "云岭镇的场次不在考试起止时间内"),
+        (
+            {"daily_from": 1080, "daily_until": 1200},
+            {"slots": [slot(NOW + day, NOW + day + hour)]},
+            "slots",
+            "云岭镇的场次内没有每天可以作答的时间",
+        ),
     ],
 )
 def test_this_hinders(values, known, code, words):
@@ -109,12 +129,32 @@ def test_this_hinders(values, known, code, words):
         ({}, {"open_banks": ["《信访工作条例》题库"]}, "open_bank"),
         ({"show_key": "at_once"}, {}, "answers"),
         ({"pledge": " "}, {}, "words"),
+        ({"daily_from": 540, "daily_until": 599}, {}, "hours"),
+        ({}, {"slots": [slot(NOW + day, NOW + day + hour / 2)]}, "slots"),
+        ({"closes_at": NOW + 5 * day}, {}, "day_off"),
+        ({}, {"holidays": {(NOW + day).date(): False}}, "day_off"),
     ],
 )
 def test_this_is_said_and_does_not_hinder(values, known, code):
     found = checks(exam(**values), facts(**known), NOW)
     assert code in [check.code for check in found if check.tone == "warn"]
     assert hindrances(found) == []
+
+
+def test_hours_and_slots_in_order_are_told():
+    found = checks(
+        exam(daily_from=540, daily_until=1080),
+        facts(slots=[slot(NOW + day + hour, NOW + day + 3 * hour)]),
+        NOW,
+    )
+    told = {check.code: check.text for check in found if check.tone == "ok"}
+    assert (told["hours"], told["slots"]) == ("每天9:00至18:00可以作答", "已为1个单位安排场次")
+
+
+def test_a_weekend_that_is_worked_is_no_day_off():
+    saturday = NOW + 4 * day
+    found = checks(exam(closes_at=saturday + day / 2), facts(holidays={saturday.date(): True}), NOW)
+    assert "day_off" not in [check.code for check in found]
 
 
 def test_an_open_bank_is_fine_for_a_mock_exam():

@@ -41,6 +41,7 @@ RULES = {
         ),
         *("audience", "avoiding", "bands", "blueprint", "counting", "drawing", "frozen_tree", "grid"),
         *("halls/rules", "lifecycle", "list_changes", "makeup"),
+        *("holidays", "months", "preset_rules", "slots"),
         *(
             f"printing/{name}"
             for name in ("answers", "card", "key", "paper_results", "sheets", "sitters", "sizes", "widths")

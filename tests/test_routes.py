@@ -12,6 +12,7 @@ from quizapp import clock
 from quizapp.bank.models import Bank, ErrorReport, Loan, Question, Revision
 from quizapp.db import db
 from quizapp.exams import actions as exam_actions
+from quizapp.exams import presets
 from quizapp.exams.halls.models import HallInvigilator, HallPlace, HallSession
 from quizapp.home.models import Feedback
 from quizapp.jobs import Job
@@ -191,6 +192,18 @@ ROUTES: dict[str, Route] = {
     "attempts.paper_results_check": Route(EXAM, {"exam_id": "exam", "token": "=no-such-upload"}, absent=True),
     "attempts.paper_results_store": Route(EXAM, {"exam_id": "exam", "token": "=no-such-upload"}),
     "exams.print_all": Route(EXAM, {"exam_id": "exam"}),
+    "exams.slots_page": Route(EXAM, {"exam_id": "draft"}),
+    "exams.slots_spread": Route(EXAM, {"exam_id": "draft"}),
+    "exams.slots_clear": Route(EXAM, {"exam_id": "draft"}),
+    "exams.calendar": Route(EXAM, shared=True),
+    "exams.presets": Route(EXAM, shared=True),
+    "exams.preset": Route(EXAM, {"preset_id": "preset"}, shared=True),
+    "exams.preset_act": Route(EXAM, {"preset_id": "preset", "act": "=hide"}, shared=True),
+    "exams.holidays": Route(ADMIN, shared=True),
+    "exams.holidays_file": Route(ADMIN, shared=True),
+    "exams.holidays_import": Route(ADMIN, shared=True),
+    "exams.holidays_check": Route(ADMIN, {"token": "=no-such-upload"}, absent=True),
+    "exams.holidays_confirm": Route(ADMIN, {"token": "=no-such-upload"}, shared=True),
     "exams.preview": Route(EXAM, {"exam_id": "exam"}),
     "exams.questions": Route(EXAM, {"exam_id": "exam"}),
     "exams.publish": Route(EXAM, {"exam_id": "draft"}),
@@ -265,6 +278,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         select(Candidate).where(Candidate.exam_id == exam.id, Candidate.person_id == cast.jiang)
     ).one()
     attempt = starting.start(db.session.get_one(Exam, exam.id), candidate, pledge="承诺", now=now)
+    presets.fill()
     own = Bank(slug="county-bank", title="县题库", unit_id=cast.county, created_at=now)
     feedback = Feedback(code="ABCDEFGH", person_id=cast.jiang, page="/", text="建议", sent_at=now)
     job = Job(token="a-job", kind="x", payload={}, person_id=cast.jiang, created_at=now, touched_at=now)
@@ -324,6 +338,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "code": question.code,
         "feedback": str(feedback.id),
         "report": str(report.id),
+        "preset": str(presets.listed()[0].id),
         "loan": str(loan.id),
         "job": job.token,
         "test": test.token,

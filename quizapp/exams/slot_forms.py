@@ -1,0 +1,51 @@
+"""What people type about the slots of units."""
+
+from datetime import datetime
+from typing import Any
+
+from wtforms import BooleanField, SelectField
+from wtforms.validators import InputRequired, Optional
+
+from quizapp import clock
+from quizapp.exams import slots
+from quizapp.exams.forms import DAY, TIME, Day, Hour, WholeNumber, between
+from quizapp.exams.windows import INSTANT
+from quizapp.forms import Form
+
+
+class SlotForm(Form):
+    """One unit's time. Without a closing time it lasts until 24:00."""
+
+    unit = SelectField("单位", coerce=int)
+    opens_on = Day("开始日期", validators=[InputRequired(DAY)])
+    opens_time = Hour("开始时间", validators=[InputRequired(TIME)])
+    closes_on = Day("结束日期", validators=[InputRequired(DAY)])
+    closes_time = Hour("结束时间", validators=[Optional()])
+
+    def span(self) -> tuple[datetime, datetime]:
+        """When the slot opens and closes; without a closing time at 24:00 of its day."""
+        opens = datetime.combine(self.opens_on.data, self.opens_time.data)
+        if self.closes_time.data is None:
+            return clock.from_local(opens), clock.end_of(self.closes_on.data)
+        return clock.from_local(opens), clock.from_local(
+            datetime.combine(self.closes_on.data, self.closes_time.data)
+        )
+
+
+class SpreadForm(Form):
+    count = WholeNumber("场数", validators=between(1, slots.MOST))
+    minutes = WholeNumber("每场时长（分钟）", validators=between(slots.SHORTEST, slots.LONGEST))
+    working_days = BooleanField("只安排在工作日")
+
+
+def filled(slot: Any) -> dict[str, Any]:
+    """A slot as the fields take it."""
+    opens, closes = slot.opens_at.astimezone(clock.CHINA), slot.closes_at.astimezone(clock.CHINA)
+    whole = (closes.hour, closes.minute) == (0, 0)
+    return {
+        "unit": slot.unit_id,
+        "opens_on": opens.date(),
+        "opens_time": opens.time(),
+        "closes_on": clock.today(slot.closes_at - INSTANT) if whole else closes.date(),
+        "closes_time": None if whole else closes.time(),
+    }

@@ -38,6 +38,7 @@ def calendar() -> Any:
         today=clock.today(now),
         days=days,
         exams=listed,
+        running=[listed[run.exam_id] for run in runs if run.meets(month.first, month.last)],
         states={exam.id: windows.state_of(exam, now) for exam, _ in listed.values()},
         words=windows.STATES,
         tones=TONES,

@@ -72,6 +72,10 @@ class Run:
         """The first and the last day on which it can be sat; a window that closes at 24:00 closes on that day."""
         return today(self.opens_at), today(self.closes_at - INSTANT)
 
+    def meets(self, first: date, last: date) -> bool:
+        """Whether it runs on any of the days from first to last."""
+        return self.days[0] <= last and self.days[1] >= first
+
     def on(self, day: date) -> str:
         """What it does on a day: 9:00开始, 24:00截止, 9:00至18:00, 进行中, or "" where it does not run."""
         first, last = self.days

@@ -13,6 +13,12 @@ from quizapp.exams.models import ExamPreset
 from quizapp.exams.pages import bp, makers
 from quizapp.exams.preset_forms import PresetForm, filled
 
+SAID = {
+    "hide": "已隐藏模板，可以在页面下方恢复显示。",
+    "show": "已恢复显示。",
+    "restore": "已恢复为随系统提供的内容。",
+}
+
 
 def _preset_or_404(preset_id: int) -> ExamPreset:
     preset = db.session.get(ExamPreset, preset_id)
@@ -71,10 +77,5 @@ def preset_act(preset_id: int, act: str) -> Any:
     else:
         presets.hide(one, hidden=act == "hide", actor_id=actor_id)
     db.session.commit()
-    said = {
-        "hide": "已隐藏模板，可以在页面下方恢复显示。",
-        "show": "已恢复显示。",
-        "restore": "已恢复为随系统提供的内容。",
-    }
-    flash(said[act], "ok")
+    flash(SAID[act], "ok")
     return redirect(url_for(".presets"), 303)

@@ -1,6 +1,6 @@
 """What people type about the slots of units."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from wtforms import BooleanField, SelectField
@@ -9,8 +9,11 @@ from wtforms.validators import InputRequired, Optional
 from quizapp import clock
 from quizapp.exams import slots
 from quizapp.exams.forms import DAY, TIME, Day, Hour, WholeNumber, between
-from quizapp.exams.windows import INSTANT
+from quizapp.exams.models import Exam
+from quizapp.exams.windows import INSTANT, WHOLE_DAY
 from quizapp.forms import Form
+
+OFFICE_HOURS = (9 * 60, 18 * 60)
 
 
 class SlotForm(Form):
@@ -35,7 +38,27 @@ class SlotForm(Form):
 class SpreadForm(Form):
     count = WholeNumber("场数", validators=between(1, slots.MOST))
     minutes = WholeNumber("每场时长（分钟）", validators=between(slots.SHORTEST, slots.LONGEST))
+    daily_from = Hour("每天最早", validators=[InputRequired(TIME)])
+    daily_until = Hour("每天最晚", validators=[Optional()])
     working_days = BooleanField("只安排在工作日")
+
+    def hours(self) -> tuple[int, int]:
+        """Minutes of the day between which slots lie; without a latest time until 24:00."""
+        first, last = self.daily_from.data, self.daily_until.data
+        return first.hour * 60 + first.minute, last.hour * 60 + last.minute if last else WHOLE_DAY
+
+
+def proposed(exam: Exam) -> dict[str, Any]:
+    """What spreading starts from: half an hour more than a sitting, in the exam's hours or those of an office."""
+    first, last = exam.daily_from, exam.daily_until
+    if first is None or last is None:
+        first, last = OFFICE_HOURS
+    return {
+        "count": 1,
+        "minutes": exam.minutes + 30,
+        "daily_from": time(*divmod(first, 60)),
+        "daily_until": time(*divmod(last, 60)) if last < WHOLE_DAY else None,
+    }
 
 
 def filled(slot: Any) -> dict[str, Any]:

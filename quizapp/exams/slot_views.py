@@ -11,7 +11,7 @@ from quizapp.db import db
 from quizapp.exams import access, queries, slots, slotting
 from quizapp.exams.models import Exam
 from quizapp.exams.pages import bp, checked, makers
-from quizapp.exams.slot_forms import SlotForm, SpreadForm, filled
+from quizapp.exams.slot_forms import SlotForm, SpreadForm, filled, proposed
 from quizapp.exams.slot_queries import slots_of
 from quizapp.exams.windows import hours_in_words
 from quizapp.people.models import Unit
@@ -37,7 +37,7 @@ def slots_page(exam_id: int) -> Any:
         db.session.commit()
         flash(f"已保存{unit.name}的场次。", "ok")
         return redirect(url_for(".slots_page", exam_id=exam.id), 303)
-    return _page(exam, form, SpreadForm(formdata=None, data={"count": 1, "minutes": exam.minutes + 30}))
+    return _page(exam, form, SpreadForm(formdata=None, data=proposed(exam)))
 
 
 def _page(exam: Exam, form: SlotForm, spread: SpreadForm) -> Any:
@@ -59,6 +59,7 @@ def _page(exam: Exam, form: SlotForm, spread: SpreadForm) -> Any:
         without=[(units[one].name, people[one]) for one, slot in of_unit.items() if slot is None],
         hours=hours_in_words(exam.daily_from, exam.daily_until) if exam.daily_from is not None else "",
         draft=exam.state == "draft",
+        span=slots.span_in_words,
     )
     return page, 422 if form.is_submitted() and form.errors or spread.errors else 200
 
@@ -72,6 +73,7 @@ def slots_spread(exam_id: int) -> Any:
         form.count.data,
         form.minutes.data,
         clock.now(),
+        hours=form.hours(),
         working_days=form.working_days.data,
         actor_id=current_user.id,
     )

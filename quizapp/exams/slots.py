@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from quizapp.clock import today
+from quizapp.dates import closing, minute
 from quizapp.exams.windows import INSTANT, Timed, Window
 
 Span = tuple[datetime, datetime]
@@ -35,6 +36,13 @@ class Slot:
         return Window(
             exam.opens_at, exam.closes_at, exam.last_start_at, *hours, self.opens_at, self.closes_at
         )
+
+
+def span_in_words(opens_at: datetime, closes_at: datetime) -> str:
+    """2026年12月1日 09:00至10:30; over midnight both days are named, and midnight is 24:00."""
+    if today(opens_at) == today(closes_at - INSTANT):
+        return f"{minute(opens_at)}至{closing(closes_at).rpartition(' ')[2]}"
+    return f"{minute(opens_at)}至{closing(closes_at)}"
 
 
 def slot_for(lft: int, slots: Iterable[Slot]) -> Slot | None:

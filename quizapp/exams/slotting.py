@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -14,7 +15,7 @@ from quizapp.exams import actions, holiday_tables, holidays, queries, slots
 from quizapp.exams.models import Candidate, Exam, ExamUnit, UnitWindow
 from quizapp.exams.slot_queries import slots_of
 from quizapp.exams.slots import Slot, Span
-from quizapp.exams.windows import window_of
+from quizapp.exams.windows import WHOLE_DAY, window_of
 from quizapp.people.models import Unit
 
 UNCHANGED = "没有保存任何改动。"
@@ -54,23 +55,34 @@ def take(exam: Exam, unit_id: int | None, *, actor_id: int) -> None:
 
 
 def spread(
-    exam: Exam, count: int, minutes: int, now: datetime, *, working_days: bool = False, actor_id: int
+    exam: Exam,
+    count: int,
+    minutes: int,
+    now: datetime,
+    *,
+    hours: tuple[int, int] = (0, WHOLE_DAY),
+    working_days: bool = False,
+    actor_id: int,
 ) -> int:
     """Deal the invited units in tree order into `count` slots of so many minutes, in place of all slots there were.
 
-    working_days: only on these. How many units got one. The number of statements does not grow with the units.
+    hours: minutes of the day between which slots lie, within those of the exam. working_days: only on these.
+    Gives how many units got one. The number of statements does not grow with the units.
     """
     exam = _draft(exam)
     if exam.opens_at is None or exam.closes_at is None:
         raise Refused("no_window", f"考试还没有设置起止时间，{UNCHANGED}", "请先设置考试起止时间。")
     known = holiday_tables.table(today(exam.opens_at), today(exam.closes_at)) if working_days else {}
     works = (lambda day: holidays.is_working_day(day, known)) if working_days else None
-    found = slots.pieces(window_of(exam), timedelta(minutes=minutes), works=works)
+    window = window_of(exam)
+    between = max(hours[0], exam.daily_from or 0), min(hours[1], exam.daily_until or WHOLE_DAY)
+    window = replace(window, daily_from=between[0], daily_until=between[1])
+    found = slots.pieces(window, timedelta(minutes=minutes), works=works)
     if len(found) < count:
         raise Refused(
             "too_many_slots",
-            f"考试起止时间内最多能安排{len(found)}场，每场{minutes}分钟，{UNCHANGED}",
-            "请减少场数、缩短每场时长，或延长考试起止时间。",
+            f"在这些时间内最多能安排{len(found)}场，每场{minutes}分钟，{UNCHANGED}",
+            "请减少场数、缩短每场时长，或放宽每天的时间。",
         )
     units = people_by_unit(exam, now)
     if not units:

@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from quizapp.attempts.wording import deadline, ending, minutes, moment
+from quizapp.attempts.wording import deadline, ending, minutes, moment, span
 from quizapp.clock import CHINA
 
 
@@ -36,3 +36,34 @@ def test_what_is_left_is_told_in_days(days, words):
 )
 def test_the_clock_counts_down_to_nothing(seconds, shown):
     assert minutes(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        ("2026-12-31 18:00", "今天18:00"),
+        ("2027-01-01 09:00", "明天9:00"),
+        ("2026-12-30 09:00", "12月30日9:00"),
+        ("2027-01-02 09:05", "2027年1月2日9:05"),
+    ],
+)
+def test_a_moment_seen_from_new_years_eve(time, words):
+    """Hazard H14."""
+    assert moment(at(time), at("2026-12-31 10:00")) == words
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2026-12-31 09:00", "2026-12-31 18:00", "今天9:00至18:00"),
+        ("2026-12-31 09:00", "2027-01-01 00:00", "今天9:00至24:00"),
+        ("2027-01-01 09:00", "2027-01-01 18:00", "明天9:00至18:00"),
+        ("2026-12-31 20:00", "2027-01-01 18:00", "今天20:00至明天18:00"),
+    ],
+)
+def test_a_span_names_its_day_once(first, last, words):
+    assert span(at(first), at(last), at("2026-12-31 10:00")) == words
+
+
+def test_working_days_stand_beside_the_days():
+    assert deadline(at("2026-12-26 00:00"), 6, 4) == "12月25日24:00截止，还剩6天（4个工作日）"

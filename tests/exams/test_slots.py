@@ -104,6 +104,18 @@ def test_equal_units_are_dealt_in_equal_numbers():
         slots.deal([1], 0)
 
 
+@pytest.mark.parametrize(
+    ("closes", "words"),
+    [
+        ("2026-12-01 10:30", "10:30"),
+        ("2026-12-02 00:00", "24:00"),
+        ("2026-12-02 10:00", "2026年12月2日 10:00"),
+    ],
+)
+def test_a_slot_in_words(closes, words):
+    assert slots.span_in_words(FIRST, at(closes)) == f"2026年12月1日 09:00至{words}"
+
+
 def test_many_names_are_counted():
     assert slots.shortened(["甲", "乙"]) == "甲、乙"
     assert slots.shortened(list("甲乙丙丁戊")) == "甲、乙、丙等5个单位"
@@ -160,6 +172,9 @@ def test_units_are_spread_in_tree_order(make_exam, cast):
     starts = [one.opens_at for one in given_slots]
     assert starts == sorted(starts)
     assert len(set(starts)) == 3
+    assert [one.opens_at.astimezone(CHINA).hour for one in given_slots] == [9, 10, 11]
+    slotting.spread(exam, 3, 60, clock.now(), hours=(600, 720), actor_id=cast.he)
+    assert [one.opens_at.astimezone(CHINA).hour for one in slots_of(exam.id)] == [10, 11, 10]
     with pytest.raises(Refused, match="最多能安排"):
         slotting.spread(exam, 150, 60, clock.now(), actor_id=cast.he)
     assert len(slots_of(exam.id)) == 3

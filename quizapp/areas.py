@@ -5,7 +5,7 @@ from flask import Flask
 from quizapp import audit  # noqa: F401 - tables are known once their modules are read
 from quizapp.attempts import models as _attempts  # noqa: F401
 from quizapp.attempts import views as attempts
-from quizapp.attempts.exceptions import time_granted
+from quizapp.attempts.exceptions import lock_running, time_granted
 from quizapp.attempts.queries import closed_book_running, exam_running
 from quizapp.attempts.runs import first_run
 from quizapp.bank import models as _bank  # noqa: F401
@@ -15,7 +15,7 @@ from quizapp.bank.review import recheck
 from quizapp.exams import models as _exams  # noqa: F401
 from quizapp.exams import slotting
 from quizapp.exams import views as exams
-from quizapp.exams.actions import on_exception, on_publish
+from quizapp.exams.actions import before_extension, on_extension, on_publish
 from quizapp.home import models as _home  # noqa: F401
 from quizapp.home import navigation
 from quizapp.home import views as home
@@ -35,7 +35,8 @@ from quizapp.reports import views as reports
 # What an area to the left asks of one to the right is handed over here, once for the process.
 on_in_force.append(recheck)
 on_publish += [slotting.freeze, first_run]
-on_exception.append(time_granted)
+before_extension.append(lock_running)
+on_extension.append(time_granted)
 reading_locks.append(closed_book_running)
 practice_locks.append(exam_running)
 exam_locks.append(exam_running)

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
 
@@ -15,6 +16,7 @@ from quizapp.attempts import guards, journal, results, timing
 from quizapp.attempts.models import Attempt, Closing, SheetEvent
 from quizapp.db import db
 from quizapp.errors import Refused
+from quizapp.exams.actions import Chosen
 from quizapp.exams.models import Candidate, Exam
 
 
@@ -104,17 +106,10 @@ def extend(
             for a in changed
         ]
     )
-    table = Attempt.__table__
-    db.session.connection().execute(
-        update(table)
-        .where(table.c.id == bindparam("of"))
-        .values(
-            state="in_progress",
-            closed_at=None,
-            closes_at=bindparam("new_end", type_=table.c.closes_at.type),
-            refused_after=bindparam("new_limit", type_=table.c.refused_after.type),
-        ),
+    _move(
         [{"of": a.id, "new_end": _ends(a) + by, "new_limit": _limit(a) + by} for a in changed],
+        state="in_progress",
+        closed_at=None,
     )
     target = ("attempt", changed[0].id) if len(changed) == 1 else ("exam", changed[0].exam_id)
     audit.record(
@@ -134,28 +129,59 @@ def extend(
     return len(changed)
 
 
-def time_granted(candidate: Candidate, now: datetime) -> None:
-    """Registered with exams: a sitting under way follows its candidate's new minutes or end of the window.
+def lock_running(candidates: Chosen) -> None:
+    """Registered with exams: lock the sittings under way of these candidates before the candidates themselves.
 
-    It never gets shorter than it was told to be, and keeps what an outage added.
+    A hand-in takes its locks in this order too, so that the two never wait for each other in a circle.
     """
-    running = list(
-        db.session.scalars(
-            select(Attempt)
-            .where(Attempt.candidate_id == candidate.id, Attempt.state == "in_progress")
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
+    db.session.execute(
+        select(Attempt.id)
+        .where(Attempt.candidate_id.in_(candidates), guards.in_progress())
+        .order_by(Attempt.id)
+        .with_for_update(key_share=True)
     )
-    exam = db.session.get_one(Exam, candidate.exam_id)
-    added = _added([attempt.id for attempt in running])
-    for attempt in running:
-        if attempt.started_at is None:
-            raise LookupError("an attempt in progress has been opened")
-        end = timing.closing_time(exam, candidate, attempt.started_at) + added[attempt.id]
-        if guards.is_open(attempt.state, attempt.refused_after, now) and end > _ends(attempt):
-            attempt.closes_at, attempt.refused_after = end, _limit(attempt) + (end - _ends(attempt))
-            _note(attempt, "extend", now)
+
+
+def time_granted(exam: Exam, candidates: Chosen, now: datetime) -> None:
+    """Registered with exams: sittings under way follow their candidates' new minutes or end of the window.
+
+    None gets shorter than it was told to be, and each keeps what an outage added. Four statements for any number.
+    """
+    running = db.session.execute(
+        select(Attempt, Candidate)
+        .join(Candidate, Candidate.id == Attempt.candidate_id)
+        .where(Attempt.candidate_id.in_(candidates), guards.in_progress(), guards.in_time(now))
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt, key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    added = _added([attempt.id for attempt, _ in running])
+    longer = []
+    for attempt, candidate in running:
+        end = timing.closing_time(exam, candidate, _started(attempt)) + added[attempt.id]
+        if end > _ends(attempt):
+            longer.append((attempt, end, _limit(attempt) + (end - _ends(attempt))))
+    if not longer:
+        return
+    _note_all([attempt for attempt, _, _ in longer], "extend", now)
+    _move([{"of": attempt.id, "new_end": end, "new_limit": limit} for attempt, end, limit in longer])
+    for attempt, _, _ in longer:
+        db.session.expire(attempt)
+
+
+def _move(rows: Sequence[dict[str, Any]], **more: Any) -> None:
+    """Give attempts (of) their new end and the limit of saving, in one statement. more: columns alike for all."""
+    table = Attempt.__table__
+    db.session.connection().execute(
+        update(table)
+        .where(table.c.id == bindparam("of"))
+        .values(
+            closes_at=bindparam("new_end", type_=table.c.closes_at.type),
+            refused_after=bindparam("new_limit", type_=table.c.refused_after.type),
+            **more,
+        ),
+        list(rows),
+    )
 
 
 def _added(attempt_ids: Sequence[int]) -> dict[int, timedelta]:
@@ -171,6 +197,12 @@ def _added(attempt_ids: Sequence[int]) -> dict[int, timedelta]:
     for attempt_id, extra in rows:
         added[attempt_id] += timedelta(seconds=json.loads(extra)["seconds"])
     return added
+
+
+def _started(attempt: Attempt) -> datetime:
+    if attempt.started_at is None:
+        raise LookupError("an attempt in progress has been opened")
+    return attempt.started_at
 
 
 def _ends(attempt: Attempt) -> datetime:
@@ -206,11 +238,14 @@ def _second_person(actor_id: int, second_id: int, reason: str) -> None:
 
 def _note(attempt: Attempt, kind: str, now: datetime) -> None:
     db.session.flush()
+    _note_all([attempt], kind, now)
+
+
+def _note_all(attempts: Sequence[Attempt], kind: str, now: datetime) -> None:
     journal.add(
         [
-            journal.row(
-                attempt.id, kind, epoch=attempt.epoch, revision=attempt.revision, sheet=attempt.sheet, now=now
-            )
+            journal.row(a.id, kind, epoch=a.epoch, revision=a.revision, sheet=a.sheet, now=now)
+            for a in attempts
         ]
     )
 

@@ -56,9 +56,17 @@ class MyExam:
         )
 
     @property
+    def tries_allowed(self) -> int:
+        """How often this person may sit the exam: as its rules say, and what this person was given beyond them."""
+        return self.exam.attempts_allowed + self.candidate.extra_attempts
+
+    @property
+    def tries_used(self) -> int:
+        return len([a for a in self.attempts if a.state != "created"])
+
+    @property
     def tries_left(self) -> int:
-        begun = [a for a in self.attempts if a.state != "created"]
-        return max(self.exam.attempts_allowed - len(begun), 0)
+        return max(self.tries_allowed - self.tries_used, 0)
 
     @property
     def ends_at(self) -> datetime:

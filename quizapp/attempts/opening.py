@@ -66,9 +66,10 @@ def _first_opening(
     attempt: Attempt, exam: Exam, candidate: Candidate | None, now: datetime
 ) -> dict[str, Any]:
     """The columns that start the clock, and the candidate's start in the counters."""
-    closes_at = timing.closing_time(exam, candidate, now)
     if candidate is not None:
         tallies.record_start(candidate.id)
+        db.session.refresh(candidate)  # locked by now: who grants more time meanwhile was before us, or waits
+    closes_at = timing.closing_time(exam, candidate, now)
     return {
         "state": "in_progress",
         "started_at": now,

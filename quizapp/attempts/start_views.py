@@ -52,7 +52,7 @@ def rules(exam_id: int) -> Any:
     now = clock.now()
     exam, candidate = access.own_exam_or_404(exam_id)
     mine = queries.my_exam(exam, candidate, now)
-    reason = starting.may_not_start(exam, candidate, exam.attempts_allowed - mine.tries_left, now)
+    reason = starting.may_not_start(exam, candidate, mine.tries_used, now)
     return render_template(
         "attempts/rules.html",
         exam=exam,
@@ -79,7 +79,7 @@ def _facts(exam: Exam, candidate: Candidate, mine: MyExam) -> list[tuple[str, st
         ends_at=mine.ends_at,
         hours=mine.hours_words,
         minutes=timing.full_minutes(exam, candidate),
-        allowed=exam.attempts_allowed,
+        allowed=mine.tries_allowed,
         left=mine.tries_left,
         counting=COUNTS[exam.counts],
         multiple=paper_views.rule_words(exam.multiple_rule),

@@ -66,7 +66,7 @@ def may_not_start(exam: Exam, candidate: Candidate, used: int, now: datetime) ->
     when = windows.window_of(exam, candidate).may_start(now)
     if when != "open":
         return when
-    return "used_up" if used >= exam.attempts_allowed else None
+    return "used_up" if used >= exam.attempts_allowed + candidate.extra_attempts else None
 
 
 def sentence(reason: str, exam: Exam, candidate: Candidate, now: datetime) -> str:

@@ -1,18 +1,19 @@
 """Exams and candidates that the signed-in person may act on; all others answer 404."""
 
 from flask_login import current_user
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from quizapp.bank import lending
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
-from quizapp.exams.models import Candidate, Exam
+from quizapp.exams.models import Candidate, Exam, ExamUnit
 from quizapp.people import access
 from quizapp.people.models import Unit
 
 ROLES = ("exam_administrator", "administrator")
 DRAWERS = (*ROLES, "writer")  # whose banks may be drawn from
 READERS = (*DRAWERS, "reviewer")  # who sees the keys of the banks in reach
+ASKERS = ("unit_administrator",)  # who asks for 免考 and 缓考 of their units' candidates
 
 
 def within_reach() -> ColumnElement[bool]:
@@ -48,3 +49,27 @@ def candidate_or_404(exam: Exam, candidate_id: int) -> Candidate:
     if candidate is None or candidate.exam_id != exam.id:
         not_found()
     return candidate
+
+
+def stands_in() -> ColumnElement[bool]:
+    """SQL: the row of the exam's own tree (ExamUnit) in which a candidate is counted."""
+    return and_(ExamUnit.exam_id == Candidate.exam_id, ExamUnit.lft == Candidate.lft)
+
+
+def of_own_units() -> ColumnElement[bool]:
+    """SQL: a unit of an exam's own tree (ExamUnit joined with `Unit`) lies in the reach of a unit administrator.
+
+    Reach is judged by where the unit stands today: whoever answers for it now answers for its candidates.
+    """
+    return access.within(Unit.lft, *ASKERS)
+
+
+def exam_of_own_units_or_404(exam_id: int) -> Exam:
+    """A published exam in which some unit lies in the reach of the unit administrator."""
+    own = select(ExamUnit.exam_id).join(Unit, Unit.id == ExamUnit.unit_id).where(of_own_units())
+    exam = db.session.scalar(
+        select(Exam).where(Exam.id == exam_id, Exam.published_at.is_not(None), Exam.id.in_(own))
+    )
+    if exam is None:
+        not_found()
+    return exam

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 
 from quizapp import audit
 from quizapp.clock import today
@@ -64,10 +64,14 @@ BATCH = 5000  # rows of one insert
 
 Audience = Sequence[tuple[int, bool]]  # unit, with all below it
 
-# What areas to the right do in the same transaction: on_publish(exam, now) makes the first marking run,
-# on_exception(candidate, now) moves the closing time of a sitting that is under way (see `exceptions.grant_time`).
+# What areas to the right do in the same transaction: on_publish(exam, now) makes the first marking run;
+# before_extension(candidate ids) locks the sittings under way, for a hand-in locks its sitting before its candidate;
+# on_extension(exam, candidate ids, now) moves their ends after candidates were given more time (see `extra_time`).
+# Candidate ids come as a SELECT: a whole county is too long for a list.
+Chosen = Select[int]
 on_publish: list[Callable[[Exam, datetime], None]] = []
-on_exception: list[Callable[[Candidate, datetime], None]] = []
+before_extension: list[Callable[[Chosen], None]] = []
+on_extension: list[Callable[[Exam, Chosen, datetime], None]] = []
 
 
 # A draft ----------------------------------------------------------------------------------------------------

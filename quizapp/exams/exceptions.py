@@ -1,7 +1,6 @@
 """Exceptions after publishing: each one recorded with its reason, none of them changes the rules for the others."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -9,25 +8,37 @@ from quizapp import audit
 from quizapp.clock import today
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import actions, adding, tallies
+from quizapp.exams import actions, adding, extra_time, preconditions, tallies
 from quizapp.exams.models import Candidate, Exam
 from quizapp.people.models import Membership, Unit
 from quizapp.people.queries import MemberRow, current, person_called
 
-MOST_EXTRA_MINUTES, MOST_EXTRA_PERCENT = 240, 200
+MOST_EXTRA_ATTEMPTS = 5
 
 
-def set_status(exam: Exam, candidate: Candidate, status: str, reason: str, *, actor_id: int | None) -> None:
-    """免考 (exempt), 缓考 (deferred), or 应考 again (expected), with a reason. Who has sat the exam stays counted."""
-    _only_published(exam)
-    if not reason:
-        raise Refused("reason", "请填写原因。")
+def set_status(
+    exam: Exam,
+    candidate: Candidate,
+    status: str,
+    reason: str,
+    *,
+    until: datetime | None = None,
+    actor_id: int | None,
+) -> None:
+    """免考 (exempt), 缓考 (deferred), or 应考 again (expected), with a reason. Who has sat the exam stays counted.
+
+    until: when the person is 应考 again by itself (see `excusing.expire`); none: never.
+    """
+    preconditions.published(exam)
+    preconditions.reason_given(reason)
     locked = db.session.get_one(Candidate, candidate.id, with_for_update=True, populate_existing=True)
     if locked.sat:
-        raise Refused("has_sat", f"{locked.name}已经交卷，不能改为免考或缓考。")
-    before = locked.status
-    if before == status:
+        raise Refused("has_sat", f"{locked.name}已经交卷，不能改为免考或缓考，没有改动。")
+    before, until = locked.status, until if status != "expected" else None
+    if before == status and locked.excused_until == until:
         return
+    locked.excused_until = until
+    db.session.flush()
     tallies.set_status(locked.id, status)
     audit.record(
         "candidate.status",
@@ -36,6 +47,7 @@ def set_status(exam: Exam, candidate: Candidate, status: str, reason: str, *, ac
         exam_id=exam.id,
         before=before,
         after=status,
+        until=until.isoformat() if until else None,
         reason=reason,
     )
 
@@ -52,38 +64,34 @@ def grant_time(
     actor_id: int | None,
 ) -> None:
     """Give one candidate more minutes, a share more, or a later end of the window. Replaces what was given before."""
-    _only_published(exam)
-    if not reason:
-        raise Refused("reason", "请填写原因。")
-    if not (0 <= extra_minutes <= MOST_EXTRA_MINUTES and 0 <= extra_percent <= MOST_EXTRA_PERCENT):
-        raise Refused("extra", f"延长时间应在0至{MOST_EXTRA_MINUTES}分钟之间。")
-    if personal_closes_at is not None and (exam.closes_at is None or personal_closes_at <= exam.closes_at):
-        raise Refused("personal_end", "个人截止时间应晚于考试结束时间。")
+    more = extra_time.MoreTime(extra_minutes, extra_percent, personal_closes_at)
+    extra_time.grant(exam, [candidate.id], more, reason=reason, now=now, actor_id=actor_id)
+
+
+def grant_attempts(
+    exam: Exam,
+    candidate: Candidate,
+    extra_attempts: int,
+    *,
+    reason: str,
+    now: datetime,
+    actor_id: int | None,
+) -> None:
+    """Let one candidate sit the exam so many times more than its rules allow. Replaces what was given before."""
+    preconditions.published(exam)
+    preconditions.reason_given(reason)
+    if not 0 <= extra_attempts <= MOST_EXTRA_ATTEMPTS:
+        raise Refused("extra", f"增加的考试次数应为0至{MOST_EXTRA_ATTEMPTS}次，没有改动。", status=422)
     locked = db.session.get_one(Candidate, candidate.id, with_for_update=True, populate_existing=True)
-    before = _times(locked)
-    locked.extra_minutes, locked.extra_percent = extra_minutes, extra_percent
-    locked.personal_closes_at = personal_closes_at
-    audit.record(
-        "candidate.time",
-        locked,
-        actor_id=actor_id,
-        exam_id=exam.id,
-        before=before,
-        after=_times(locked),
-        reason=reason,
-    )
+    before = locked.extra_attempts
+    if extra_attempts == before:
+        return
+    if extra_attempts > before:
+        preconditions.answers_hidden(exam, now)
+    locked.extra_attempts = extra_attempts
+    told = {"exam_id": exam.id, "before": before, "after": extra_attempts, "reason": reason}
+    audit.record("candidate.attempts", locked, actor_id=actor_id, **told)
     db.session.flush()
-    for hook in actions.on_exception:
-        hook(locked, now)
-
-
-def _times(candidate: Candidate) -> dict[str, Any]:
-    own = candidate.personal_closes_at
-    return {
-        "minutes": candidate.extra_minutes,
-        "percent": candidate.extra_percent,
-        "closes_at": own.isoformat() if own else None,
-    }
 
 
 def add_candidate(exam: Exam, login: str, reason: str, now: datetime, *, actor_id: int | None) -> Candidate:
@@ -92,8 +100,7 @@ def add_candidate(exam: Exam, login: str, reason: str, now: datetime, *, actor_i
     A unit that is not in the exam's own tree yet is added where it fits; where the tree has been rearranged since,
     the person is counted with the nearest unit above that is there.
     """
-    if not reason:
-        raise Refused("reason", "请填写原因。")
+    preconditions.reason_given(reason)
     exam = adding.open_for_more(exam, now)
     member = _member(exam, login, now)
     listed = select(Candidate.id).where(Candidate.exam_id == exam.id, Candidate.person_id == member.person_id)
@@ -130,8 +137,3 @@ def _member(exam: Exam, login: str, now: datetime) -> MemberRow:
         post_sort=membership.sort,
         category=membership.category,
     )
-
-
-def _only_published(exam: Exam) -> None:
-    if exam.state != "published":
-        raise Refused("not_published", "考试没有发布或已经取消，没有改动。")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.db import SortKey, UtcDateTime, db
@@ -193,6 +193,12 @@ class Candidate(db.Model):
         UniqueConstraint("exam_id", "person_id"),
         CheckConstraint("status IN ('expected', 'exempt', 'deferred')", "status"),
         Index("ix_candidate_tree", "exam_id", "lft"),
+        Index(
+            "ix_candidate_excused_until",
+            "excused_until",
+            sqlite_where=text("excused_until IS NOT NULL"),
+            postgresql_where=text("excused_until IS NOT NULL"),
+        ),
     )
 
 

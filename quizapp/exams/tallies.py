@@ -174,7 +174,12 @@ def _forget(candidate_ids: Sequence[int]) -> None:
 
 def set_status(candidate_id: int, status: str) -> None:
     """Make a candidate exempt, deferred or expected again; the counters follow."""
-    _store([(row, replace(_standing(row), status=status), {}) for row in _locked([candidate_id])])
+    set_statuses({candidate_id: status})
+
+
+def set_statuses(statuses: Mapping[int, str]) -> None:
+    """The same for many candidates (id → status), whatever their exams, in a constant number of statements."""
+    _store([(row, replace(_standing(row), status=statuses[row.id]), {}) for row in _locked(list(statuses))])
 
 
 def faults(exam_id: int) -> dict[int, dict[str, tuple[int, int]]]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.attempts import exceptions, jobs
@@ -123,7 +124,8 @@ def test_more_minutes_reach_a_sitting_under_way_and_never_shorten_it(page, attem
     ends = []
     for minutes in (30, 5):
         candidate.extra_minutes = minutes
-        exceptions.time_granted(candidate, clock.now())
+        db.session.flush()
+        exceptions.time_granted(exam, select(Candidate.id), clock.now())
         db.session.commit()
         ends.append(attempt.closes_at - attempt.started_at)
     assert ends == [timedelta(minutes=60 + 10 + 30)] * 2

@@ -38,7 +38,9 @@ def newcomer(unit_id, account="20000014"):
 def test_more_time_for_one_is_recorded_and_told(published, cast, monkeypatch):
     told = []
     monkeypatch.setattr(
-        actions, "on_exception", [lambda candidate, now: told.append(candidate.extra_minutes)]
+        actions,
+        "on_extension",
+        [lambda exam, chosen, now: told.extend(db.session.scalars(chosen))],
     )
     jiang, end = candidate_of(published, cast.jiang), published.closes_at + hour
     exceptions.grant_time(
@@ -51,7 +53,7 @@ def test_more_time_for_one_is_recorded_and_told(published, cast, monkeypatch):
         actor_id=cast.he,
     )
     assert (jiang.extra_minutes, jiang.personal_closes_at) == (20, end)
-    assert told == [20]
+    assert told == [jiang.id]
     assert queries.latest_personal(published.id) == end
     (trace,) = traces("candidate.time")
     assert (trace["before"]["minutes"], trace["after"]["minutes"], trace["reason"]) == (0, 20, "停电")

@@ -92,6 +92,13 @@ def upgrade() -> None:
     op.add_column("candidate", sa.Column("slot_closes_at", UtcDateTime(timezone=True), nullable=True))
     op.add_column("candidate", sa.Column("extra_attempts", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("candidate", sa.Column("excused_until", UtcDateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_candidate_excused_until",
+        "candidate",
+        ["excused_until"],
+        sqlite_where=sa.text("excused_until IS NOT NULL"),
+        postgresql_where=sa.text("excused_until IS NOT NULL"),
+    )
     op.add_column(
         "exam_audience", sa.Column("excluded", sa.Boolean(), nullable=False, server_default=sa.false())
     )
@@ -346,6 +353,7 @@ def downgrade() -> None:
     with op.batch_alter_table("attempt") as batch_op:
         batch_op.drop_constraint(op.f("ck_attempt_rehearsal_is_trial"), type_="check")
         batch_op.drop_column("rehearsal")
+    op.drop_index("ix_candidate_excused_until", "candidate")
     for table, names in {
         "form": ("plan",),
         "exam_audience": ("excluded",),

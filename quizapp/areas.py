@@ -3,9 +3,9 @@
 from flask import Flask
 
 from quizapp import audit  # noqa: F401 - tables are known once their modules are read
+from quizapp.attempts import exceptions as attempt_exceptions
 from quizapp.attempts import models as _attempts  # noqa: F401
 from quizapp.attempts import views as attempts
-from quizapp.attempts.exceptions import lock_running, time_granted
 from quizapp.attempts.queries import closed_book_running, exam_running
 from quizapp.attempts.runs import first_run
 from quizapp.bank import models as _bank  # noqa: F401
@@ -16,6 +16,9 @@ from quizapp.exams import models as _exams  # noqa: F401
 from quizapp.exams import slotting
 from quizapp.exams import views as exams
 from quizapp.exams.actions import before_extension, on_extension, on_publish
+from quizapp.exams.duty import on_call
+from quizapp.exams.exception_log import Subject
+from quizapp.exams.exception_log import subjects as exceptions_told
 from quizapp.home import models as _home  # noqa: F401
 from quizapp.home import navigation
 from quizapp.home import views as home
@@ -23,6 +26,7 @@ from quizapp.operations import views as operations
 from quizapp.people import models as _people  # noqa: F401
 from quizapp.people import sessions
 from quizapp.people import views as people
+from quizapp.people.on_call import sources as helping_to_sign_in
 from quizapp.practice import models as _practice  # noqa: F401
 from quizapp.practice import views as practice
 from quizapp.practice.access import practice_locks
@@ -35,8 +39,10 @@ from quizapp.reports import views as reports
 # What an area to the left asks of one to the right is handed over here, once for the process.
 on_in_force.append(recheck)
 on_publish += [slotting.freeze, first_run]
-before_extension.append(lock_running)
-on_extension.append(time_granted)
+before_extension.append(attempt_exceptions.lock_running)
+on_extension.append(attempt_exceptions.time_granted)
+exceptions_told["attempt"] = Subject(attempt_exceptions.audited_ids, attempt_exceptions.candidates_of)
+helping_to_sign_in.append(on_call)
 reading_locks.append(closed_book_running)
 practice_locks.append(exam_running)
 exam_locks.append(exam_running)

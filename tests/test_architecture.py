@@ -42,6 +42,7 @@ RULES = {
         *("audience", "avoiding", "bands", "blueprint", "counting", "drawing", "frozen_tree", "grid"),
         *("halls/rules", "lifecycle", "list_changes", "makeup"),
         *("holidays", "months", "preset_rules", "slots"),
+        *("exception_words", "excuses"),
         *(
             f"printing/{name}"
             for name in ("answers", "card", "key", "paper_results", "sheets", "sitters", "sizes", "widths")

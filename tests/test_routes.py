@@ -213,6 +213,20 @@ ROUTES: dict[str, Route] = {
     "exams.candidate": Route(EXAM, {"exam_id": "exam", "candidate_id": "candidate"}),
     "exams.candidate_status": Route(EXAM, {"exam_id": "exam", "candidate_id": "candidate"}),
     "exams.candidate_time": Route(EXAM, {"exam_id": "exam", "candidate_id": "candidate"}),
+    "exams.candidate_attempts": Route(EXAM, {"exam_id": "exam", "candidate_id": "candidate"}),
+    "exams.candidates_time": Route(EXAM, {"exam_id": "exam"}),
+    "exams.excuse_queue": Route(EXAM, shared=True),
+    "exams.excuse_decide": Route(EXAM, shared=True),
+    "exams.excuses": Route(set(), shared=True),
+    "exams.excuses_ask": Route(set(), {"exam_id": "exam"}, shared=True),
+    "exams.excuses_withdraw": Route(set(), {"request_id": "request"}),
+    "exams.extensions": Route(EXAM, {"exam_id": "exam"}),
+    "exams.duty_named": Route(EXAM, {"exam_id": "exam"}),
+    "exams.duty_remove": Route(EXAM, {"exam_id": "exam", "person_id": "jiang"}),
+    "exams.duty_desk": Route({"luo"}, {"exam_id": "exam"}),
+    "exams.duty_reset": Route({"luo"}, {"exam_id": "exam", "candidate_id": "candidate"}),
+    "exams.exception_record": Route(EXAM, {"exam_id": "exam"}),
+    "exams.exception_file": Route(EXAM, {"exam_id": "exam"}),
     "exams.add_candidate": Route(EXAM, {"exam_id": "exam"}),
     "exams.list_changes": Route(EXAM, {"exam_id": "exam"}),
     "exams.list_changes_apply": Route(EXAM, {"exam_id": "exam"}),
@@ -249,7 +263,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     from sqlalchemy import select
 
     from quizapp.attempts import starting
-    from quizapp.exams.models import Candidate, Exam
+    from quizapp.exams.models import Candidate, Exam, ExamDuty, ExcuseRequest
 
     now = clock.now()
     for role in ("administrator", "unit_administrator", "leader", "writer", "reviewer", "exam_administrator"):
@@ -305,7 +319,9 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     seen = {"question_id": question.id, "revision_id": revision.id, "person_id": cast.luo}
     report = ErrorReport(**seen, text="选项有误。", sent_at=now)
     loan = Loan(bank_id=own.id, unit_id=cast.office, level="practise", lent_at=now)
-    hall = HallSession(
+    asked = ExcuseRequest(candidate_id=candidate.id, kind="exempt", reason="产假", asked_at=now)
+    duty = ExamDuty(exam_id=exam.id, person_id=cast.luo, phone="0839-1234567")
+        hall = HallSession(
         exam_id=exam.id,
         title="第一场",
         hall="县委党校机房",
@@ -314,7 +330,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         closes_at=exam.closes_at,
         start_code="246810",
     )
-    db.session.add_all([report, loan, hall])
+    db.session.add_all([report, loan, asked, duty, hall])
     db.session.flush()
     db.session.add_all(
         [
@@ -333,6 +349,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "exam": str(exam.id),
         "draft": str(draft.id),
         "candidate": str(candidate.id),
+        "request": str(asked.id),
         "attempt": attempt.token,
         "own_bank": own.slug,
         "code": question.code,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import String, bindparam, cast, or_, select, update
 
 from quizapp import audit
 from quizapp.attempts import guards, journal, results, timing
@@ -252,3 +252,14 @@ def _note_all(attempts: Sequence[Attempt], kind: str, now: datetime) -> None:
 
 def _recount(attempts: Sequence[Attempt]) -> None:
     results.recount([a.candidate_id for a in attempts if a.candidate_id is not None])
+
+
+def audited_ids(exam_id: int) -> Any:
+    """Registered with exams: SQL, the ids of an exam's attempts as the audit log writes them."""
+    return select(cast(Attempt.id, String)).where(Attempt.exam_id == exam_id, Attempt.trial.is_(False))
+
+
+def candidates_of(attempt_ids: Sequence[int]) -> dict[int, int]:
+    """Registered with exams: whose attempts these are."""
+    rows = db.session.execute(select(Attempt.id, Attempt.candidate_id).where(Attempt.id.in_(attempt_ids)))
+    return {attempt: candidate for attempt, candidate in rows if candidate is not None}

@@ -28,6 +28,7 @@ from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.exams import access as exam_access
+from quizapp.exams import duty
 from quizapp.exams.forms import COUNTS
 from quizapp.exams.halls import queries as halls
 from quizapp.exams.models import Candidate, Exam
@@ -43,7 +44,12 @@ def index() -> Any:
         groups[{"running": "now", "due": "now", "later": "later"}.get(one.state, "past")].append(one)
     groups["past"].reverse()
     watched = [each for each in halls.watched(current_user.id, now) if each[0].closes_at > now]
-    return render_template("attempts/index.html", groups=groups, watched=watched)
+    return render_template(
+        "attempts/index.html",
+        groups=groups,
+        watched=watched,
+        on_duty=duty.exams_of(current_user.id, now),
+    )
 
 
 @bp.get("/my-exams/<int:exam_id>")

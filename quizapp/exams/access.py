@@ -1,5 +1,7 @@
 """Exams and candidates that the signed-in person may act on; all others answer 404."""
 
+from collections.abc import Sequence
+
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, select
 
@@ -29,6 +31,19 @@ def exam_or_404(exam_id: int) -> Exam:
     if exam is None:
         not_found()
     return exam
+
+
+def published_or_404(exam_id: int) -> Exam:
+    """The same, once it has been published; a draft has no candidates and so no exceptions."""
+    exam = exam_or_404(exam_id)
+    if exam.published_at is None:
+        not_found()
+    return exam
+
+
+def on_duty_or_404(exams: Sequence[Exam], exam_id: int) -> Exam:
+    """The one of a person's exams on duty with this id."""
+    return next((exam for exam in exams if exam.id == exam_id), None) or not_found()
 
 
 def may_draw(exam: Exam) -> None:

@@ -23,14 +23,17 @@ def set_status(
     reason: str,
     *,
     until: datetime | None = None,
+    now: datetime | None = None,
     actor_id: int | None,
 ) -> None:
     """免考 (exempt), 缓考 (deferred), or 应考 again (expected), with a reason. Who has sat the exam stays counted.
 
-    until: when the person is 应考 again by itself (see `excusing.expire`); none: never.
+    until: when the person is 应考 again by itself (see `excusing.expire`), later than now; none: never.
     """
     preconditions.published(exam)
     preconditions.reason_given(reason)
+    if until is not None and now is not None and until <= now:
+        raise Refused("until", "到期日应为今天或以后，没有改动。", status=422)
     locked = db.session.get_one(Candidate, candidate.id, with_for_update=True, populate_existing=True)
     if locked.sat:
         raise Refused("has_sat", f"{locked.name}已经交卷，不能改为免考或缓考，没有改动。")

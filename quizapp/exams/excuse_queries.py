@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from quizapp.audit import AuditEvent
@@ -102,6 +102,12 @@ def _resets(candidate_ids: Sequence[int]) -> dict[int, tuple[datetime, str]]:
         .order_by(AuditEvent.id)
     )
     return {int(candidate_id): (at, name or "") for candidate_id, at, name in rows}
+
+
+def is_waiting(candidate_id: int) -> bool:
+    """Whether a request for this candidate waits for a decision."""
+    waiting = exists().where(ExcuseRequest.candidate_id == candidate_id, ExcuseRequest.state == "asked")
+    return bool(db.session.scalar(select(waiting)))
 
 
 def own_request(request_id: int) -> ExcuseRequest | None:

@@ -22,6 +22,10 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     checks,
     cli,
     holiday_views,
+    duty_views,
+    exception_views,
+    excuse_views,
+    jobs,
     list_change_views,
     makeup_views,
     paper_views,
@@ -30,6 +34,7 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     print_views,
     queries,
     slot_views,
+    unit_window_views,
     void_views,
     windows,
 )

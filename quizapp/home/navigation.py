@@ -52,6 +52,7 @@ WORK = (
         "考试管理", "exams.index", "clipboard-pen", ("exam_administrator", "administrator"), whole_area=True
     ),
     Entry("监考", "attempts.desks", "eye", ("invigilator",)),
+    Entry("免考缓考", "exams.excuses", "user-x", ("unit_administrator",)),
     Entry("完成情况", "reports.index", "chart-column", ("leader", "unit_administrator", "administrator")),
     Entry("单位", "people.units", "building-2", ("administrator", "unit_administrator")),
     Entry("人员", "people.people", "users", ("administrator", "unit_administrator")),

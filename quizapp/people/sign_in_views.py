@@ -13,6 +13,7 @@ from quizapp.people import actions, notices, passwords, queries, sessions, sign_
 from quizapp.people.access import signed_in
 from quizapp.people.forms import ChangePasswordForm, ConfirmForm, NewPasswordForm, SignInForm
 from quizapp.people.models import Person
+from quizapp.people.on_call import on_call
 from quizapp.people.pages import bp, from_here_only_reading, go_on, next_given
 
 REFUSED = 401  # one status for every refused sign-in
@@ -56,7 +57,10 @@ def sign_in_page() -> Any:
         status, sentence = REFUSED, refusal()
     elif form.is_submitted():
         status = 422
-    page = render_template("people/sign_in.html", form=form, next=next_given(), refused=sentence)
+    from_here_only_reading()
+    page = render_template(
+        "people/sign_in.html", form=form, next=next_given(), refused=sentence, on_call=on_call(clock.now())
+    )
     return page, status
 
 

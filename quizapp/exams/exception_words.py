@@ -1,0 +1,106 @@
+"""What a recorded exception says in words: the act, and its details as the audit log keeps them."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from quizapp import dates
+from quizapp.exams.excuses import KINDS, STATUSES
+
+Detail = Mapping[str, Any]
+
+
+def _status(detail: Detail) -> str:
+    words = f"{_state(detail, 'before')}改为{_state(detail, 'after')}"
+    until = _day(detail.get("until"))
+    return f"{words}，{until}到期" if until else words
+
+
+def _state(detail: Detail, name: str) -> str:
+    return STATUSES.get(str(detail.get(name)), "—")
+
+
+def _time(detail: Detail) -> str:
+    """What is given now; 取消延长 where nothing is any more."""
+    after = detail.get("after") or {}
+    parts = [
+        f"延长{after['minutes']}分钟" if after.get("minutes") else "",
+        f"按比例延长{after['percent']}%" if after.get("percent") else "",
+        f"个人截止时间{_closing(after.get('closes_at'))}" if after.get("closes_at") else "",
+    ]
+    return "，".join(part for part in parts if part) or "取消延长"
+
+
+def _attempts(detail: Detail) -> str:
+    return f"增加{detail.get('after', 0)}次（原增加{detail.get('before', 0)}次）"
+
+
+def _asked(detail: Detail) -> str:
+    words, until = KINDS.get(str(detail.get("kind")), ""), _day(detail.get("until"))
+    return f"{words}，{until}到期" if until else words
+
+
+def _unit_extended(detail: Detail) -> str:
+    end = _closing(detail.get("closes_at"))
+    return f"{detail.get('unit', '')}及下级单位延至{end}，涉及{detail.get('candidates', 0)}人"
+
+
+def _duty(detail: Detail) -> str:
+    phone = detail.get("phone")
+    return f"{detail.get('name') or ''}{f'，电话{phone}' if phone else ''}"
+
+
+def _extended(detail: Detail) -> str:
+    minutes, seconds = divmod(int(detail.get("seconds", 0)), 60)
+    span = f"{minutes}分{seconds}秒" if seconds else f"{minutes}分钟"
+    return f"延长{span}，涉及{len(detail.get('attempts', ()))}份答卷，恢复作答{len(detail.get('reopened', ()))}份"
+
+
+def _nothing(_detail: Detail) -> str:
+    return ""
+
+
+# action: (words, what its detail says). Acts that are no exceptions stand in ROUTINE.
+ACTS: dict[str, tuple[str, Callable[[Detail], str]]] = {
+    "candidate.status": ("变更考生状态", _status),
+    "candidate.excuse_asked": ("申请免考、缓考", _asked),
+    "candidate.excuse_refused": ("不批准免考、缓考", _asked),
+    "candidate.excuse_withdrawn": ("撤回免考、缓考申请", _asked),
+    "candidate.time": ("延长个人考试时间", _time),
+    "candidate.attempts": ("增加考试次数", _attempts),
+    "candidate.added": ("增加考生", _nothing),
+    "candidate.sign_in_reset": ("重置登录", _nothing),
+    "exam.unit_extended": ("延长单位考试时间", _unit_extended),
+    "exam.duty_named": ("指定值班人员", _duty),
+    "exam.duty_removed": ("取消值班人员", _duty),
+    "exam.cancelled": ("取消考试", _nothing),
+    "attempt.extended": ("补时", _extended),
+    "attempt.voided": ("答卷作废", _nothing),
+    "attempt.restored": ("恢复答卷", _nothing),
+}
+ROUTINE = {"exam.created", "exam.changed", "exam.published", "exam.released", "attempt.taken_over"}
+
+
+def words(action: str) -> str:
+    """What was done. Raises KeyError for an act that is no exception."""
+    return ACTS[action][0]
+
+
+def told(action: str, detail: Detail) -> str:
+    """What exactly, "" where the act says it all. The reason stands apart: see `reason`."""
+    return ACTS[action][1](detail)
+
+
+def reason(detail: Detail) -> str:
+    """Why it was done, with the evidence where some was named."""
+    parts = (detail.get("reason"), detail.get("evidence"))
+    return "；".join(str(part) for part in parts if part)
+
+
+def _closing(moment: Any) -> str:
+    return dates.closing(datetime.fromisoformat(moment)) if moment else ""
+
+
+def _day(moment: Any) -> str:
+    """The last day before this moment: midnight is the end of the day before."""
+    return _closing(moment).removesuffix(" 24:00")

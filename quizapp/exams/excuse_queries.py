@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from quizapp.audit import AuditEvent
 from quizapp.db import db
-from quizapp.exams import access, queries
+from quizapp.exams import access, excuses, queries
 from quizapp.exams.models import Candidate, Exam, ExamUnit, ExcuseRequest
 from quizapp.people import queries as people
 from quizapp.people.models import Person, Unit
@@ -49,6 +49,12 @@ class OwnCandidate:
     status: str  # one of queries.STATUSES
     asked: ExcuseRequest | None
     reset: tuple[datetime, str] | None
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether 免考 or 缓考 can be asked for now: see `excuses.bars_asking`."""
+        one, pending = self.candidate, self.asked is not None and self.asked.state == "asked"
+        return excuses.bars_asking(one.name, status=one.status, sat=one.sat, pending=pending) is None
 
 
 def own_candidates(

@@ -148,5 +148,5 @@ def excuse_decide() -> Any:
     )
     number = len(done)
     db.session.commit()
-    flash(f"已{'批准' if granting else '退回'}{number}项申请。", "ok")
+    flash(f"{'已批准' if granting else '未批准'}{number}项申请。", "ok")
     return redirect(url_for("exams.excuse_queue", exam=exam.id if exam else None), 303)

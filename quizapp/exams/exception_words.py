@@ -56,6 +56,11 @@ def _extended(detail: Detail) -> str:
     return f"延长{span}，涉及{len(detail.get('attempts', ()))}份答卷，恢复作答{len(detail.get('reopened', ()))}份"
 
 
+def _people(detail: Detail) -> str:
+    people = detail.get("people")
+    return f"补充{people}人" if people else ""
+
+
 def _nothing(_detail: Detail) -> str:
     return ""
 
@@ -74,11 +79,17 @@ ACTS: dict[str, tuple[str, Callable[[Detail], str]]] = {
     "exam.duty_named": ("指定值班人员", _duty),
     "exam.duty_removed": ("取消值班人员", _duty),
     "exam.cancelled": ("取消考试", _nothing),
+    "exam.voided": ("作废考试", _nothing),
+    "exam.list_extended": ("按名册补充考生", _people),
     "attempt.extended": ("补时", _extended),
     "attempt.voided": ("答卷作废", _nothing),
     "attempt.restored": ("恢复答卷", _nothing),
 }
-ROUTINE = {"exam.created", "exam.changed", "exam.published", "exam.released", "attempt.taken_over"}
+ROUTINE = {
+    *("exam.created", "exam.changed", "exam.published", "exam.released", "exam.makeup_arranged"),
+    *("exam.named_in", "exam.named_out", "exam.unnamed", "exam.units_left_out"),
+    *("exam.slot_given", "exam.slot_taken", "exam.slots_spread", "attempt.taken_over"),
+}
 
 
 def words(action: str) -> str:

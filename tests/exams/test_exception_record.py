@@ -47,6 +47,7 @@ END = "2026-12-25T16:00:00+00:00"  # midnight in China
         ),
         ("exam.duty_named", {"name": "罗成", "phone": "0839-1"}, "罗成，电话0839-1"),
         ("exam.duty_removed", {"name": "罗成"}, "罗成"),
+        ("exam.list_extended", {"people": 3, "reason": "新进"}, "补充3人"),
         (
             "attempt.extended",
             {"seconds": 600, "attempts": [1, 2], "reopened": [2]},

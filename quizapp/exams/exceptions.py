@@ -8,7 +8,7 @@ from quizapp import audit
 from quizapp.clock import today
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import actions, adding, extra_time, preconditions, tallies
+from quizapp.exams import adding, extra_time, preconditions, tallies
 from quizapp.exams.models import Candidate, Exam
 from quizapp.people.models import Membership, Unit
 from quizapp.people.queries import MemberRow, current, person_called

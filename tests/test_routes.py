@@ -321,7 +321,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     loan = Loan(bank_id=own.id, unit_id=cast.office, level="practise", lent_at=now)
     asked = ExcuseRequest(candidate_id=candidate.id, kind="exempt", reason="产假", asked_at=now)
     duty = ExamDuty(exam_id=exam.id, person_id=cast.luo, phone="0839-1234567")
-        hall = HallSession(
+    hall = HallSession(
         exam_id=exam.id,
         title="第一场",
         hall="县委党校机房",

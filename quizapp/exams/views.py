@@ -1,6 +1,6 @@
 """The pages of those who make exams: list, form, one exam, preview, candidates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +26,13 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     excuse_views,
     holiday_views,
     jobs,
+    lifecycle,
     list_change_views,
     makeup_views,
     paper_views,
     papers_views,
     preset_views,
+    presets,
     print_views,
     queries,
     slot_views,
@@ -114,12 +116,13 @@ def _due(exam: Exam, state: str) -> str:
 def new():
     holders = [grant.unit_id for grant in people_access.reach(*access.ROLES)]
     unit = people_access.unit_or_404(request.args.get("unit", holders[0], int), *access.ROLES)
-    form = ExamForm(data=None if request.method == "POST" else _proposal(unit))
+    rules = presets.values(request.args.get("preset", 0, int))
+    form = ExamForm(data=None if request.method == "POST" else {**_proposal(unit), **rules})
     _offer(form, unit, [])
     if form.validate_on_submit():
         exam = actions.create(
             unit_id=unit.id,
-            values={**_paper(form.bank_ids.data or [], form.purpose.data), **form.values()},
+            values={**_paper(form, rules), **form.values()},
             audience=form.audience.data,
             now=clock.now(),
             actor_id=current_user.id,
@@ -128,7 +131,7 @@ def new():
         return _saved(exam)
     others = people.units_below([(u.lft, u.rgt) for u in people_access.reach(*access.ROLES)])
     others = [one for one in others if one.id in holders and one.id != unit.id]
-    return _form_page(form, unit, title="新建考试", others=others)
+    return _form_page(form, unit, title="新建考试", others=others, offered=presets.listed())
 
 
 def _proposal(unit: Unit) -> dict[str, Any]:
@@ -151,10 +154,13 @@ def _proposal(unit: Unit) -> dict[str, Any]:
     }
 
 
-def _paper(bank_ids: Sequence[int], purpose: str) -> dict[str, Any]:
-    """The paper that a new exam starts with: the largest proposal that its banks serve."""
-    rows, points = quick.proposal(assembling.usable(bank_ids, purpose).items)
-    return {"blueprint": blueprint.stored(rows), "points": points}
+def _paper(form: ExamForm, rules: Mapping[str, Any]) -> dict[str, Any]:
+    """The paper that a new exam starts with: the preset's, else the largest proposal that its banks serve."""
+    told = {name: rules[name] for name in ("blueprint", "points", "multiple_rule") if name in rules}
+    if "blueprint" in told:
+        return told
+    rows, points = quick.proposal(assembling.usable(form.bank_ids.data or [], form.purpose.data).items)
+    return {"blueprint": blueprint.stored(rows), "points": points, **told}
 
 
 @bp.route("/exams/<int:exam_id>/edit", methods=["GET", "POST"])
@@ -189,7 +195,7 @@ def _saved(exam: Exam) -> Any:
     return redirect(url_for(onward, exam_id=exam.id), 303)
 
 
-def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = None, others: Any = ()) -> Any:
+def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = None, **more: Any) -> Any:
     units = queries.units_of(unit)
     page = render_template(
         "exams/form.html",
@@ -197,9 +203,9 @@ def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = No
         title=title,
         exam=exam,
         unit=unit,
-        others=others,
         units=units,
         depths=people.depths(units),
+        **more,
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -241,6 +247,7 @@ def show(exam_id):
         lines=[(row.in_words(titles), row.bounds_in_words()) for row in rows if not row.section],
         modes=MODES,
         may_release=_may_release(exam, now),
+        steps=lifecycle.steps(exam, queries.life(exam, found, now), now),
         trial=to("attempts.trial", exam),
         report=to("reports.index_exam", exam) if exam.published_at else None,
         reason=ReasonForm(formdata=None),

@@ -77,10 +77,9 @@ def sitters(exam_id: int) -> list[Sitter]:
 def read(exam: Exam, rows: Sequence[Row]) -> Reading:
     """What a spreadsheet says, with every problem; also who has no attempt left. Raises Refused without a header."""
     reading = paper_results.read(rows, sitters(exam.id), forms_of(exam).asked)
-    used = _used(exam.id)
-    allowed = exam.attempts_allowed
+    used, extra = _used(exam.id), _extra(exam.id)
     for result in reading.results:
-        if used.get(result.sitter.id, 0) >= allowed:
+        if used.get(result.sitter.id, 0) >= exam.attempts_allowed + extra.get(result.sitter.id, 0):
             word = f"{result.sitter.name}已有答卷，可考次数已用完"
             reading.problems.append(Problem(result.row, "作答", word))
     return reading
@@ -94,6 +93,16 @@ def _used(exam_id: int) -> dict[int, int]:
         .group_by(Attempt.candidate_id)
     )
     return {candidate_id: last for candidate_id, last in rows if candidate_id is not None}
+
+
+def _extra(exam_id: int) -> dict[int, int]:
+    """Candidate → the attempts that were given beyond the exam's rules, where there are any."""
+    rows = db.session.execute(
+        select(Candidate.id, Candidate.extra_attempts).where(
+            Candidate.exam_id == exam_id, Candidate.extra_attempts > 0
+        )
+    )
+    return dict(rows.all())
 
 
 def store(exam: Exam, rows: Sequence[Row], *, sat_at: datetime, now: datetime, actor_id: int) -> int:

@@ -61,6 +61,11 @@ def _people(detail: Detail) -> str:
     return f"补充{people}人" if people else ""
 
 
+def _sheets(detail: Detail) -> str:
+    sheets = detail.get("sheets")
+    return f"{sheets}份答卷，{_closing(detail.get('sat_at'))}交卷" if sheets else ""
+
+
 def _nothing(_detail: Detail) -> str:
     return ""
 
@@ -81,12 +86,14 @@ ACTS: dict[str, tuple[str, Callable[[Detail], str]]] = {
     "exam.cancelled": ("取消考试", _nothing),
     "exam.voided": ("作废考试", _nothing),
     "exam.list_extended": ("按名册补充考生", _people),
+    "exam.paper_results": ("登记纸质考试", _sheets),
     "attempt.extended": ("补时", _extended),
     "attempt.voided": ("答卷作废", _nothing),
     "attempt.restored": ("恢复答卷", _nothing),
 }
 ROUTINE = {
     *("exam.created", "exam.changed", "exam.published", "exam.released", "exam.makeup_arranged"),
+    *("exam.replanned", "exam.assembled", "exam.picked", "exam.printed"),
     *("exam.named_in", "exam.named_out", "exam.unnamed", "exam.units_left_out"),
     *("exam.slot_given", "exam.slot_taken", "exam.slots_spread", "attempt.taken_over"),
 }

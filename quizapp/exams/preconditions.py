@@ -10,7 +10,7 @@ from quizapp.exams.models import Exam
 def published(exam: Exam) -> None:
     """Raises Refused for a draft, and for an exam that was called off."""
     if exam.state != "published":
-        raise Refused("not_published", "考试没有发布或已经取消，没有改动。")
+        raise Refused("not_published", "考试没有发布，或已取消、作废，没有改动。")
 
 
 def reason_given(reason: str) -> None:

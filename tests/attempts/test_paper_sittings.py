@@ -129,6 +129,17 @@ def test_nobody_is_given_more_attempts_than_the_exam_allows(exam, cast):
     assert db.session.scalar(select(func.count(Closing.id))) == 1
 
 
+def test_a_further_attempt_that_one_person_was_given_can_be_sat_on_paper(exam, cast):
+    rows = sheet_of(exam, {cast.jiang: key_of(exam, "B卷")})
+    sat(exam, rows, cast)
+    jiang = db.session.scalars(select(Candidate).where(Candidate.person_id == cast.jiang)).one()
+    jiang.extra_attempts = 1
+    db.session.commit()
+    sat(exam, rows, cast)
+    assert db.session.scalar(select(func.max(Attempt.number))) == 2
+    assert "可考次数已用完" in paper_sittings.read(exam, rows).problems[0].message
+
+
 def test_a_sitting_lies_between_the_opening_and_now(exam, cast):
     rows, moment = sheet_of(exam, {cast.jiang: key_of(exam, "B卷")}), clock.now()
     for sat_at in (moment + timedelta(minutes=1), exam.opens_at - timedelta(minutes=1)):

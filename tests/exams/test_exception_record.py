@@ -47,6 +47,11 @@ END = "2026-12-25T16:00:00+00:00"  # midnight in China
         ),
         ("exam.duty_named", {"name": "罗成", "phone": "0839-1"}, "罗成，电话0839-1"),
         ("exam.duty_removed", {"name": "罗成"}, "罗成"),
+        (
+            "exam.paper_results",
+            {"sheets": 30, "sat_at": "2026-12-25T04:30:00+00:00"},
+            "30份答卷，2026年12月25日 12:30交卷",
+        ),
         ("exam.list_extended", {"people": 3, "reason": "新进"}, "补充3人"),
         (
             "attempt.extended",

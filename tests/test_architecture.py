@@ -40,6 +40,7 @@ RULES = {
             )
         ),
         *("audience", "avoiding", "bands", "blueprint", "counting", "drawing", "frozen_tree", "grid"),
+        "marking_rules",
         *("halls/rules", "lifecycle", "list_changes", "makeup"),
         *("holidays", "months", "preset_rules", "slots"),
         *("exception_words", "excuses"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from quizapp import clock, figures
+from quizapp import clock
 from quizapp.attempts import (
     access,
     forms,
@@ -26,7 +26,7 @@ from quizapp.attempts.halls import leaving
 from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
-from quizapp.exams.forms import RULES
+from quizapp.exams import marking_rules
 from quizapp.people import sessions
 from quizapp.people.access import signed_in
 
@@ -49,7 +49,7 @@ def paper(token: str) -> Any:
         questions=queries.paper(attempt),
         doubts=journal.doubts(attempt.id),
         answered=sheets.answered(attempt.sheet),
-        rule_words=rule_words(exam.multiple_rule),
+        rule_words=marking_rules.in_words(exam.multiple_rule),
         mine=mine,
         page_key=attempt.page_key if mine else "",
         seconds_left=left,
@@ -57,13 +57,6 @@ def paper(token: str) -> Any:
         server_time=protocol.stamp(now),
         closes_at=protocol.stamp(attempt.closes_at),
     )
-
-
-def rule_words(rule: str) -> str:
-    """How a multiple choice with a missing letter is marked, in one line."""
-    if rule.startswith("fixed:"):
-        return f"少选得{figures.points(int(rule.removeprefix('fixed:')))}分，多选、错选不得分"
-    return RULES[rule]
 
 
 @bp.get("/attempts/<token>/hand-in")

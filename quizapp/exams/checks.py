@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from quizapp.clock import today
-from quizapp.exams import blueprint
+from quizapp.exams import blueprint, marking_rules
 from quizapp.exams.assembling import PaperForm
 from quizapp.exams.assembly.feasibility import conflict
 from quizapp.exams.blueprint import Item
@@ -182,6 +182,8 @@ def _points(exam: Exam) -> list[Check]:
     total = blueprint.total(rows, exam.points)
     if not total:
         return []
+    if "multiple" in used and (wrong := marking_rules.problem(exam.multiple_rule, exam.points["multiple"])):
+        return [Check("rule", "bad", wrong)]
     marks = {
         "合格线": exam.pass_mark,
         "优秀线": exam.excellent_mark,

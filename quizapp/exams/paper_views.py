@@ -6,9 +6,8 @@ from flask import render_template, request
 from flask_login import current_user
 
 from quizapp.bank import queries as bank
-from quizapp.exams import access, blueprint, queries
+from quizapp.exams import access, blueprint, marking_rules, queries
 from quizapp.exams.drawing import LETTERS
-from quizapp.exams.forms import RULES
 from quizapp.exams.pages import bp, makers
 
 PER_PAGE = 50  # questions of the pool on one page
@@ -48,7 +47,7 @@ def preview(exam_id: int) -> Any:
         exam=exam,
         number=number,
         sections=[(word, own) for word, own in sections if own],
-        rule=RULES.get(exam.multiple_rule, ""),
+        rule=marking_rules.in_words(exam.multiple_rule),
     )
 
 

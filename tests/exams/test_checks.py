@@ -17,6 +17,12 @@ NOW = datetime(2026, 11, 17, tzinfo=UTC)  # a Tuesday
 day, hour = timedelta(days=1), timedelta(hours=1)
 
 
+MULTIPLE = {
+    "blueprint": blueprint.stored(blueprint.of_grid({("multiple", ""): 5, ("judge", ""): 5})),
+    "points": {"multiple": 100, "judge": 100},
+}
+
+
 def item(number: int, kind: str, article: str = "24") -> Item:
     return Item(number, number, kind, "tiaoli", "3" if article else "", article, frozenset(), 2, 0.8)
 
@@ -35,6 +41,7 @@ def exam(**values) -> Exam:
         "bank_ids": [1],
         "blueprint": blueprint.stored(blueprint.of_grid({("single", "3"): 5, ("judge", ""): 5})),
         "points": {"single": 100, "judge": 100},
+        "multiple_rule": "all",
         "minutes": 60,
         "opens_at": NOW + day,
         "closes_at": NOW + 2 * day,
@@ -107,6 +114,12 @@ def test_an_exam_in_order_is_all_well():
             {"slots": [slot(NOW + day, NOW + day + hour)]},
             "slots",
             "云岭镇的场次内没有每天可以作答的时间",
+        ),
+        (
+            MULTIPLE | {"multiple_rule": "fixed:100"},
+            {"pool": pool_of(multiple=8, judge=8)},
+            "rule",
+            "应大于0分、小于每题10分",
         ),
     ],
 )

@@ -177,28 +177,27 @@ class MyExam:
         """Days of the calendar from today until the last moment of the window; 0 on the last day."""
         return wording.days_until(self.ends_at, self.now)
 
-    def shows(self, setting: str) -> bool:
-        """Whether a setting (exam.show_score, exam.show_key) lets this person see now."""
-        return shows(
-            self.exam, setting, handed_in=bool(self.finished), latest=self.latest_personal, now=self.now
-        )
+    @property
+    def shown(self) -> release.Shown:
+        """What this person may see now."""
+        return shown(self.exam, handed_in=bool(self.finished), latest=self.latest_personal, now=self.now)
 
     @property
     def points(self) -> int | None:
         """The points that count, in tenths, where they may be shown."""
-        return self.candidate.points if self.candidate.sat and self.shows(self.exam.show_score) else None
+        return self.candidate.points if self.candidate.sat and self.shown.score else None
 
     @property
     def band(self) -> str:
         return bands.band(self.points, self.exam.bands) if self.points is not None else ""
 
 
-def shows(exam: Exam, setting: str, *, handed_in: bool, latest: datetime | None, now: datetime) -> bool:
+def shown(exam: Exam, *, handed_in: bool, latest: datetime | None, now: datetime) -> release.Shown:
     """See exams.release; a voided exam shows nothing. latest: the latest personal end of any candidate."""
     if exam.state == "voided":
-        return False
+        return release.NOTHING
     over = exam.closes_at is not None and windows.is_over(
         now, closes_at=exam.closes_at, latest_personal=latest, grace_s=exam.grace_s
     )
     released = exam.released_at is not None and exam.released_at <= now
-    return release.shows(setting, handed_in=handed_in, closed=over, released=released)
+    return release.shown(exam, handed_in=handed_in, closed=over, released=released)

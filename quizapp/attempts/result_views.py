@@ -37,7 +37,7 @@ def result(token: str) -> Any:
     sat = sittings.sitting(attempt, exam, now)
     if sat.closing is None or attempt.rehearsal:
         return redirect(url_for(".receipt", token=token), 303)
-    answers = sittings.answers(sat) if sat.shows_answers else []
+    answers = sittings.answers(sat) if sat.shown.right else []
     cells = [
         {"number": n, "url": f"#q{n}", "state": "right" if one.right else "wrong"}
         for n, one in enumerate(answers, 1)
@@ -48,11 +48,11 @@ def result(token: str) -> Any:
 @bp.route("/attempts/<token>/result/<int:number>/report", methods=["GET", "POST"])
 @signed_in
 def report(token: str, number: int) -> Any:
-    """纠错 of one question, once its answer is shown."""
+    """纠错 of one question, once its key is shown."""
     attempt, exam = access.own_attempt_or_404(token)
     sat = sittings.sitting(attempt, exam, clock.now())
     places = layouts.from_text(attempt.layout)
-    if sat.closing is None or attempt.rehearsal or not sat.shows_answers or not 1 <= number <= len(places):
+    if sat.closing is None or attempt.rehearsal or not sat.shown.key or not 1 <= number <= len(places):
         not_found()
     back = url_for(".result", token=token, _anchor=f"q{number}")
     return report_views.form_page(places[number - 1].revision_id, back=back)

@@ -1,7 +1,7 @@
-"""What a person sees of an attempt after handing in: receipt, score, and every answer with its article."""
+"""What a person sees of an attempt after handing in: receipt, and score and answers as far as they are shown."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import and_, select
@@ -10,16 +10,17 @@ from quizapp.attempts import layout as layouts
 from quizapp.attempts import marks, wording
 from quizapp.attempts import sheet as sheets
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, HeldSheet, MarkingRun
-from quizapp.attempts.my_exam import shows
+from quizapp.attempts.my_exam import shown
 from quizapp.attempts.queries import Question, question_at
 from quizapp.bank import deciding
 from quizapp.bank import queries as bank
 from quizapp.bank.marking import letters
 from quizapp.db import db
-from quizapp.exams import bands
+from quizapp.exams import bands, release
 from quizapp.exams import queries as exam_queries
 from quizapp.exams.drawing import Place
 from quizapp.exams.models import Exam
+from quizapp.regulations.citing import Law
 from quizapp.regulations.queries import laws
 
 KEYS_HIDDEN = "试卷含组卷可用的题库，试考不显示成绩和答案。"
@@ -27,16 +28,15 @@ KEYS_HIDDEN = "试卷含组卷可用的题库，试考不显示成绩和答案�
 
 @dataclass(frozen=True)
 class Sitting:
-    """A closed attempt as its person may see it: receipt, and score and answers once they are shown."""
+    """A closed attempt as its person may see it: receipt, and score and answers as far as they are shown."""
 
     attempt: Attempt
     exam: Exam
     closing: Closing | None  # none while nobody has written down what time has closed
     total: int | None  # tenths, where the score is shown
-    slot_marks: tuple[int, ...] | None  # tenths, where the answers are shown
+    slot_marks: tuple[int, ...] | None  # tenths, where right or wrong is shown
     full_marks: int
-    shows_score: bool
-    shows_answers: bool
+    shown: release.Shown
     held: int  # sheets that came too late
     hides_keys: bool = (
         False  # a trial with questions whose keys its maker may not see: neither score nor answers
@@ -47,14 +47,23 @@ class Sitting:
         """When the score shows, where it does not yet."""
         if self.hides_keys:
             return KEYS_HIDDEN
-        return "" if self.shows_score else wording.when(self.exam, self.exam.show_score, "成绩")
+        return "" if self.shown.score else wording.when(self.exam, self.exam.show_score, "成绩")
 
     @property
-    def answers_words(self) -> str:
-        """When answers and explanations show, where they do not yet."""
-        if self.hides_keys:
-            return KEYS_HIDDEN
-        return "" if self.shows_answers else wording.when(self.exam, self.exam.show_key, "各题答案和解析")
+    def waiting_words(self) -> str:
+        """When right or wrong, key and explanation show, as far as they do not yet."""
+        return (
+            KEYS_HIDDEN
+            if self.hides_keys
+            else wording.whens(self.exam, release.waiting(self.exam, self.shown))
+        )
+
+    @property
+    def open_words(self) -> str:
+        """What the page of the result has to show: 成绩和解析; "" for nothing yet."""
+        furthest = {"explanation": "解析", "key": "答案", "right": "各题对错"}
+        details = next((word for part, word in furthest.items() if getattr(self.shown, part)), "")
+        return "和".join([*(["成绩"] if self.shown.score else []), *([details] if details else [])])
 
     @property
     def band(self) -> str:
@@ -85,23 +94,21 @@ def sitting(attempt: Attempt, exam: Exam, now: datetime) -> Sitting:
         attempt.trial and closing is not None
     )  # a trial hides from who makes the exam only what a loan hides
 
-    def shown(setting: str) -> bool:
+    seen = release.NOTHING
+    if not hides:
         handed_in = closing is not None
-        return not hides and (over or shows(exam, setting, handed_in=handed_in, latest=latest, now=now))
-
-    score, answers = shown(exam.show_score), shown(exam.show_key)
-    earned = _marks(attempt, exam, closing, mark) if score or answers else None
+        seen = release.EVERYTHING if over else shown(exam, handed_in=handed_in, latest=latest, now=now)
+    earned = _marks(attempt, exam, closing, mark) if seen.anything else None
     places = layouts.from_text(attempt.layout)
     held = db.session.scalars(select(HeldSheet.id).where(HeldSheet.attempt_id == attempt.id)).all()
     return Sitting(
         attempt,
         exam,
         closing,
-        earned.total if earned and score else None,
-        earned.slots if earned and answers else None,
+        earned.total if earned and seen.score else None,
+        earned.slots if earned and seen.right else None,
         sum(place.points for place in places),
-        score,
-        answers,
+        seen,
         len(held),
         hides,
     )
@@ -126,43 +133,78 @@ def present_keys(places: tuple[Place, ...]) -> Mapping[int, marks.Key]:
 
 @dataclass(frozen=True)
 class Answered:
-    """One question after the exam: what was chosen, what is right, why."""
+    """One question after the exam: what was chosen, and of the rest what is shown."""
 
     question: Question
     right: bool
-    earned: int  # tenths
-    key: str  # displayed letters
-    verdicts: dict[str, str]  # displayed letter → right, wrong, missed
-    explanation: str
-    laws: list[deciding.LawShown]
-    documents: list[tuple[str, str]]
+    earned: int | None  # tenths, where the score is shown
+    verdicts: dict[str, str]  # displayed letter → right, wrong, missed; chosen, where the key is not shown
+    key: str = ""  # displayed letters
+    explanation: str = ""
+    laws: Sequence[deciding.LawShown] = ()
+    documents: Sequence[tuple[str, str]] = ()
 
 
 def answers(sat: Sitting) -> list[Answered]:
-    """Every question of a closed sheet with its key and its article. Only where the answers are shown."""
-    if not sat.shows_answers or sat.closing is None or sat.slot_marks is None:
+    """Every question of a closed sheet as far as it is shown. Keys and explanations are read only where they are.
+
+    Raises PermissionError where not even right or wrong is shown.
+    """
+    if not sat.shown.right or sat.closing is None or sat.slot_marks is None:
         raise PermissionError("the answers of this exam are not shown")
     places = layouts.from_text(sat.attempt.layout)
+    chosen = sheets.parse(sat.closing.sheet)
+    if not sat.shown.key:
+        faces = bank.faces([place.revision_id for place in places])
+        return [
+            _answered(sat, number, place, faces[place.revision_id], own)
+            for number, (place, own) in enumerate(zip(places, chosen, strict=True), 1)
+        ]
     full = bank.full([place.revision_id for place in places])
     accepted = _accepted(sat, places, full)
-    texts = laws(deciding.edition_ids(full.values()))
-    found = []
-    for number, (place, chosen) in enumerate(zip(places, sheets.parse(sat.closing.sheet), strict=True), 1):
-        face = full[place.revision_id]
-        key = layouts.displayed_letters(place, accepted[place.revision_id])
-        found.append(
-            Answered(
-                question_at(number, place, face, chosen),
-                sat.slot_marks[number - 1] == place.points,
-                sat.slot_marks[number - 1],
-                key,
-                deciding.verdicts(key, chosen, many=face.kind == "multiple"),
-                face.explanation,
-                deciding.laws_shown(face, texts),
-                deciding.documents(face),
-            )
+    texts = laws(deciding.edition_ids(full.values())) if sat.shown.explanation else {}
+    return [
+        _explained(
+            sat, _answered(sat, number, place, full[place.revision_id], own), place, full, accepted, texts
         )
-    return found
+        for number, (place, own) in enumerate(zip(places, chosen, strict=True), 1)
+    ]
+
+
+def _answered(sat: Sitting, number: int, place: Place, face: bank.Face, chosen: str) -> Answered:
+    """Right or wrong, without the key."""
+    if sat.slot_marks is None:
+        raise PermissionError("right or wrong is not shown")
+    earned = sat.slot_marks[number - 1]
+    return Answered(
+        question_at(number, place, face, chosen),
+        earned == place.points,
+        earned if sat.shown.score else None,
+        dict.fromkeys(chosen, "chosen"),
+    )
+
+
+def _explained(
+    sat: Sitting,
+    one: Answered,
+    place: Place,
+    full: Mapping[int, bank.Full],
+    accepted: Mapping[int, frozenset[str]],
+    texts: Mapping[int, Law],
+) -> Answered:
+    """The same with its key, and with explanation and deciding words where they are shown."""
+    face = full[place.revision_id]
+    key = layouts.displayed_letters(place, accepted[place.revision_id])
+    verdicts = deciding.verdicts(key, one.question.chosen, many=face.kind == "multiple")
+    keyed = replace(one, key=key, verdicts=verdicts)
+    if not sat.shown.explanation:
+        return keyed
+    return replace(
+        keyed,
+        explanation=face.explanation,
+        laws=deciding.laws_shown(face, texts),
+        documents=deciding.documents(face),
+    )
 
 
 def _accepted(

@@ -13,7 +13,6 @@ from quizapp.attempts import (
     forms,
     opening,
     own_page,
-    paper_views,
     protocol,
     queries,
     rehearsing,
@@ -28,7 +27,7 @@ from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.exams import access as exam_access
-from quizapp.exams import duty
+from quizapp.exams import duty, marking_rules
 from quizapp.exams.forms import COUNTS
 from quizapp.exams.halls import queries as halls
 from quizapp.exams.models import Candidate, Exam
@@ -88,7 +87,7 @@ def _facts(exam: Exam, candidate: Candidate, mine: MyExam) -> list[tuple[str, st
         allowed=mine.tries_allowed,
         left=mine.tries_left,
         counting=COUNTS[exam.counts],
-        multiple=paper_views.rule_words(exam.multiple_rule),
+        multiple=marking_rules.in_words(exam.multiple_rule),
     )
 
 

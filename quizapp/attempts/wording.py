@@ -1,5 +1,6 @@
 """Times and spans as sentences say them: 12月25日24:00截止，还剩6天."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from quizapp.clock import CHINA, today
@@ -58,12 +59,24 @@ def minutes(seconds: float) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
-def when(exam: Exam, setting: str, what: str) -> str:
+def when(exam: Exam, setting: str, what: str, verb: str = "公布") -> str:
     """成绩将于12月25日24时后公布。 setting: of exams.release, one that does not show yet."""
+    return f"{_when(exam, setting, what, verb)}。"
+
+
+def whens(exam: Exam, waiting: Sequence[tuple[str, str]]) -> str:
+    """The same for several things that come at several times: see exams.release.waiting. "" for none."""
     if exam.state == "voided":
-        return f"本次考试已作废，不公布{what}。"
+        return ""
+    sentences = [_when(exam, setting, what, "显示") for setting, what in waiting]
+    return f"{'；'.join(sentences)}。" if sentences else ""
+
+
+def _when(exam: Exam, setting: str, what: str, verb: str) -> str:
+    if exam.state == "voided":
+        return f"本次考试已作废，不公布{what}"
     if setting == "never":
-        return f"本次考试不显示{what}。"
+        return f"本次考试不显示{what}"
     if setting == "closed" and exam.closes_at is not None:
-        return f"{what}将于{ending(exam.closes_at)}后公布。"
-    return f"{what}将在考试结束后由主办单位公布。"
+        return f"{what}将于{ending(exam.closes_at)}后{verb}"
+    return f"{what}将在考试结束后由主办单位公布"

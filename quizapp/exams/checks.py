@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from quizapp.clock import today
-from quizapp.exams import blueprint, marking_rules
+from quizapp.exams import blueprint, marking_rules, release
 from quizapp.exams.assembling import PaperForm
 from quizapp.exams.assembly.feasibility import conflict
 from quizapp.exams.blueprint import Item
@@ -57,6 +57,7 @@ def checks(exam: Exam, facts: Facts, now: datetime) -> list[Check]:
         *_pool(exam, facts),
         *_barred(facts),
         *_openness(exam, facts),
+        *_order(exam),
         *_people(facts),
         *_makeup(exam, facts),
         *_words(exam),
@@ -230,16 +231,30 @@ def _openness(exam: Exam, facts: Facts) -> list[Check]:
     if exam.purpose != "mock" and facts.open_banks:
         names = "、".join(facts.open_banks)
         found.append(Check("open_bank", "warn", f"{names}是公开题库，试题和答案可被查到"))
-    if "at_once" in (exam.show_key, exam.show_explanation) and facts.hidden:
+    at_once = "at_once" in (
+        exam.show_right,
+        exam.show_key,
+        exam.show_explanation,
+    )  # 对错 tells a 判断题's key
+    if at_once and facts.hidden:
         names = "、".join(f"“{title}”" for title in facts.hidden)
-        found.append(
-            Check(
-                "answers", "bad", f"{names}出借时不显示答案，答案不能设为“交卷后”可见，请改为考试结束或公布后"
-            )
-        )
-    elif "at_once" in (exam.show_key, exam.show_explanation):
-        found.append(Check("answers", "warn", "考生交卷后即可看到答案，未考人员可能提前得知"))
+        text = f"{names}出借时不显示答案，各题对错和答案不能设为“交卷后”可见，请改为考试结束或公布后"
+        found.append(Check("answers", "bad", text))
+    elif at_once:
+        only = exam.show_key != "at_once" and exam.show_explanation != "at_once"
+        what = "各题对错，可推知部分答案" if only else "答案"
+        found.append(Check("answers", "warn", f"考生交卷后即可看到{what}，未考人员可能提前得知"))
     return found
+
+
+def _order(exam: Exam) -> list[Check]:
+    """What is shown when may not give away what is shown later: see exams.release."""
+    if not release.consistent(exam.show_right, exam.show_key, exam.show_explanation):
+        text = "各题对错、答案、依据和解析的显示时间应依次不早于前一项，否则先显示的会透露后显示的"
+        return [Check("order", "bad", text)]
+    if release.score_is_told(exam):
+        return [Check("order", "warn", "各题对错先于成绩显示，考生可以自行算出成绩")]
+    return []
 
 
 def _people(facts: Facts) -> list[Check]:

@@ -1,4 +1,14 @@
-"""What a candidate is shown, and when: the score, and the answers (right or wrong, key, article, explanation)."""
+"""What a candidate is shown, and when: the score, right or wrong for each question, the key, the explanation.
+
+Each part has its own setting, and a later part gives the earlier ones away: the explanation marks the deciding words,
+which tell the key; the key tells right or wrong. So they come in this order or together (`consistent`), and whatever
+stands in the settings, no part shows earlier than one that it gives away (`in_order`). The score tells nothing of a
+single question and stands beside them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
 WHEN = {
     "at_once": "交卷后",
@@ -6,6 +16,35 @@ WHEN = {
     "released": "公布答案后",
     "never": "不显示",
 }
+_ORDER = list(WHEN)
+PARTS = {"right": "各题对错", "key": "答案", "explanation": "依据和解析"}  # in the order of `consistent`
+
+
+class Settings(Protocol):
+    """The columns of an exam that say what shows when: each a key of WHEN."""
+
+    show_score: str
+    show_right: str
+    show_key: str
+    show_explanation: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one person sees of one closed sheet now."""
+
+    score: bool = False
+    right: bool = False
+    key: bool = False
+    explanation: bool = False
+
+    @property
+    def anything(self) -> bool:
+        return self.score or self.right
+
+
+NOTHING = Shown()
+EVERYTHING = Shown(True, True, True, True)
 
 
 def shows(setting: str, *, handed_in: bool, closed: bool, released: bool) -> bool:
@@ -18,3 +57,52 @@ def shows(setting: str, *, handed_in: bool, closed: bool, released: bool) -> boo
     """
     answer = {"at_once": True, "closed": closed or released, "released": released, "never": False}[setting]
     return handed_in and answer
+
+
+def shown(exam: Settings, *, handed_in: bool, closed: bool, released: bool) -> Shown:
+    """The four parts at this moment."""
+    score, *parts = (
+        shows(setting, handed_in=handed_in, closed=closed, released=released)
+        for setting in (exam.show_score, *in_order(exam).values())
+    )
+    return Shown(score, *parts)
+
+
+def in_order(exam: Settings) -> dict[str, str]:
+    """Part of PARTS → its setting, none earlier than that of a part which it would give away."""
+    found, latest = {}, 0
+    for part, setting in zip(PARTS, (exam.show_right, exam.show_key, exam.show_explanation), strict=True):
+        latest = max(latest, _ORDER.index(setting))
+        found[part] = _ORDER[latest]
+    return found
+
+
+def consistent(right: str, key: str, explanation: str) -> bool:
+    """Whether right or wrong, key and explanation (keys of WHEN) come in this order, or together."""
+    return _ORDER.index(right) <= _ORDER.index(key) <= _ORDER.index(explanation)
+
+
+def score_is_told(exam: Settings) -> bool:
+    """Whether right or wrong shows before the score: then everybody can add the score up."""
+    return _ORDER.index(exam.show_right) < _ORDER.index(exam.show_score)
+
+
+def waiting(exam: Settings, seen: Shown) -> list[tuple[str, str]]:
+    """(setting, what) of the parts that do not show yet, the earliest first: ("closed", "各题对错、答案")."""
+    return _by_setting({part: when for part, when in in_order(exam).items() if not getattr(seen, part)})
+
+
+def in_words(exam: Settings) -> str:
+    """成绩交卷后显示，各题对错考试结束后显示，答案、依据和解析公布答案后显示: what comes when, without 。"""
+    sentences = []
+    for setting, what in _by_setting({"score": exam.show_score, **in_order(exam)}):
+        sentences.append(f"不显示{what}" if setting == "never" else f"{what}{WHEN[setting]}显示")
+    return "，".join(sentences)
+
+
+def _by_setting(settings: Mapping[str, str]) -> list[tuple[str, str]]:
+    names = {"score": "成绩"} | PARTS
+    found: dict[str, list[str]] = {}
+    for part, setting in settings.items():
+        found.setdefault(setting, []).append(names[part])
+    return [(setting, "、".join(found[setting])) for setting in WHEN if setting in found]

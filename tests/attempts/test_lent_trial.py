@@ -31,7 +31,9 @@ def exam(bank, cast):
         "pass_mark": 200,
         "excellent_mark": 300,
         "show_score": "at_once",
+        "show_right": "at_once",
         "show_key": "at_once",
+        "show_explanation": "at_once",
         "opens_at": now - timedelta(minutes=1),
         "closes_at": now + timedelta(days=5),
     }

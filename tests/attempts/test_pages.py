@@ -62,9 +62,18 @@ def test_the_rules_are_read_before_the_clock_starts(jiang, exam):
         "独立作答",
         "闭卷",
         "本人独立完成本次考试。",
+        "多选题计分少选得一半分，多选、错选不得分",
     ):
         assert words in page.text
     assert db.session.query(Attempt).count() == 0
+
+
+def test_a_fixed_mark_for_a_missing_letter_is_said_on_start_page_and_paper(jiang, exam):
+    exam.multiple_rule = "fixed:15"
+    db.session.commit()
+    words = "少选得1.5分，多选、错选不得分"
+    assert f"多选题计分{words}" in jiang.page(f"/my-exams/{exam.id}").text
+    assert words in begin(jiang, exam).text
 
 
 def test_without_the_pledge_nothing_starts(jiang, exam):
@@ -200,7 +209,7 @@ def test_answers_come_with_key_and_article_once_released(jiang, exam, at):
     to_check(page, q1=right[0], q2="A" if right[1] != "A" else "B").press("交卷")
     url = f"/attempts/{attempt.token}/result"
     before = jiang.page(url)
-    assert "各题答案和解析将在考试结束后由主办单位公布。" in before.text
+    assert "各题对错、答案、依据和解析将在考试结束后由主办单位公布。" in before.text
     assert "解析0" not in before.html
     exams.release(exam, at(exam.closes_at + timedelta(minutes=3)), actor_id=None)
     db.session.commit()

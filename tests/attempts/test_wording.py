@@ -2,8 +2,9 @@ from datetime import datetime
 
 import pytest
 
-from quizapp.attempts.wording import deadline, ending, minutes, moment, span
+from quizapp.attempts.wording import deadline, ending, minutes, moment, span, when, whens
 from quizapp.clock import CHINA
+from quizapp.exams.models import Exam
 
 
 def at(text):
@@ -67,3 +68,13 @@ def test_a_span_names_its_day_once(first, last, words):
 
 def test_working_days_stand_beside_the_days():
     assert deadline(at("2026-12-26 00:00"), 6, 4) == "12月25日24:00截止，还剩6天（4个工作日）"
+
+
+def test_each_part_that_waits_is_named_with_its_time():
+    exam = Exam(closes_at=at("2026-12-26 00:00"))
+    waiting = [("closed", "各题对错"), ("released", "答案"), ("never", "依据和解析")]
+    assert whens(exam, waiting) == (
+        "各题对错将于12月25日24:00后显示；答案将在考试结束后由主办单位公布；本次考试不显示依据和解析。"
+    )
+    assert whens(exam, []) == ""
+    assert when(exam, "closed", "成绩") == "成绩将于12月25日24:00后公布。"

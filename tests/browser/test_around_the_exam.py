@@ -12,7 +12,9 @@ Axe = Callable[[Page], None]
 
 
 def test_from_my_exams_to_the_result(live: Live, screen: BrowserContext, shot: Shot, axe: Axe) -> None:
-    sitting = open_exam(live, purpose="annual", show_key="at_once")
+    sitting = open_exam(
+        live, purpose="annual", show_right="at_once", show_key="at_once", show_explanation="at_once"
+    )
     page = screen.new_page()
     sign_in(page, "jiang")
     page.goto("/my-exams/")

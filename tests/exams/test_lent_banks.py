@@ -131,16 +131,16 @@ def test_the_owners_trainers_above_draw_without_a_loan(lent, cast, as_he, make_e
 
 def test_keys_that_the_maker_may_not_see_are_not_shown_as_soon_as_a_sheet_is_handed_in(drawn, cast):
     """Else the maker invites himself, hands in, and reads them."""
-    drawn.show_key = "at_once"
+    drawn.show_right = drawn.show_key = "at_once"
     with pytest.raises(Refused) as refused:
         actions.publish(drawn, clock.now(), actor_id=cast.fang)
     assert "“xinfangju题库”出借时不显示答案" in refused.value.sentence
     db.session.rollback()
-    drawn.show_key = "closed"
+    drawn.show_right = drawn.show_key = "closed"
     actions.publish(drawn, clock.now(), actor_id=cast.fang)
 
 
 def test_whoever_maintains_the_bank_may_show_its_keys_at_once(drawn, cast):
     db.session.query(Loan).update({"level": "maintain"})
-    drawn.show_key = "at_once"
+    drawn.show_right = drawn.show_key = "at_once"
     actions.publish(drawn, clock.now(), actor_id=cast.fang)

@@ -39,7 +39,8 @@ RULES = {
                 *("quick", "report", "selection", "swapping"),
             )
         ),
-        *("audience", "avoiding", "bands", "blueprint", "counting", "drawing", "frozen_tree", "grid"),
+        *("audience", "avoiding", "bands", "blueprint", "counting", "drawing", "frozen_tree", "gate"),
+        "grid",
         "marking_rules",
         *("halls/rules", "lifecycle", "list_changes", "makeup"),
         *("holidays", "months", "preset_rules", "slots"),

@@ -20,6 +20,7 @@ from quizapp.exams import queries as exams
 from quizapp.exams import windows
 from quizapp.exams.drawing import Place
 from quizapp.exams.models import Candidate, Exam
+from quizapp.practice import queries as practice
 
 SENTENCES = {
     "not_open": "考试还没有开始。",
@@ -30,6 +31,7 @@ SENTENCES = {
     "exempt": "您已免考，不需要参加这场考试。",
     "deferred": "您已缓考，不需要参加这场考试。",
     "used_up": "您的考试次数已用完。",
+    "gate": "请先完成一次自测并达到合格，再参加考试。",
 }
 
 
@@ -66,7 +68,9 @@ def may_not_start(exam: Exam, candidate: Candidate, used: int, now: datetime) ->
     when = windows.window_of(exam, candidate).may_start(now)
     if when != "open":
         return when
-    return "used_up" if used >= exam.attempts_allowed + candidate.extra_attempts else None
+    if used >= exam.attempts_allowed + candidate.extra_attempts:
+        return "used_up"
+    return None if practice.may_pass(exam, candidate.person_id) else "gate"
 
 
 def sentence(reason: str, exam: Exam, candidate: Candidate, now: datetime) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from quizapp.clock import today
-from quizapp.exams import blueprint, marking_rules, release
+from quizapp.exams import blueprint, gate, marking_rules, release
 from quizapp.exams.assembling import PaperForm
 from quizapp.exams.assembly.feasibility import conflict
 from quizapp.exams.blueprint import Item
@@ -43,6 +43,7 @@ class Facts:
     avoided: int = 0  # of a makeup: questions of the first exam that cannot
     holidays: Table = field(default_factory=dict)
     slots: Sequence[Slot] = ()  # of units, in tree order
+    practisable: int = 0  # questions from which the self-test of the gate may draw, where there is a gate
 
 
 def checks(exam: Exam, facts: Facts, now: datetime) -> list[Check]:
@@ -58,6 +59,7 @@ def checks(exam: Exam, facts: Facts, now: datetime) -> list[Check]:
         *_barred(facts),
         *_openness(exam, facts),
         *_order(exam),
+        *_gate(exam, facts),
         *_people(facts),
         *_makeup(exam, facts),
         *_words(exam),
@@ -255,6 +257,15 @@ def _order(exam: Exam) -> list[Check]:
     if release.score_is_told(exam):
         return [Check("order", "warn", "各题对错先于成绩显示，考生可以自行算出成绩")]
     return []
+
+
+def _gate(exam: Exam, facts: Facts) -> list[Check]:
+    if not exam.gate:
+        return []
+    if facts.practisable < gate.QUESTIONS:
+        text = f"考前自测需要{gate.QUESTIONS}道考生可以练习的试题，现有{facts.practisable}道"
+        return [Check("gate", "bad", text)]
+    return [Check("gate", "ok", f"考生先完成一次{gate.QUESTIONS}题的自测并达到合格，才能开始考试")]
 
 
 def _people(facts: Facts) -> list[Check]:

@@ -302,7 +302,37 @@ def facts(exam: Exam, now: datetime, *, by_id: int | None, listed: int | None = 
         avoided=found.avoided,
         holidays=holiday_tables.table(today(exam.opens_at or now), today(exam.closes_at or now)),
         slots=slot_queries.slots_of(exam.id),
+        practisable=_practisable(exam) if exam.gate else 0,
     )
+
+
+def _practisable(exam: Exam) -> int:
+    """How many questions the people of the holding unit may practise of what an exam is about: see `about`."""
+    holder = select(Unit.lft).where(Unit.id == exam.unit_id).scalar_subquery()
+    return int(
+        db.session.scalar(
+            select(func.count(Revision.id))
+            .join(Question, Question.id == Revision.question_id)
+            .join(Bank, Bank.id == Question.bank_id)
+            .where(lending.practised_at(holder), Revision.status == "published", bank.has_use("daily"))
+            .where(about(exam))
+        )
+        or 0
+    )
+
+
+def about(exam: Exam) -> ColumnElement[bool]:
+    """SQL over Question and Revision: a question of the exam's banks, or one on the same regulations.
+
+    An exam from a sealed bank, which nobody practises, can be prepared for from the open ones.
+    """
+    regulations = select(Bank.regulation_id).where(
+        Bank.id.in_(exam.bank_ids), Bank.regulation_id.is_not(None)
+    )
+    cites = select(Citation.id).where(
+        Citation.revision_id == Revision.id, Citation.kind == "law", Citation.regulation_id.in_(regulations)
+    )
+    return or_(Question.bank_id.in_(exam.bank_ids), cites.exists())
 
 
 def regulations(bank_ids: Sequence[int]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.db import db
 from quizapp.errors import not_found, wants_json
+from quizapp.exams.models import Candidate, Exam
 from quizapp.people.access import View, signed_in
 from quizapp.practice.models import DailyQuiz, SelfTest
 
@@ -54,6 +55,19 @@ def own_quiz_or_404(day: str, number: int) -> DailyQuiz:
     if quiz is None or not 1 <= number <= len(quiz.revisions):
         not_found()
     return quiz
+
+
+def gated_exam_or_404(exam_id: int) -> Exam:
+    """A published exam that asks this person, who stands on its list, for a self-test first."""
+    exam = db.session.scalar(
+        select(Exam)
+        .join(Candidate, Candidate.exam_id == Exam.id)
+        .where(Exam.id == exam_id, Exam.state == "published", Exam.gate)
+        .where(Candidate.person_id == current_user.id)
+    )
+    if exam is None:
+        not_found()
+    return exam
 
 
 def own_test_or_404(token: str, number: int | None = None) -> SelfTest:

@@ -185,9 +185,13 @@ def begin_test(
     *,
     now: datetime,
     source: str = "self",
+    exam_id: int | None = None,
     rng: Random | None = None,
 ) -> SelfTest:
-    """A self-test of `wanted` questions (none: all) by chance from this pool. Refused when the pool is empty."""
+    """A self-test of `wanted` questions (none: all) by chance from this pool. Refused when the pool is empty.
+
+    exam_id: of the exam that asks for it beforehand (see exams.gate).
+    """
     revisions = draw_some(pool, wanted, rng or Random())
     if not revisions:
         raise Refused("no_questions", "这个范围还没有可以练习的试题。", "请换一个范围。")
@@ -197,6 +201,7 @@ def begin_test(
         scope=scope,
         source=source,
         revisions=revisions,
+        exam_id=exam_id,
         created_at=now,
     )
     db.session.add(test)

@@ -69,5 +69,6 @@ class SelfTest(db.Model):
     scope: Mapped[str]  # 第三章, 全部, 错题, 第二十四条
     source: Mapped[str] = mapped_column(String(8), default="self")  # what its answers are logged as
     revisions: Mapped[list[int]] = mapped_column(db.JSON)
+    exam_id: Mapped[int | None] = mapped_column(ForeignKey("exam.id"), index=True)  # 考前自测 of this exam
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     __table_args__ = (CheckConstraint("source IN ('self', 'article')", "source"),)

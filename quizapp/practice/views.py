@@ -10,6 +10,8 @@ from quizapp.bank import deciding, report_views
 from quizapp.bank import queries as bank
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
+from quizapp.exams import gate
+from quizapp.exams.models import Exam
 from quizapp.practice import access, actions, queries
 from quizapp.practice.access import practising
 from quizapp.regulations import access as regulations
@@ -153,8 +155,21 @@ def test(token):
     given = [answers[n] for n in range(1, len(found.revisions) + 1)]
     urls = [url_for("practice.test_question", token=token, number=n + 1) for n in range(len(given))]
     return render_template(
-        "practice/test_result.html", test=found, urls=urls, **_result(found.revisions, given)
+        "practice/test_result.html",
+        test=found,
+        urls=urls,
+        **_before_exam(found),
+        **_result(found.revisions, given),
     )
+
+
+def _before_exam(test):
+    """For the self-test of an exam: where its person stands now, and the way back to the exam."""
+    exam = db.session.get(Exam, test.exam_id) if test.exam_id is not None else None
+    if exam is None:
+        return {}
+    back = url_for("attempts.rules", exam_id=exam.id)
+    return {"standing": queries.standing(exam, current_user.id), "exam_url": back}
 
 
 @bp.get("/practice/self-test/<token>/<int:number>")
@@ -194,6 +209,26 @@ def report_test(token, number):
     return report_views.form_page(
         found.revisions[number - 1], back=url_for("practice.test_question", token=token, number=number)
     )
+
+
+@bp.post("/practice/exams/<int:exam_id>")
+@practising
+def before_exam(exam_id):
+    """考前自测: go on with the one that was left, or begin one over what the exam is about."""
+    exam = access.gated_exam_or_404(exam_id)
+    running = queries.standing(exam, current_user.id).running
+    if running is not None:
+        return redirect(url_for("practice.test", token=running.token), 303)
+    test = actions.begin_test(
+        current_user.id,
+        f"考前自测：{exam.title}",
+        queries.exam_pool(exam, current_user.id),
+        gate.QUESTIONS,
+        now=clock.now(),
+        exam_id=exam.id,
+    )
+    db.session.commit()
+    return redirect(url_for("practice.test", token=test.token), 303)
 
 
 @bp.get("/practice/article/<slug>/<article>")

@@ -111,6 +111,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("rehearsal", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_check_constraint(op.f("ck_attempt_rehearsal_is_trial"), "trial OR NOT rehearsal")
     op.add_column("form", sa.Column("plan", sa.JSON(), nullable=True))
+    with op.batch_alter_table("self_test") as batch_op:
+        batch_op.add_column(sa.Column("exam_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(op.f("fk_self_test_exam_id"), "exam", ["exam_id"], ["id"])
+        batch_op.create_index(op.f("ix_self_test_exam_id"), ["exam_id"])
     with op.batch_alter_table("login_session") as batch_op:
         batch_op.drop_constraint(op.f("ck_login_session_kind"), type_="check")
         batch_op.create_check_constraint(op.f("ck_login_session_kind"), "kind IN ('short', 'study', 'hall')")
@@ -343,6 +347,10 @@ def downgrade() -> None:
             *("daily_until", "gate", "show_right", "show_key", "show_explanation"),
         ):
             batch_op.drop_column(name)
+    with op.batch_alter_table("self_test") as batch_op:
+        batch_op.drop_index(op.f("ix_self_test_exam_id"))
+        batch_op.drop_constraint(op.f("fk_self_test_exam_id"), type_="foreignkey")
+        batch_op.drop_column("exam_id")
     with op.batch_alter_table("login_session") as batch_op:
         batch_op.drop_constraint(op.f("ck_login_session_kind"), type_="check")
         batch_op.create_check_constraint(op.f("ck_login_session_kind"), "kind IN ('short', 'study')")

@@ -3,14 +3,15 @@
 from typing import Any
 
 from flask import redirect, render_template, url_for
+from flask_login import current_user
 
 from quizapp import clock
-from quizapp.attempts import access, guards, rehearsal_views, sittings
+from quizapp.attempts import access, guards, queries, rehearsal_views, sittings
 from quizapp.attempts import layout as layouts
 from quizapp.attempts.halls import leaving
 from quizapp.attempts.pages import bp
 from quizapp.bank import report_views
-from quizapp.errors import not_found
+from quizapp.errors import Refused, not_found
 from quizapp.people import confined
 from quizapp.people.access import signed_in
 
@@ -37,6 +38,8 @@ def result(token: str) -> Any:
     sat = sittings.sitting(attempt, exam, now)
     if sat.closing is None or attempt.rehearsal:
         return redirect(url_for(".receipt", token=token), 303)
+    if sat.shown.right and queries.exam_running(current_user.id, now):
+        raise Refused("locked", "考试进行中，不能查看各题对错、答案和解析。", "交卷后可以继续。", status=403)
     answers = sittings.answers(sat) if sat.shown.right else []
     cells = [
         {"number": n, "url": f"#q{n}", "state": "right" if one.right else "wrong"}

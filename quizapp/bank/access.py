@@ -29,9 +29,11 @@ exam_locks: list[Callable[[int, datetime], bool]] = []  # create_app adds (perso
 
 
 def no_exam_running() -> None:
-    """Refuses, while the signed-in person sits an exam, what may speak of a key."""
+    """Refuses, while the signed-in person sits an exam, what may speak of a question or a key."""
     if any(lock(current_user.id, clock.now()) for lock in exam_locks):
-        raise Refused("locked", "考试进行中，不能提交和查看纠错。", "交卷后可以继续。", status=403)
+        raise Refused(
+            "locked", "考试进行中，不能查看和修改试题，也不能提交和查看纠错。", "交卷后可以继续。", status=403
+        )
 
 
 def intervals(*wanted: str) -> list[lending.Interval]:

@@ -1,10 +1,19 @@
 """What the pages and commands of this area share: the blueprint, and how the outcome of a set is told."""
 
 from flask import Blueprint, flash
+from flask_login import current_user
 
+from quizapp.bank import access
 from quizapp.bank.review import Outcome
 
 bp = Blueprint("bank", __name__, cli_group="bank")
+
+
+@bp.before_request
+def _closed_while_sitting() -> None:
+    """Writers and reviewers sit exams like everybody else; meanwhile their banks are closed to them (hazard H37)."""
+    if current_user.is_authenticated:
+        access.no_exam_running()
 
 
 def tell(outcome: Outcome, act: str) -> None:

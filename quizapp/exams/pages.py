@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, current_app, request, url_for
+from flask_login import current_user
 
+from quizapp.bank.access import no_exam_running
 from quizapp.errors import Refused
 from quizapp.exams import access
 from quizapp.exams.models import Exam
@@ -12,6 +14,19 @@ from quizapp.people.access import acting_as
 
 bp = Blueprint("exams", __name__, cli_group="exams")
 makers = acting_as(*access.ROLES)
+
+WITHOUT_QUESTIONS = {  # pages and acts that show no question: open to who sits an exam meanwhile
+    *("index", "show", "cancel"),
+    *("candidates", "candidate", "candidate_status", "candidate_time", "add_candidate"),
+}
+
+
+@bp.before_request
+def _papers_closed_while_sitting() -> None:
+    """Who makes exams sits them too; meanwhile everything that may show a paper or a key is closed (hazard H37)."""
+    here = (request.endpoint or "").removeprefix(f"{bp.name}.")
+    if current_user.is_authenticated and here not in WITHOUT_QUESTIONS:
+        no_exam_running()
 
 
 def checked(form: Any) -> Any:

@@ -7,6 +7,7 @@ from quizapp.attempts import exceptions as attempt_exceptions
 from quizapp.attempts import models as _attempts  # noqa: F401
 from quizapp.attempts import views as attempts
 from quizapp.attempts.queries import closed_book_running, exam_running
+from quizapp.attempts.queries import ends_of_sittings as sittings_of
 from quizapp.attempts.runs import first_run
 from quizapp.bank import models as _bank  # noqa: F401
 from quizapp.bank import views as bank
@@ -19,6 +20,7 @@ from quizapp.exams.actions import before_extension, on_extension, on_publish
 from quizapp.exams.duty import on_call
 from quizapp.exams.exception_log import Subject
 from quizapp.exams.exception_log import subjects as exceptions_told
+from quizapp.exams.early_closing import ends_of_sittings
 from quizapp.home import models as _home  # noqa: F401
 from quizapp.home import navigation
 from quizapp.home import views as home
@@ -43,6 +45,7 @@ before_extension.append(attempt_exceptions.lock_running)
 on_extension.append(attempt_exceptions.time_granted)
 exceptions_told["attempt"] = Subject(attempt_exceptions.audited_ids, attempt_exceptions.candidates_of)
 helping_to_sign_in.append(on_call)
+ends_of_sittings.append(sittings_of)
 reading_locks.append(closed_book_running)
 practice_locks.append(exam_running)
 exam_locks.append(exam_running)

@@ -147,6 +147,16 @@ def closed_book_running(person_id: int, now: datetime) -> bool:
     return bool(db.session.scalar(select(_running(person_id, now).where(Exam.open_book.is_(False)))))
 
 
+def ends_of_sittings(exam_id: int, now: datetime) -> list[datetime]:
+    """When the sittings of an exam that are under way close; trials do not count."""
+    ends = db.session.scalars(
+        select(Attempt.closes_at).where(
+            Attempt.exam_id == exam_id, Attempt.trial.is_(False), guards.in_progress(), guards.in_time(now)
+        )
+    )
+    return [end for end in ends if end is not None]
+
+
 def _running(person_id: int, now: datetime) -> Exists:
     return (
         exists()

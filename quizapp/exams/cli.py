@@ -1,16 +1,26 @@
-"""Commands for administrators: which exams there are, one of them, publishing it and releasing its answers."""
+"""Commands for administrators: which exams there are, one of them, publishing, closing and releasing it."""
 
 import click
 
 from quizapp import clock
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import actions, assembling, assembly_job, blueprint, checks, drawing, queries, windows
+from quizapp.exams import (
+    actions,
+    assembling,
+    assembly_job,
+    blueprint,
+    checks,
+    drawing,
+    early_closing,
+    queries,
+    windows,
+)
 from quizapp.exams.models import PURPOSES, Exam
 from quizapp.exams.pages import bp
 from quizapp.figures import mean_points, percent, points
 
-bp.cli.help = "考试：查看、发布、公布答案。"
+bp.cli.help = "考试：查看、发布、提前结束、公布答案。"
 SIGNS = {"ok": "通过", "warn": "提示", "bad": "不符"}
 
 
@@ -73,6 +83,24 @@ def publish(exam_id: int) -> None:
         raise click.ClickException(refused.sentence) from None
     db.session.commit()
     click.echo(f"已发布：考生{frozen.candidates}人，可抽试题{frozen.questions}题。")
+
+
+@bp.cli.command("close")
+@click.argument("exam_id", type=int, metavar="编号")
+@click.option("--reason", required=True, metavar="原因", help="提前结束的原因，记入日志。")
+@click.option("--force", is_flag=True, help="还有人正在答题也结束：不能再开始，已开始的按原定时间交卷。")
+def close(exam_id: int, reason: str, force: bool) -> None:
+    """提前结束一次进行中的考试：此后不能再开始，记入日志，不能撤回。"""
+    exam = _exam(exam_id)
+    try:
+        closed = early_closing.close(exam, reason, clock.now(), force=force, actor_id=None)
+    except Refused as refused:
+        raise click.ClickException(f"{refused.sentence}{refused.advice}") from None
+    db.session.commit()
+    end = closed.closes_at.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")
+    click.echo(f"考试已提前结束，{closed.waiting}人尚未开始，按缺考处理。")
+    if closed.answering:
+        click.echo(f"{closed.answering}人正在答题，各按原定时间交卷，最迟{end}；在此之前不显示答案。")
 
 
 @bp.cli.command("release")

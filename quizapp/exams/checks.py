@@ -252,7 +252,7 @@ def _openness(exam: Exam, facts: Facts) -> list[Check]:
 def _order(exam: Exam) -> list[Check]:
     """What is shown when may not give away what is shown later: see exams.release."""
     if not release.consistent(exam.show_right, exam.show_key, exam.show_explanation):
-        text = "各题对错、答案、依据和解析的显示时间应依次不早于前一项，否则先显示的会透露后显示的"
+        text = "各题对错、标准答案、依据和解析的显示时间应依次不早于前一项，否则先显示的会透露后显示的"
         return [Check("order", "bad", text)]
     if release.score_is_told(exam):
         return [Check("order", "warn", "各题对错先于成绩显示，考生可以自行算出成绩")]

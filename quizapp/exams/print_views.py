@@ -12,9 +12,8 @@ from quizapp import audit, jobs, spreadsheets
 from quizapp.bank import queries as bank
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
-from quizapp.exams import access, assembling, drawing, queries
+from quizapp.exams import access, assembling, drawing, marking_rules, queries
 from quizapp.exams.drawing import LETTERS, Place
-from quizapp.exams.forms import RULES
 from quizapp.exams.models import Exam
 from quizapp.exams.pages import bp, makers
 from quizapp.exams.printing import (
@@ -81,7 +80,7 @@ def _printed(exam: Exam, paper: Sequence[Place], full: dict[int, bank.Full], nam
         pass_mark=exam.pass_mark,
         open_book=exam.open_book,
         notice=(*usual, *lines),
-        sections=sheets.sections(questions, {"multiple": RULES.get(exam.multiple_rule, "")}),
+        sections=sheets.sections(questions, {"multiple": marking_rules.in_words(exam.multiple_rule)}),
         mark=sheets.mark_of(key, exam.seed),
     )
 

@@ -17,7 +17,7 @@ WHEN = {
     "never": "不显示",
 }
 _ORDER = list(WHEN)
-PARTS = {"right": "各题对错", "key": "答案", "explanation": "依据和解析"}  # in the order of `consistent`
+PARTS = {"right": "各题对错", "key": "标准答案", "explanation": "依据和解析"}  # in the order of `consistent`
 
 
 class Settings(Protocol):
@@ -88,12 +88,12 @@ def score_is_told(exam: Settings) -> bool:
 
 
 def waiting(exam: Settings, seen: Shown) -> list[tuple[str, str]]:
-    """(setting, what) of the parts that do not show yet, the earliest first: ("closed", "各题对错、答案")."""
+    """(setting, what) of the parts that do not show yet, the earliest first: ("closed", "各题对错、标准答案")."""
     return _by_setting({part: when for part, when in in_order(exam).items() if not getattr(seen, part)})
 
 
 def in_words(exam: Settings) -> str:
-    """成绩交卷后显示，各题对错考试结束后显示，答案、依据和解析公布答案后显示: what comes when, without 。"""
+    """成绩交卷后显示，各题对错考试结束后显示，标准答案、依据和解析公布答案后显示: what comes when, without 。"""
     sentences = []
     for setting, what in _by_setting({"score": exam.show_score, **in_order(exam)}):
         sentences.append(f"不显示{what}" if setting == "never" else f"{what}{WHEN[setting]}显示")

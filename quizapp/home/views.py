@@ -18,6 +18,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from quizapp import clock, config, jobs
+from quizapp.bank.access import no_exam_running
 from quizapp.db import db
 from quizapp.errors import not_found
 from quizapp.home import actions, guide, queries
@@ -137,7 +138,8 @@ def job_state(token):
 @bp.get("/jobs/<token>/file")
 @signed_in
 def job_file(token):
-    """The file that a finished job made."""
+    """The file that a finished job made: papers and keys among others, so not while its person sits an exam."""
+    no_exam_running()
     found = own_job_or_404(token)
     name = (found.result or {}).get("file")
     path = Path(current_app.config["INSTANCE_DIR"]) / "files" / str(name)

@@ -5,6 +5,7 @@ Every page of the house is asked, by 何, who may see them all and who sits the 
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -15,6 +16,8 @@ from quizapp.attempts import starting
 from quizapp.bank.models import Citation, Loan, Question, Revision
 from quizapp.db import db
 from quizapp.exams.models import Candidate, Exam
+from quizapp.exams.pages import WITHOUT_QUESTIONS
+from quizapp.jobs import Job
 from quizapp.practice.models import SelfTest
 from quizapp.regulations.models import Provision
 from tests.attempts.conftest import live_session, own_phone
@@ -127,14 +130,30 @@ def test_searching_prints_and_old_editions_are_closed_too(app, house, cast, as_h
         assert as_he.get(path).status_code == 403, path
 
 
-def test_nothing_of_a_bank_is_changed_meanwhile(app, house, cast, as_he):
-    """A preview shows questions as well."""
+def test_nothing_of_a_bank_or_a_paper_is_changed_or_printed_meanwhile(app, house, cast, as_he):
+    """A preview shows questions, a print shows keys."""
     attempt = sit(as_he, int(house["exam"]), cast.he)
     token = as_he.page(f"/attempts/{attempt.token}").token
     for endpoint, method in methods(app, "POST"):
-        if endpoint.startswith(("bank.", "practice.")):
+        area, _, name = endpoint.partition(".")
+        if area in ("bank", "practice") or (area == "exams" and name not in WITHOUT_QUESTIONS):
             reply = as_he.open(address(app, endpoint, house), method=method, data={"csrf_token": token})
             assert reply.status_code == 403, endpoint
+
+
+def test_papers_printed_before_are_not_fetched_meanwhile(app, house, cast, as_he, at):
+    """A job leaves its file, with keys, for who asked for it."""
+    folder = Path(app.config["INSTANCE_DIR"]) / "files"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "printed.zip").write_bytes(b"PK")
+    db.session.query(Job).update(
+        {"person_id": cast.he, "result": {"file": "printed.zip", "name": "试卷.zip"}}
+    )
+    attempt = sit(as_he, int(house["exam"]), cast.he)
+    address = f"/jobs/{house['job']}/file"
+    assert as_he.get(address).status_code == 403
+    at(attempt.refused_after + timedelta(seconds=1))
+    assert as_he.get(address).status_code == 200
 
 
 def test_colleagues_and_everybody_after_the_hand_in_read_on(app, house, cast, as_he, as_zhou, at):

@@ -209,7 +209,7 @@ def test_answers_come_with_key_and_article_once_released(jiang, exam, at):
     to_check(page, q1=right[0], q2="A" if right[1] != "A" else "B").press("交卷")
     url = f"/attempts/{attempt.token}/result"
     before = jiang.page(url)
-    assert "各题对错、答案、依据和解析将在考试结束后由主办单位公布。" in before.text
+    assert "各题对错、标准答案、依据和解析将在考试结束后由主办单位公布。" in before.text
     assert "解析0" not in before.html
     exams.release(exam, at(exam.closes_at + timedelta(minutes=3)), actor_id=None)
     db.session.commit()

@@ -93,11 +93,11 @@ def waiting(exam: Settings, seen: Shown) -> list[tuple[str, str]]:
 
 
 def in_words(exam: Settings) -> str:
-    """成绩交卷后显示，各题对错考试结束后显示，标准答案、依据和解析公布答案后显示: what comes when, without 。"""
+    """成绩于交卷后显示；各题对错于考试结束后显示；不显示标准答案、依据和解析: what comes when, without 。"""
     sentences = []
     for setting, what in _by_setting({"score": exam.show_score, **in_order(exam)}):
-        sentences.append(f"不显示{what}" if setting == "never" else f"{what}{WHEN[setting]}显示")
-    return "，".join(sentences)
+        sentences.append(f"不显示{what}" if setting == "never" else f"{what}于{WHEN[setting]}显示")
+    return "；".join(sentences)
 
 
 def _by_setting(settings: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -103,7 +103,7 @@ def test_from_the_start_page_through_the_self_test_to_the_paper(jiang, gated):
     result = jiang.page(f"/practice/self-test/{newest().token}")
     assert "考前自测已合格，可以参加考试。" in result.text
     page = result.follow("返回考试")
-    assert "已合格：10题答对6题，2026年12月25日 09:00。" in page.text
+    assert "已合格 10题答对6题，2026年12月25日 09:00。" in page.text
     assert "检查并交卷" in page.press("开始答题", pledge="y").html
 
 
@@ -216,7 +216,7 @@ def test_the_self_test_may_be_passed_before_the_exam_opens(jiang, gated, at):
     assert "考试还没有开始。" in page.text
     page.press("开始自测")
     answer_all(newest(), right=10)
-    assert "已合格：10题答对10题" in jiang.page(f"/my-exams/{gated.id}").text
+    assert "已合格 10题答对10题" in jiang.page(f"/my-exams/{gated.id}").text
     at(gated.closes_at)
     assert "自测" not in jiang.page(f"/my-exams/{gated.id}").text
 

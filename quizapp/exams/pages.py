@@ -16,8 +16,21 @@ bp = Blueprint("exams", __name__, cli_group="exams")
 makers = acting_as(*access.ROLES)
 
 WITHOUT_QUESTIONS = {  # pages and acts that show no question: open to who sits an exam meanwhile
-    *("index", "show", "cancel"),
+    *("index", "show", "cancel", "void", "void_confirmed", "calendar"),
     *("candidates", "candidate", "candidate_status", "candidate_time", "add_candidate"),
+    *("list_changes", "list_changes_apply", "people_of", "people_named", "people_pasted", "people_units"),
+    *(
+        "slots_page",
+        "slots_spread",
+        "slots_clear",
+        "halls",
+        "hall",
+        "hall_edit",
+        "hall_place",
+        "hall_unplace",
+    ),
+    *("hall_appoint", "hall_dismiss", "hall_code", "hall_fill", "hall_remove"),
+    *("holidays", "holidays_check", "holidays_confirm", "holidays_file", "holidays_import"),
 }
 
 

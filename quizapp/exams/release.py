@@ -6,7 +6,6 @@ stands in the settings, no part shows earlier than one that it gives away (`in_o
 single question and stands beside them.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -89,20 +88,8 @@ def score_is_told(exam: Settings) -> bool:
 
 def waiting(exam: Settings, seen: Shown) -> list[tuple[str, str]]:
     """(setting, what) of the parts that do not show yet, the earliest first: ("closed", "各题对错、标准答案")."""
-    return _by_setting({part: when for part, when in in_order(exam).items() if not getattr(seen, part)})
-
-
-def in_words(exam: Settings) -> str:
-    """成绩于交卷后显示；各题对错于考试结束后显示；不显示标准答案、依据和解析: what comes when, without 。"""
-    sentences = []
-    for setting, what in _by_setting({"score": exam.show_score, **in_order(exam)}):
-        sentences.append(f"不显示{what}" if setting == "never" else f"{what}于{WHEN[setting]}显示")
-    return "；".join(sentences)
-
-
-def _by_setting(settings: Mapping[str, str]) -> list[tuple[str, str]]:
-    names = {"score": "成绩"} | PARTS
     found: dict[str, list[str]] = {}
-    for part, setting in settings.items():
-        found.setdefault(setting, []).append(names[part])
-    return [(setting, "、".join(found[setting])) for setting in WHEN if setting in found]
+    for part, setting in in_order(exam).items():
+        if not getattr(seen, part):
+            found.setdefault(setting, []).append(PARTS[part])
+    return [(setting, "、".join(names)) for setting, names in found.items()]

@@ -87,7 +87,7 @@ def test_from_the_start_page_through_the_self_test_to_the_paper(jiang, gated):
     start = f"/my-exams/{gated.id}"
     page = jiang.page(start)
     assert f"{SENTENCE}自测10题，答对6题为合格" in page.text
-    assert "开始答题" not in page.text
+    assert "诚信承诺" not in page.text
     page = page.press("开始自测")
     assert page.path.startswith("/practice/self-test/")
     assert "继续自测" in jiang.page(start).text
@@ -213,7 +213,7 @@ def test_the_self_test_may_be_passed_before_the_exam_opens(jiang, gated, at):
     gated.opens_at, gated.closes_at = (edge + timedelta(days=2) for edge in (gated.opens_at, gated.closes_at))
     db.session.commit()
     page = jiang.page(f"/my-exams/{gated.id}")
-    assert "考试还没有开始。" in page.text
+    assert "考试还没有开始，12月27日8:59起可以开始。" in page.text
     page.press("开始自测")
     answer_all(newest(), right=10)
     assert "已合格 10题答对10题" in jiang.page(f"/my-exams/{gated.id}").text

@@ -117,13 +117,6 @@ def test_right_and_wrong_tell_the_score(score, right, told):
     assert release.score_is_told(settings(score, right, "never", "never")) is told
 
 
-def test_what_comes_when_is_said_in_one_sentence():
-    words = release.in_words(settings("at_once", "closed", "released", "released"))
-    assert words == "成绩于交卷后显示；各题对错于考试结束后显示；标准答案、依据和解析于公布答案后显示"
-    words = release.in_words(settings("closed", "closed", "closed", "never"))
-    assert words == "成绩、各题对错、标准答案于考试结束后显示；不显示依据和解析"
-
-
 def test_what_still_waits_is_named_with_its_time():
     exam = settings("at_once", "at_once", "closed", "never")
     seen = release.shown(exam, **MOMENTS["handed in"])

@@ -18,9 +18,9 @@ from quizapp.exams import slotting
 from quizapp.exams import views as exams
 from quizapp.exams.actions import before_extension, on_extension, on_publish
 from quizapp.exams.duty import on_call
+from quizapp.exams.early_closing import ends_of_sittings
 from quizapp.exams.exception_log import Subject
 from quizapp.exams.exception_log import subjects as exceptions_told
-from quizapp.exams.early_closing import ends_of_sittings
 from quizapp.home import models as _home  # noqa: F401
 from quizapp.home import navigation
 from quizapp.home import views as home

@@ -84,7 +84,7 @@ def lines(
 
 
 def countdown(*, begins_at: datetime, last_start_at: datetime, ends_at: datetime, now: datetime) -> str:
-    """还剩6天, 今天24时截止, 3天后开始, 明天9时开始; "" once nobody can begin any more.
+    """还剩6天, 今天24:00截止, 3天后开始, 明天9:00开始; "" once nobody can begin any more.
 
     Days are those of the calendar. ends_at and last_start_at: of this person.
     """

@@ -54,30 +54,30 @@ def test_tries_are_counted(allowed, left, words):
     ("now", "words"),
     [
         ("2026-12-27 23:00", "4天后开始"),
-        ("2026-12-30 23:00", "明天9时开始"),
-        ("2026-12-31 08:00", "今天9时开始"),
+        ("2026-12-30 23:00", "明天9:00开始"),
+        ("2026-12-31 08:00", "今天9:00开始"),
         ("2026-12-31 09:00", "还剩6天"),
         ("2027-01-05 23:59", "还剩1天"),
-        ("2027-01-06 00:00", "今天24时截止"),
-        ("2027-01-06 23:59", "今天24时截止"),
+        ("2027-01-06 00:00", "今天24:00截止"),
+        ("2027-01-06 23:59", "今天24:00截止"),
         ("2027-01-07 00:00", ""),
     ],
 )
 def test_days_are_those_of_the_calendar_over_the_new_year(at, now, words):
     opens, ends = at("2026-12-31 09:00"), at("2027-01-07 00:00")
-    said = exam_rules.countdown(opens_at=opens, last_start_at=ends, ends_at=ends, now=at(now))
+    said = exam_rules.countdown(begins_at=opens, last_start_at=ends, ends_at=ends, now=at(now))
     assert said == words
 
 
 def test_after_the_last_start_nothing_is_left(at):
     opens, last, ends = at("2026-12-31 09:00"), at("2027-01-05 09:00"), at("2027-01-07 00:00")
-    assert exam_rules.countdown(opens_at=opens, last_start_at=last, ends_at=ends, now=last) == ""
+    assert exam_rules.countdown(begins_at=opens, last_start_at=last, ends_at=ends, now=last) == ""
 
 
 def test_the_page_says_everything_before_the_start(exam, as_jiang):
     shown = as_jiang.page(f"/my-exams/{exam.id}").text
     for words in (
-        "今天21时截止",
+        "今天21:00截止",
         "60分钟，开始答题后连续计时",
         "单选题2题，每题2分；多选题1题，每题4分；判断题1题，每题1分；共4题，满分9分",
         "少选得一半分",
@@ -106,4 +106,4 @@ def test_who_has_finished_reads_no_countdown(page):
     page.hand_in("B.D.ACE.A")
     shown = page.client.page("/my-exams/1").text
     assert "截止时间" in shown
-    assert "今天21时截止" not in shown
+    assert "今天21:00截止" not in shown

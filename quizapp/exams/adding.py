@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from quizapp import audit
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import actions, frozen_tree, queries, tallies
+from quizapp.exams import actions, frozen_tree, queries, slotting, tallies
 from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
 from quizapp.people.models import Unit
 from quizapp.people.queries import MemberRow
@@ -28,11 +28,14 @@ def open_for_more(exam: Exam, now: datetime) -> Exam:
     return exam
 
 
-def add(exam: Exam, members: Sequence[MemberRow], reason: str, *, actor_id: int | None) -> list[int]:
+def add(
+    exam: Exam, members: Sequence[MemberRow], reason: str, now: datetime, *, actor_id: int | None
+) -> list[int]:
     """Put these people on the list of a locked exam with the units of today. Gives the candidates' ids.
 
     A unit that is not in the exam's own tree yet is added where it fits; where the tree has been rearranged since,
-    its people are counted with the nearest unit above that is there. Nobody may be on the list already.
+    its people are counted with the nearest unit above that is there. Their unit's 场次 is theirs too. Nobody may be
+    on the list already.
     """
     lft_of = places(exam, {member.unit_id for member in members})
     rows = [actions.candidate_row(exam, member, lft_of[member.unit_id]) for member in members]
@@ -42,6 +45,7 @@ def add(exam: Exam, members: Sequence[MemberRow], reason: str, *, actor_id: int 
             insert(Candidate).returning(Candidate.id), rows[start : start + actions.BATCH]
         )
         ids += inserted.scalars()
+    slotting.freeze(exam, now)
     count(exam, Counter(lft_of[member.unit_id] for member in members))
     audit.record_many(
         "candidate.added",

@@ -109,7 +109,7 @@ def add_candidate(exam: Exam, login: str, reason: str, now: datetime, *, actor_i
     listed = select(Candidate.id).where(Candidate.exam_id == exam.id, Candidate.person_id == member.person_id)
     if db.session.scalar(listed):
         raise Refused("listed", f"{member.name}已在考生名单中。")
-    [candidate_id] = adding.add(exam, [member], reason, actor_id=actor_id)
+    [candidate_id] = adding.add(exam, [member], reason, now, actor_id=actor_id)
     return db.session.get_one(Candidate, candidate_id)
 
 

@@ -76,6 +76,6 @@ def apply(
     if digest != found.digest or not set(person_ids) <= {change.person_id for change in found.added}:
         raise Refused("stale", STALE, "请返回核对新的差异后再增加。")
     wanted = audience_queries.members(sorted(set(person_ids)), today(now))
-    adding.add(exam, wanted, reason, actor_id=actor_id)
+    adding.add(exam, wanted, reason, now, actor_id=actor_id)
     audit.record("exam.list_extended", exam, actor_id=actor_id, people=len(wanted), reason=reason)
     return len(wanted)

@@ -11,7 +11,7 @@ from quizapp import clock
 from quizapp.audit import AuditEvent
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import inviting, queries, roster_changes, tallies
+from quizapp.exams import actions, inviting, queries, roster_changes, slotting, tallies
 from quizapp.exams.list_changes import Frozen, Today, difference
 from quizapp.exams.models import Candidate, ExamUnit, Tally
 from quizapp.people.models import Membership, Person, Unit
@@ -152,6 +152,22 @@ def test_people_of_units_that_are_new_get_a_place_in_the_frozen_tree(published, 
     assert tallies.faults(published.id) == {}
 
 
+def test_newcomers_have_the_slot_of_their_unit(make_exam, cast):
+    exam = make_exam()
+    span = (exam.opens_at + timedelta(hours=1), exam.opens_at + timedelta(hours=4))
+    slotting.give(exam, db.session.get_one(Unit, cast.office), *span, clock.now(), actor_id=cast.he)
+    actions.publish(exam, clock.now(), actor_id=cast.he)
+    late, elsewhere = newcomer(cast.office), newcomer(cast.town, "20000022")
+    found = roster_changes.changes(exam, clock.today())
+    roster_changes.apply(exam, [late, elsewhere], found.digest, "新录用", clock.now(), actor_id=cast.he)
+    db.session.flush()
+    slots = {
+        one.person_id: (one.slot_opens_at, one.slot_closes_at)
+        for one in db.session.scalars(select(Candidate).where(Candidate.person_id.in_([late, elsewhere])))
+    }
+    assert slots == {late: span, elsewhere: (None, None)}
+
+
 @pytest.mark.parametrize("change", ["list", "roster", "transfer", "not offered"])
 def test_a_difference_that_holds_no_longer_is_refused(published, cast, change):
     first = newcomer(cast.office)
@@ -175,8 +191,6 @@ def test_a_difference_that_holds_no_longer_is_refused(published, cast, change):
 
 
 def test_names_count_in_the_difference_as_they_do_in_publishing(make_exam, cast):
-    from quizapp.exams import actions
-
     exam = make_exam(audience=[(cast.office, True)])
     inviting.name(exam, [cast.luo], out=True, day=clock.today(), actor_id=cast.he)
     inviting.leave_out(exam, [(cast.town, True)], actor_id=cast.he)

@@ -6,7 +6,7 @@ An exam that was called off (cancelled, voided) ends where it was, with that wor
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from quizapp.dates import closing, minute
 from quizapp.exams import windows
@@ -59,14 +59,20 @@ class Step:
     lines: Sequence[Line]
 
 
-def steps(exam: windows.Dated, facts: Facts, now: datetime, *, published_at: datetime | None) -> list[Step]:
+class Lived(windows.Dated, Protocol):
+    """The columns of an exam that its steps tell."""
+
+    published_at: datetime | None
+
+
+def steps(exam: Lived, facts: Facts, now: datetime) -> list[Step]:
     """All steps in order; a called-off exam shows those it reached, and that it was called off."""
     state = windows.state_of(exam, now)
     if state in ORDER:
         place = ORDER.index(state)
-        return [_step(code, _state(at, place), exam, facts, published_at) for at, code in enumerate(ORDER)]
-    reached = 1 if published_at is None else 2 if exam.opens_at is None or now < exam.opens_at else 3
-    done = [_step(code, "done", exam, facts, published_at) for code in ORDER[:reached]]
+        return [_step(code, _state(at, place), exam, facts) for at, code in enumerate(ORDER)]
+    reached = 1 if exam.published_at is None else 2 if exam.opens_at is None or now < exam.opens_at else 3
+    done = [_step(code, "done", exam, facts) for code in ORDER[:reached]]
     return [*done, Step(state, NAMES[state], "now", "", [])]
 
 
@@ -76,14 +82,14 @@ def _state(at: int, place: int) -> str:
     return "now" if at == place else "next" if at == place + 1 else "later"
 
 
-def _step(code: str, state: str, exam: windows.Dated, facts: Facts, published_at: datetime | None) -> Step:
+def _step(code: str, state: str, exam: Lived, facts: Facts) -> Step:
     lines = _needs(code, exam, facts) if state == "next" else _tells(code, facts) if state == "now" else []
-    return Step(code, NAMES[code], state, _when(code, exam, published_at), lines)
+    return Step(code, NAMES[code], state, _when(code, exam), lines)
 
 
-def _when(code: str, exam: windows.Dated, published_at: datetime | None) -> str:
+def _when(code: str, exam: Lived) -> str:
     if code == "published":
-        return minute(published_at) if published_at else ""
+        return minute(exam.published_at) if exam.published_at else ""
     if code == "running":
         return minute(exam.opens_at) if exam.opens_at else ""
     if code == "closed":

@@ -24,17 +24,18 @@ class Exam:
     opens_at: datetime | None = OPENS
     closes_at: datetime | None = CLOSES
     released_at: datetime | None = None
+    published_at: datetime | None = PUBLISHED
 
 
-def shown(exam, now, facts=None, published_at=PUBLISHED):
-    found = lifecycle.steps(exam, facts or Facts(), now, published_at=published_at)
+def shown(exam, now):
+    found = lifecycle.steps(exam, Facts(), now)
     return {step.code: step.state for step in found}
 
 
 @pytest.mark.parametrize(
     ("exam", "now", "states"),
     [
-        (Exam("draft"), OPENS, "now next later later later"),
+        (Exam("draft", published_at=None), OPENS, "now next later later later"),
         (Exam(), OPENS - day, "done now next later later"),
         (Exam(), OPENS, "done done now next later"),
         (Exam(), CLOSES, "done done done now next"),
@@ -55,7 +56,7 @@ def test_each_state_stands_at_its_step(exam, now, states):
     ],
 )
 def test_a_called_off_exam_ends_with_that_word(state, now, published_at, codes):
-    found = shown(Exam(state), now, published_at=published_at)
+    found = shown(Exam(state, published_at=published_at), now)
     assert list(found) == codes
     assert found[state] == "now"
 
@@ -63,8 +64,14 @@ def test_a_called_off_exam_ends_with_that_word(state, now, published_at, codes):
 @pytest.mark.parametrize(
     ("exam", "now", "facts", "code", "lines"),
     [
-        (Exam("draft"), OPENS, Facts(["甲"], ["乙"]), "published", [("bad", "甲"), ("warn", "乙")]),
-        (Exam("draft"), OPENS, Facts(), "published", [("ok", "发布前检查全部通过")]),
+        (
+            Exam("draft", published_at=None),
+            OPENS,
+            Facts(["甲"], ["乙"]),
+            "published",
+            [("bad", "甲"), ("warn", "乙")],
+        ),
+        (Exam("draft", published_at=None), OPENS, Facts(), "published", [("ok", "发布前检查全部通过")]),
         (
             Exam(),
             OPENS - day,
@@ -87,8 +94,7 @@ def test_a_called_off_exam_ends_with_that_word(state, now, published_at, codes):
     ],
 )
 def test_a_step_says_what_it_needs(exam, now, facts, code, lines):
-    published_at = None if exam.state == "draft" else PUBLISHED
-    found = {step.code: step for step in lifecycle.steps(exam, facts, now, published_at=published_at)}
+    found = {step.code: step for step in lifecycle.steps(exam, facts, now)}
     assert found[code].lines == lines
 
 
@@ -113,7 +119,7 @@ def test_the_facts_of_a_real_exam_fill_the_list(app, make_exam, cast, at):
 
 def test_the_list_is_read_without_colours(app, make_exam):
     exam, now = make_exam(), clock.now()
-    steps = lifecycle.steps(exam, Facts(["还没有组卷"]), now, published_at=None)
+    steps = lifecycle.steps(exam, Facts(["还没有组卷"]), now)
     with app.test_request_context():
         page = render_template_string(
             "{% from 'exams/_lifecycle.html' import lifecycle with context %}{{ lifecycle(steps) }}",

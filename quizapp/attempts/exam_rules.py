@@ -83,10 +83,18 @@ def lines(
     ]
 
 
-def countdown(*, begins_at: datetime, last_start_at: datetime, ends_at: datetime, now: datetime) -> str:
-    """还剩6天, 今天24:00截止, 3天后开始, 明天9:00开始; "" once nobody can begin any more.
+def countdown(
+    *,
+    begins_at: datetime,
+    last_start_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    working: int | None = None,
+) -> str:
+    """还剩6天（4个工作日）, 今天24:00截止, 3天后开始, 明天9:00开始; "" once nobody can begin any more.
 
-    Days are those of the calendar. ends_at and last_start_at: of this person.
+    Days are those of the calendar; working: how many of those left are working days, none: not told. ends_at and
+    last_start_at: of this person.
     """
     if now >= last_start_at:
         return ""
@@ -95,4 +103,6 @@ def countdown(*, begins_at: datetime, last_start_at: datetime, ends_at: datetime
         hour = wording.moment(begins_at).partition("日")[2]
         return f"{days}天后开始" if days > 1 else f"{'明天' if days else '今天'}{hour}开始"
     days = wording.days_until(ends_at, now)
-    return f"还剩{days}天" if days else f"今天{wording.ending(ends_at).partition('日')[2]}截止"
+    return (
+        wording.days_left(days, working) if days else f"今天{wording.ending(ends_at).partition('日')[2]}截止"
+    )

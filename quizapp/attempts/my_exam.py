@@ -152,14 +152,6 @@ class MyExam:
         return windows.hours_in_words(self.exam.daily_from, self.exam.daily_until)
 
     @property
-    def left_words(self) -> str:
-        """6天，其中4个工作日; on the last day 今天截止."""
-        if self.days_left <= 0:
-            return "今天截止"
-        working = self.working_days_left
-        return f"{self.days_left}天" + ("" if working is None else f"，其中{working}个工作日")
-
-    @property
     def working_days_left(self) -> int | None:
         """How many of the days left are working days; none where the year's holidays have not been imported."""
         first, last = clock.today(self.now), clock.today(self.ends_at - windows.INSTANT)

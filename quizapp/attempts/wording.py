@@ -36,13 +36,18 @@ def span(first: datetime, last: datetime, now: datetime) -> str:
     return f"{start}至{end.removeprefix(_day(first.astimezone(CHINA).date(), now)) if same else end}"
 
 
+def days_left(days: int, working: int | None = None) -> str:
+    """还剩6天, or 还剩6天（4个工作日）where holidays are known."""
+    return f"还剩{days}天" + ("" if working is None else f"（{working}个工作日）")
+
+
 def deadline(at: datetime, days: int, working: int | None = None) -> str:
     """12月25日24:00截止，还剩6天（4个工作日）; on the last day 今天24:00截止. days: of the calendar that are left.
 
     working: how many of them are working days, where holidays are known; none: not told.
     """
     if days > 0:
-        return f"{ending(at)}截止，还剩{days}天" + ("" if working is None else f"（{working}个工作日）")
+        return f"{ending(at)}截止，{days_left(days, working)}"
     return f"今天{ending(at).partition('日')[2]}截止"
 
 

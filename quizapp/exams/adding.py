@@ -47,6 +47,7 @@ def add(
         ids += inserted.scalars()
     slotting.freeze(exam, now)
     count(exam, Counter(lft_of[member.unit_id] for member in members))
+    slotting.freeze(exam)
     audit.record_many(
         "candidate.added",
         "candidate",

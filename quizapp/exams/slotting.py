@@ -102,8 +102,8 @@ def people_by_unit(exam: Exam, now: datetime) -> dict[int, int]:
     return {unit_id: counted[lft, unit_id] for lft, unit_id in sorted(counted)}
 
 
-def freeze(exam: Exam, _now: datetime) -> None:
-    """Registered with publishing: write each candidate's slot. Safe to repeat, as for candidates that came later."""
+def freeze(exam: Exam, _now: datetime | None = None) -> None:
+    """Registered with publishing: write each candidate's slot. Safe to repeat: who is added later gets the unit's."""
     given = _frozen(exam, slots_of(exam.id))
     if not given:
         return

@@ -13,7 +13,7 @@ from quizapp import clock
 from quizapp.clock import CHINA
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import actions, queries, slots, slotting
+from quizapp.exams import actions, exceptions, queries, slots, slotting
 from quizapp.exams.models import Candidate
 from quizapp.exams.slot_queries import slots_of
 from quizapp.exams.slots import Slot
@@ -146,6 +146,15 @@ def test_publishing_writes_each_candidates_slot(make_exam, cast):
     assert of(exam, cast.fang).slot_opens_at == morning
     with pytest.raises(Refused, match="场次不能再修改"):
         give(exam, cast.office, morning, cast)
+
+
+def test_who_is_added_later_gets_the_slot_of_the_unit(make_exam, cast):
+    exam = make_exam(audience=[(cast.town, True)])
+    give(exam, cast.office, exam.opens_at + HOUR, cast)
+    actions.publish(exam, clock.now(), actor_id=cast.he)
+    exceptions.add_candidate(exam, "10000017", "调入", clock.now(), actor_id=cast.he)
+    db.session.commit()
+    assert of(exam, cast.jiang).slot_opens_at == exam.opens_at + HOUR
 
 
 def test_who_has_no_slot_has_the_whole_window(make_exam, cast):

@@ -100,7 +100,11 @@ def _countdown(mine: MyExam, now: datetime) -> str:
     if mine.state not in ("due", "later", "running"):
         return ""
     return exam_rules.countdown(
-        begins_at=mine.window.begins, last_start_at=mine.last_start_at, ends_at=mine.ends_at, now=now
+        begins_at=mine.window.begins,
+        last_start_at=mine.last_start_at,
+        ends_at=mine.ends_at,
+        now=now,
+        working=mine.working_days_left,
     )
 
 

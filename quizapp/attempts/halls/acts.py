@@ -12,7 +12,7 @@ from quizapp.attempts.halls.entering import failures_key
 from quizapp.attempts.models import Attempt
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import exceptions
+from quizapp.exams import exceptions, windows
 from quizapp.exams.halls import actions
 from quizapp.exams.halls.models import HallPlace, HallSession
 from quizapp.exams.models import Candidate, Exam
@@ -54,37 +54,41 @@ def add_time(
     *,
     actor_id: int,
 ) -> None:
-    """加时: so many minutes beyond what the candidate has, whatever the window of the exam leaves."""
-    hall = _standing(hall)
+    """加时: so many minutes beyond what the candidate has, whatever the window of the exam leaves.
+
+    Locks are taken as a hand-in takes them: the sitting, then the candidate. Raises Refused where the hours of the day
+    would cut the minutes off.
+    """
+    hall, more = _standing(hall), timedelta(minutes=minutes)
+    running = db.session.scalars(
+        select(Attempt)
+        .where(Attempt.candidate_id == candidate.id, guards.in_progress(), guards.in_time(now))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
     candidate = db.session.get_one(Candidate, candidate.id, with_for_update=True, populate_existing=True)
+    wanted = running.closes_at + more if running is not None and running.closes_at is not None else None
     exceptions.grant_time(
         exam,
         candidate,
         extra_minutes=candidate.extra_minutes + minutes,
         extra_percent=candidate.extra_percent,
-        personal_closes_at=_end(exam, candidate, timedelta(minutes=minutes), now),
+        personal_closes_at=_end(exam, candidate, wanted),
         reason=reason,
         now=now,
         actor_id=actor_id,
     )
+    if running is not None and wanted is not None:
+        db.session.refresh(running)
+        if running.closes_at is None or running.closes_at < wanted:
+            raise Refused("hours", f"加时后超出当天的作答时间，没有为{candidate.name}加时。")
     _note(hall, candidate, f"加时{minutes}分钟：{reason}", now, actor_id=actor_id)
 
 
-def _end(exam: Exam, candidate: Candidate, more: timedelta, now: datetime) -> datetime | None:
-    """The end of the candidate's window: later where the sitting under way would otherwise be cut by it."""
-    running = db.session.scalar(
-        select(Attempt.closes_at).where(
-            Attempt.candidate_id == candidate.id, guards.in_progress(), guards.in_time(now)
-        )
-    )
-    own = candidate.personal_closes_at
-    if (
-        running is None
-        or exam.closes_at is None
-        or running + more <= max(exam.closes_at, own or exam.closes_at)
-    ):
-        return own
-    return running + more
+def _end(exam: Exam, candidate: Candidate, wanted: datetime | None) -> datetime | None:
+    """The end of the candidate's own window: later where the sitting under way would otherwise be cut by it."""
+    cut = wanted is not None and wanted > windows.window_of(exam, candidate).ends
+    return wanted if cut else candidate.personal_closes_at
 
 
 def end(hall: HallSession, now: datetime, *, confirmed: bool, actor_id: int) -> None:

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, logout_user
 
 from quizapp import clock, config
-from quizapp.attempts import access, forms, queries, start_views, starting, timing
+from quizapp.attempts import access, forms, queries, start_views, starting, timing, wording
 from quizapp.attempts.halls import entering
 from quizapp.attempts.pages import bp
 from quizapp.db import db, reading
@@ -110,7 +110,7 @@ def hall_exam() -> Any:
     mine = queries.my_exam(exam, candidate, now)
     for attempt in mine.attempts:
         confined.allow(token=attempt.token)
-    reason = starting.may_not_start(exam, candidate, exam.attempts_allowed - mine.tries_left, now)
+    reason = starting.may_not_start(exam, candidate, mine.tries_used, now)
     return render_template(
         "attempts/halls/exam.html",
         exam=exam,
@@ -121,9 +121,10 @@ def hall_exam() -> Any:
         form=forms.StartForm(),
         waiting=now < session_.opens_at,
         seconds_left=int((session_.opens_at - now).total_seconds()),
-        reason=_closed(session_, now) or (reason and starting.SENTENCES[reason]),
+        reason=_closed(session_, now) or (reason and starting.sentence(reason, exam, candidate, now)),
         full_minutes=timing.full_minutes(exam, candidate),
         minutes_left=timing.minutes_left(exam, candidate, now),
+        until=wording.ending(timing.closing_time(exam, candidate, now)),
     )
 
 

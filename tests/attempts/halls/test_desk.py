@@ -155,6 +155,20 @@ def test_added_minutes_pass_the_end_of_the_exam(exam, hall, cast, client, as_li,
     assert db.session.query(Attempt).one().closes_at == before + timedelta(minutes=10)
 
 
+def test_minutes_that_the_hours_of_the_day_would_cut_off_are_refused(exam, hall, cast, client, as_li, desk):
+    exam.closes_at += timedelta(days=2)
+    exam.daily_from, exam.daily_until = 8 * 60, 10 * 60 + 5  # from 8:00 to 10:05; the sitting ends at 10:00
+    db.session.commit()
+    begin(client)
+    jiang = candidate_of(exam, cast.jiang).id
+    as_li.page(desk).press(f"{desk}/candidates/{jiang}/time", minutes=5, reason="停电")
+    page = as_li.page(desk).press(f"{desk}/candidates/{jiang}/time", minutes=5, reason="停电")
+    assert "超出当天的作答时间" in page.text
+    db.session.expire_all()
+    assert db.session.get(Candidate, jiang).extra_minutes == 5
+    assert notes() == ["加时5分钟：停电"]
+
+
 @pytest.mark.parametrize(("minutes", "reason"), [("0", "停电"), ("10", ""), ("121", "停电"), ("", "停电")])
 def test_minutes_without_measure_or_reason_are_refused(exam, hall, cast, as_li, desk, minutes, reason):
     jiang = candidate_of(exam, cast.jiang).id

@@ -18,6 +18,9 @@ makers = acting_as(*access.ROLES)
 WITHOUT_QUESTIONS = {  # pages and acts that show no question: open to who sits an exam meanwhile
     *("index", "show", "cancel", "void", "void_confirmed", "calendar"),
     *("candidates", "candidate", "candidate_status", "candidate_time", "add_candidate"),
+    *("candidate_attempts", "candidates_time", "exception_record", "exception_file", "extensions"),
+    *("excuse_queue", "excuse_decide", "excuses", "excuses_ask", "excuses_withdraw"),
+    *("duty_desk", "duty_named", "duty_remove", "duty_reset"),
     *("list_changes", "list_changes_apply", "people_of", "people_named", "people_pasted", "people_units"),
     *(
         "slots_page",

@@ -45,7 +45,6 @@ def add(
             insert(Candidate).returning(Candidate.id), rows[start : start + actions.BATCH]
         )
         ids += inserted.scalars()
-    slotting.freeze(exam, now)
     count(exam, Counter(lft_of[member.unit_id] for member in members))
     slotting.freeze(exam)
     audit.record_many(

@@ -12,7 +12,7 @@ from quizapp.exams.assembling import Pool
 from quizapp.exams.assembly import quick
 from quizapp.exams.assembly.feasibility import conflict
 from quizapp.exams.blueprint import Item, Row
-from quizapp.exams.forms import BlueprintForm
+from quizapp.exams.forms import BlueprintForm, papers_of
 from quizapp.exams.models import Exam
 from quizapp.exams.pages import bp, makers
 from quizapp.figures import points
@@ -27,7 +27,7 @@ def edit(exam_id: int) -> Any:
     exam = access.exam_or_404(exam_id)
     if exam.state != "draft":
         return redirect(url_for("exams.show", exam_id=exam.id), 303)
-    form = BlueprintForm(obj=exam, data={**exam.points, "rows": exam.blueprint})
+    form = BlueprintForm(data=papers_of(exam))
     found, then = assembling.pool(exam), request.form.get("then", "")
     if form.validate_on_submit():
         if then in QUICK:

@@ -19,15 +19,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from quizapp import clock
 from quizapp.exams.blueprint import KINDS
 from quizapp.exams.fields import AudienceField, BandsField, BlueprintField, ChecksField, PointsField
+from quizapp.exams.marking_rules import FIXED, RULES, fixed, fixed_tenths
 from quizapp.exams.models import MODES, PURPOSES, Exam
 from quizapp.exams.release import WHEN
 from quizapp.forms import Form, trimmed
 
-RULES = {
-    "all": "少选、多选、错选均不得分",
-    "half": "少选得一半分，多选、错选不得分",
-    "per_letter": "少选按选对的个数占比得分，多选、错选不得分",
-}
 COUNTS = {"best": "取最高分", "last": "取最后一次"}
 DAY = "请填写日期，如2026-12-25。"
 TIME = "请填写时间，如09:00。"
@@ -175,7 +171,10 @@ class BlueprintForm(Form):
     single = PointsField("单选题每题分值")
     multiple = PointsField("多选题每题分值")
     judge = PointsField("判断题每题分值")
-    multiple_rule = SelectField("多选题计分", choices=choices(RULES))
+    multiple_rule = SelectField(
+        "多选题计分", choices=choices({**RULES, FIXED: "少选得固定分，多选、错选不得分"})
+    )
+    multiple_part = PointsField("少选得分")
     mode = SelectField("组卷方式", choices=choices(MODES))
     forms_wanted = WholeNumber("试卷套数", validators=between(1, 20))
     overlap = WholeNumber("各套共用的题数", validators=between(0, 200))
@@ -183,10 +182,23 @@ class BlueprintForm(Form):
     shuffle_questions = BooleanField("打乱试题顺序")
     shuffle_options = BooleanField("打乱选项顺序")
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The fields one by one, then the marks for a missing letter."""
+        fine = super().validate(extra_validators)
+        if self.multiple_rule.data == FIXED and not self.multiple_part.errors:
+            part, whole = self.multiple_part.data, self.multiple.data
+            if not part or (whole and part >= whole):
+                fine = _refuse(self.multiple_part, "请填写少选得分，应大于0、小于多选题每题分值。")
+        return fine
+
     def values(self) -> dict[str, Any]:
         """What `actions.update` takes."""
-        same = ("multiple_rule", "mode", "forms_wanted", "overlap", "avoid_days", "shuffle_questions")
+        same = ("mode", "forms_wanted", "overlap", "avoid_days", "shuffle_questions")
+        part = self.multiple_part.data
         return {
+            "multiple_rule": fixed(part)
+            if self.multiple_rule.data == FIXED and part
+            else self.multiple_rule.data,
             **{name: self[name].data for name in (*same, "shuffle_options")},
             "blueprint": self.rows.data,
             "points": {kind: self[kind].data for kind in KINDS if self[kind].data is not None},
@@ -234,6 +246,15 @@ def days_of(moment: datetime | None, *, ending: bool = False) -> tuple[Any, Any]
     if (local.hour, local.minute, local.second) != (0, 0, 0):
         return local.date(), local.time()
     return (clock.today(moment - timedelta(seconds=1)) if ending else local.date()), None
+
+
+def papers_of(exam: Exam) -> dict[str, Any]:
+    """The exam's columns as the fields of BlueprintForm take them, where they differ."""
+    part = fixed_tenths(exam.multiple_rule)
+    same = ("multiple_rule", "mode", "forms_wanted", "overlap", "avoid_days", "shuffle_questions")
+    told = {name: getattr(exam, name) for name in (*same, "shuffle_options")}
+    told |= {**exam.points, "rows": exam.blueprint, "multiple_part": part}
+    return told | ({"multiple_rule": FIXED} if part is not None else {})
 
 
 class ReasonForm(Form):

@@ -8,7 +8,8 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from quizapp.exams.blueprint import KINDS, WORDS
 from quizapp.exams.fields import BandsField, PointsField
-from quizapp.exams.forms import COUNTS, RULES, WholeNumber, choices
+from quizapp.exams.forms import COUNTS, WholeNumber, choices
+from quizapp.exams.marking_rules import RULES
 from quizapp.exams.models import PURPOSES
 from quizapp.exams.presets import WORDS as TOLD
 from quizapp.forms import Form, trimmed

@@ -29,6 +29,7 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     lifecycle,
     list_change_views,
     makeup_views,
+    marking_rules,
     paper_views,
     papers_views,
     preset_views,
@@ -43,7 +44,6 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
 from quizapp.exams.assembly import quick
 from quizapp.exams.forms import (
     COUNTS,
-    RULES,
     ExamForm,
     ReasonForm,
     filled_from,
@@ -232,7 +232,7 @@ def show(exam_id):
         purposes=PURPOSES,
         when=WHEN,
         counts=COUNTS,
-        rules=RULES,
+        rule=marking_rules.in_words(exam.multiple_rule),
         checks=found,
         ready=bool(found) and not checks.hindrances(found),
         warnings=[check for check in found if check.tone == "warn"],

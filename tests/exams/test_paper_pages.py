@@ -355,3 +355,19 @@ def test_everything_comes_in_one_file(as_he, forms, cast):
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     assert len(names) == 18
     assert any("考前勿发" in name for name in names)
+
+
+def test_a_missing_letter_may_earn_a_fixed_mark(as_he, make_exam):
+    exam = make_exam(blueprint=totals(multiple=10), points={"multiple": 100})
+    page = as_he.page(f"/exams/{exam.id}/blueprint")
+    for part in ("", "0", "10", "11"):
+        refused = page.press("保存草稿", multiple_rule="fixed", multiple_part=part)
+        assert refused.status == 422
+        assert "请填写少选得分" in refused.text
+    done = page.press("保存草稿", multiple_rule="fixed", multiple_part="2.5")
+    assert "少选得2.5分，多选、错选不得分" in done.text
+    assert fresh(exam).multiple_rule == "fixed:25"
+    values = as_he.page(f"/exams/{exam.id}/blueprint").form("保存草稿").values
+    assert (values["multiple_rule"], values["multiple_part"]) == ("fixed", "2.5")
+    as_he.page(f"/exams/{exam.id}/blueprint").press("保存草稿", multiple_rule="half")
+    assert fresh(exam).multiple_rule == "half"

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Optional
 from quizapp import clock
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import access, makeup, makeup_actions, makeup_queries
+from quizapp.exams import access, assembly_job, makeup, makeup_actions, makeup_queries
 from quizapp.exams.forms import Day, ExamForm, Hour, ReasonForm, days_of
 from quizapp.exams.list_forms import ticked
 from quizapp.exams.models import Exam
@@ -77,8 +77,12 @@ def arrange(exam_id: int) -> Any:
         clock.now(),
         actor_id=current_user.id,
     )
+    if made.mode == "forms":  # forms of its own, made while the trainer looks the draft over
+        papers = url_for("exams.papers", exam_id=made.id)
+        assembly_job.request(made, url=papers, person_id=current_user.id)
     db.session.commit()
-    flash(f"已生成草稿“{made.title}”，检查后发布。", "ok")
+    words = "试卷正在组成，稍后刷新本页，" if made.mode == "forms" else ""
+    flash(f"已生成草稿“{made.title}”，{words}检查后发布。", "ok")
     return redirect(url_for("exams.show", exam_id=made.id), 303)
 
 

@@ -159,6 +159,12 @@ def she_arranges_the_makeup(live: Live, page: Page, shot: Shot) -> None:
     shot(page, "exam-makeup")
     page.get_by_role("button", name="生成补考草稿").click()
     h1(page, f"{TITLE}（补考）")
+    for _ in range(20):
+        if page.get_by_text("已组卷2套").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    expect(page.get_by_text("已组卷2套")).to_be_visible()
     shot(page, "exam-makeup-draft")
     assert live.run(people_of_the_makeup) == ["周明", "方圆", "江映雪"]
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from docx import Document
@@ -15,6 +16,7 @@ from quizapp.db import db
 from quizapp.exams import actions, assembling, assembly_job, blueprint, queries
 from quizapp.exams.blueprint import Row
 from quizapp.exams.models import Exam, Form
+from tests.cast import sign_in
 from tests.papers import totals
 from tests.statements import statements
 
@@ -371,3 +373,19 @@ def test_a_missing_letter_may_earn_a_fixed_mark(as_he, make_exam):
     assert (values["multiple_rule"], values["multiple_part"]) == ("fixed", "2.5")
     as_he.page(f"/exams/{exam.id}/blueprint").press("保存草稿", multiple_rule="half")
     assert fresh(exam).multiple_rule == "half"
+
+
+def test_a_makeup_gets_forms_of_its_own_without_the_first_exams_questions(as_he, forms, cast, at):
+    actions.publish(forms, clock.now(), actor_id=cast.he)
+    db.session.commit()
+    first = {question for paper in forms.assembled["forms"] for question in paper}
+    at(forms.closes_at + timedelta(hours=1))
+    sign_in(as_he, cast.he)
+    page = as_he.page(f"/exams/{forms.id}/makeup").press("生成补考草稿", reason="按通知")
+    assert "试卷正在组成" in page.text
+    job = db.session.scalars(select(jobs.Job).order_by(jobs.Job.id.desc())).first()
+    jobs.run(job.id)
+    made = db.session.scalars(select(Exam).where(Exam.makeup_of_id == forms.id)).one()
+    papers = fresh(made).assembled["forms"]
+    assert [len(paper) for paper in papers] == [10, 10, 10]
+    assert not first & {question for paper in papers for question in paper}

@@ -124,9 +124,7 @@ def wrong_answer(page: Page) -> None:
 
 def trainer(browser: Browser, url: str, who: tuple[str, str]) -> None:
     page = signed_in(browser, url, who, DESK)
-    page.goto("/exams/new")
-    page.get_by_role("heading", name="双向细目表").evaluate("e => e.scrollIntoView()")
-    shot(page, "trainer-exam")
+    exam_of_forms(page)
     page.goto(f"/banks/{LAW}/questions/XF-024-01")
     shot(page, "trainer-question", height=555)
     page.goto("/banks/new")
@@ -141,6 +139,26 @@ def trainer(browser: Browser, url: str, who: tuple[str, str]) -> None:
     press(page, "检查试题")
     page.get_by_text("尚未写入任何内容").evaluate("e => e.scrollIntoView()")
     shot(page, "trainer-import")
+
+
+def exam_of_forms(page: Page) -> None:
+    """A draft with two parallel forms."""
+    page.goto("/exams/new")
+    page.fill("[name=title]", "2027年度考试")
+    page.fill("[name=opens_on]", "2027-11-01")
+    page.fill("[name=closes_on]", "2027-11-15")
+    press(page, "保存并设置题数")
+    press(page, "按题库比例分到各章")
+    shot(page, "trainer-blueprint")
+    page.select_option("[name=mode]", "forms")
+    page.fill("[name=forms_wanted]", "2")
+    press(page, "保存并组卷")
+    press(page, "开始组卷")
+    page.get_by_text("预计分最大差").wait_for(timeout=60_000)
+    shot(page, "trainer-papers")
+    page.get_by_role("link", name="2027年度考试").first.click()
+    page.get_by_role("heading", name="发布前检查").wait_for()
+    shot(page, "trainer-exam")
 
 
 def hall(browser: Browser, url: str, maker: tuple[str, str], candidate: tuple[str, str]) -> None:

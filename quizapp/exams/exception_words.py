@@ -66,6 +66,11 @@ def _sheets(detail: Detail) -> str:
     return f"{sheets}份答卷，{_closing(detail.get('sat_at'))}交卷" if sheets else ""
 
 
+def _closed_early(detail: Detail) -> str:
+    words = f"截止时间由{_closing(detail.get('before'))}改为{_closing(detail.get('after'))}"
+    return f"{words}，未开始{detail.get('waiting', 0)}人，正在作答{detail.get('answering', 0)}人"
+
+
 def _nothing(_detail: Detail) -> str:
     return ""
 
@@ -83,6 +88,7 @@ ACTS: dict[str, tuple[str, Callable[[Detail], str]]] = {
     "exam.unit_extended": ("延长单位考试时间", _unit_extended),
     "exam.duty_named": ("指定值班人员", _duty),
     "exam.duty_removed": ("取消值班人员", _duty),
+    "exam.closed_early": ("提前结束考试", _closed_early),
     "exam.cancelled": ("取消考试", _nothing),
     "exam.voided": ("作废考试", _nothing),
     "exam.list_extended": ("按名册补充考生", _people),

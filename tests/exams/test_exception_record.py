@@ -52,6 +52,11 @@ END = "2026-12-25T16:00:00+00:00"  # midnight in China
             {"sheets": 30, "sat_at": "2026-12-25T04:30:00+00:00"},
             "30份答卷，2026年12月25日 12:30交卷",
         ),
+        (
+            "exam.closed_early",
+            {"before": END, "after": "2026-12-25T04:30:00+00:00", "waiting": 7, "answering": 2},
+            "截止时间由2026年12月25日 24:00改为2026年12月25日 12:30，未开始7人，正在作答2人",
+        ),
         ("exam.list_extended", {"people": 3, "reason": "新进"}, "补充3人"),
         (
             "attempt.extended",

@@ -138,7 +138,11 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     hall = seat_in_a_hall(running, person, now)
     db.session.flush()
     talk_of_questions(person["he"].id, now)
+    forms, fixed = exams_with_papers(running, person["he"].id, now)
+    excepted(running, candidate, person, now)
     ids = {
+        "forms": forms,
+        "fixed": fixed,
         "exam": running.id,
         "over": over.id,
         "draft": draft.id,
@@ -154,6 +158,54 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "at_the_door": f"{person['jiang'].account}-{hall.start_code}",
     }
     return signs, {name: str(value) for name, value in ids.items()}
+
+
+def exams_with_papers(running: Any, he: int, now: datetime) -> tuple[int, int]:
+    """A draft with two parallel forms, and one whose paper is picked by hand."""
+    from quizapp.exams import actions, assembling, assembly_job
+    from quizapp.exams.models import Exam
+    from tests.papers import totals
+
+    rules = {
+        "purpose": "annual",
+        "bank_ids": running.bank_ids,
+        "points": running.points,
+        "title": "平行试卷考试",
+    }
+    rules |= {"blueprint": totals(single=20, judge=10), "pass_mark": 300, "excellent_mark": 450}
+    made = [
+        actions.create(
+            unit_id=running.unit_id,
+            values={**rules, **own},
+            audience=[(running.unit_id, True)],
+            now=now,
+            actor_id=he,
+        )
+        for own in ({"mode": "forms", "forms_wanted": 2}, {"mode": "fixed", "title": "固定试卷考试"})
+    ]
+    actions.pick(made[1], [item.question_id for item in assembling.pool(made[1]).items[:6]], actor_id=he)
+    ids = (made[0].id, made[1].id)
+    job = assembly_job.request(made[0], url="/", person_id=he)
+    db.session.commit()
+    assembly_job.assemble_forms(job, lambda *_: None)
+    db.session.commit()
+    assert db.session.get_one(Exam, ids[0]).assembled
+    return ids
+
+
+def excepted(exam: Any, candidate: int, person: dict[str, Any], now: datetime) -> None:
+    """李 is unit administrator too and has asked for a 缓考; 江 is on duty; presets are there."""
+    from quizapp.exams import duty, presets
+    from quizapp.exams.models import ExcuseRequest
+    from quizapp.people.models import Grant
+
+    presets.fill()
+    db.session.add(
+        Grant(person_id=person["li"].id, role="unit_administrator", unit_id=exam.unit_id, granted_at=now)
+    )
+    duty.name(exam, person["jiang"].account, "0839-1234567", now=now, actor_id=person["he"].id)
+    asked = {"kind": "deferred", "reason": "抽调专班", "asked_by_id": person["li"].id, "asked_at": now}
+    db.session.add(ExcuseRequest(candidate_id=candidate, **asked))
 
 
 def seat_in_a_hall(exam: Any, person: dict[str, Any], now: datetime) -> Any:
@@ -236,6 +288,26 @@ def columns_asked(page: Page) -> None:
     )
     press(page, "检查试题")
     expect(page.get_by_label("A列的内容")).to_be_visible()
+
+
+def paper_results_checked(page: Page) -> None:
+    """A sheet with one row that nobody can read."""
+    page.goto(page.url)
+    page.get_by_label("选择文件").set_input_files(
+        {"name": "成绩.csv", "mimeType": "text/csv", "buffer": "学法账号,卷别,作答\n99999999,甲,A\n".encode()}
+    )
+    press(page, "检查文件")
+    expect(page.get_by_text("没有导入任何成绩").first).to_be_visible()
+
+
+def holidays_checked(page: Page) -> None:
+    page.goto("/exams/holidays/import")
+    rows = "日期,类型,名称\n2027-01-01,放假,元旦\n2027-01-03,上班,调休\n"
+    page.get_by_label("选择文件").set_input_files(
+        {"name": "节假日.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    press(page, "检查文件")
+    expect(page.get_by_role("button", name="确认导入")).to_be_visible()
 
 
 def export_asked(page: Page) -> None:
@@ -406,6 +478,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("practice.wrong", "/practice/wrong"),
         ("attempts.index", "/my-exams/"),
         ("attempts.rules", "/my-exams/{exam}"),
+        ("exams.duty_desk", "/duty/{exam}"),
         ("attempts.receipt", "/attempts/{attempt}/receipt"),
         ("attempts.result", "/attempts/{attempt}/result"),
         ("attempts.report", "/attempts/{attempt}/result/1/report"),
@@ -452,6 +525,28 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.questions", "/exams/{exam}/questions"),
         ("exams.candidates", "/exams/{exam}/candidates"),
         ("exams.candidate", "/exams/{exam}/candidates/{candidate}"),
+        ("bank.soundness", f"{BANK}/soundness"),
+        ("exams.presets", "/exams/presets"),
+        ("exams.preset", "/exams/presets/1"),
+        ("exams.calendar", "/exams/calendar"),
+        ("exams.new", "/exams/new?preset=1"),
+        ("exams.blueprint", "/exams/{draft}/blueprint"),
+        ("exams.blueprint", "/exams/{forms}/blueprint"),
+        ("exams.papers", "/exams/{draft}/papers"),
+        ("exams.papers", "/exams/{forms}/papers"),
+        ("exams.papers", "/exams/{fixed}/papers"),
+        ("exams.papers", "/exams/{exam}/papers"),
+        ("exams.people_of", "/exams/{draft}/people"),
+        ("exams.slots_page", "/exams/{draft}/slots"),
+        ("attempts.paper_results", "/exams/{exam}/paper-results"),
+        ("attempts.paper_results_check", paper_results_checked),
+        ("exams.list_changes", "/exams/{exam}/list-changes"),
+        ("exams.makeup", "/exams/{over}/makeup"),
+        ("exams.void", "/exams/{exam}/void"),
+        ("exams.extensions", "/exams/{exam}/extensions"),
+        ("exams.duty_named", "/exams/{exam}/duty"),
+        ("exams.exception_record", "/exams/{exam}/exceptions"),
+        ("exams.excuse_queue", "/exams/excuses"),
         ("exams.halls", "/exams/{exam}/halls"),
         ("exams.hall", "/exams/{exam}/halls/{hall}"),
         ("exams.hall_edit", "/exams/{exam}/halls/{hall}/edit"),
@@ -465,6 +560,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index_exam_people", "/reports/exams/{over}/people?only=all"),
         ("reports.index_daily", "/reports/daily"),
         ("reports.index_daily", "/reports/daily?unit={unit}"),
+        ("exams.excuses", "/excuses/"),
+        ("exams.excuses_ask", "/excuses/{exam}"),
         ("attempts.index", "/my-exams/"),
         ("attempts.desks", "/halls/"),
         ("attempts.desks_show", "/halls/{hall}"),
@@ -495,6 +592,9 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("bank.loans", "/banks/ceshi/loans?unit={unit}"),
         ("bank.loans", "/banks/ceshi/loans?q=没有的单位"),
         ("exams.index", "/exams/"),
+        ("exams.holidays", "/exams/holidays"),
+        ("exams.holidays_import", "/exams/holidays/import"),
+        ("exams.holidays_check", holidays_checked),
         ("reports.index", "/reports/"),
     ],
 }
@@ -502,7 +602,8 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     *("static", "operations.healthz", "home.help_picture", "home.job_state", "home.job_file"),
     *("people.units_template", "people.people_template", "people.people_export"),
     *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
-    *("attempts.status", "attempts.check", "attempts.desks_state"),
+    *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
+    *("exams.exception_file", "exams.holidays_file"),
 }
 
 

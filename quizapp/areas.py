@@ -4,6 +4,7 @@ from flask import Flask
 
 from quizapp import audit  # noqa: F401 - tables are known once their modules are read
 from quizapp.attempts import exceptions as attempt_exceptions
+from quizapp.attempts import facility
 from quizapp.attempts import models as _attempts  # noqa: F401
 from quizapp.attempts import views as attempts
 from quizapp.attempts.queries import closed_book_running, exam_running
@@ -17,6 +18,7 @@ from quizapp.exams import models as _exams  # noqa: F401
 from quizapp.exams import slotting
 from quizapp.exams import views as exams
 from quizapp.exams.actions import before_extension, on_extension, on_publish
+from quizapp.exams.assembly_job import before as before_assembly
 from quizapp.exams.duty import on_call
 from quizapp.exams.early_closing import ends_of_sittings
 from quizapp.exams.exception_log import Subject
@@ -29,6 +31,7 @@ from quizapp.people import models as _people  # noqa: F401
 from quizapp.people import sessions
 from quizapp.people import views as people
 from quizapp.people.on_call import sources as helping_to_sign_in
+from quizapp.practice import facts as practised
 from quizapp.practice import models as _practice  # noqa: F401
 from quizapp.practice import views as practice
 from quizapp.practice.access import practice_locks
@@ -40,6 +43,7 @@ from quizapp.reports import views as reports
 
 # What an area to the left asks of one to the right is handed over here, once for the process.
 on_in_force.append(recheck)
+before_assembly += [practised.refresh, facility.refresh]
 on_publish += [slotting.freeze, first_run]
 before_extension.append(attempt_exceptions.lock_running)
 on_extension.append(attempt_exceptions.time_granted)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from quizapp import audit, clock, jobs
@@ -18,6 +19,9 @@ from quizapp.exams.models import Exam
 from quizapp.figures import percent
 
 LOOK_EVERY = 0.2  # seconds between two looks at whether somebody wants it to stop
+
+# What areas to the right know of questions, brought up to date for these before their papers are assembled.
+before: list[Callable[[Sequence[int]], None]] = []
 
 
 def request(exam: Exam, *, url: str, person_id: int) -> jobs.Job:
@@ -38,6 +42,10 @@ def assemble_forms(job: jobs.Job, report: jobs.Report) -> dict[str, Any]:
     """Make the forms and put them into the draft, unless it was changed meanwhile."""
     order = job.payload
     exam = db.session.get_one(Exam, order["exam_id"])
+    ids = [item.question_id for item in assembling.pool(exam).items]
+    for bring_up_to_date in before:
+        bring_up_to_date(ids)
+    db.session.commit()
     found, rows = assembling.pool(exam, clock.now()), assembling.rows_of(exam)
     titles, enemies = queries.regulations(exam.bank_ids), found.enemies
     points, wanted, common = exam.points, exam.forms_wanted, exam.overlap

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from quizapp import clock, jobs
 from quizapp.audit import AuditEvent
+from quizapp.bank import facts
 from quizapp.bank.models import Question, Revision
 from quizapp.db import db
 from quizapp.exams import actions, assembling, assembly_job, blueprint, queries
@@ -389,3 +390,30 @@ def test_a_makeup_gets_forms_of_its_own_without_the_first_exams_questions(as_he,
     papers = fresh(made).assembled["forms"]
     assert [len(paper) for paper in papers] == [10, 10, 10]
     assert not first & {question for paper in papers for question in paper}
+
+
+def test_what_practice_and_exams_know_is_brought_up_to_date_before_forms_are_made(draft, cast, monkeypatch):
+    asked = []
+    monkeypatch.setattr(assembly_job, "before", [asked.extend])
+    actions.replan(draft, {"mode": "forms", "forms_wanted": 1}, actor_id=cast.he)
+    job = assembly_job.request(draft, url="/", person_id=cast.he)
+    db.session.commit()
+    jobs.run(job.id)
+    assert set(asked) == set(assembling.pool(draft).by_question)
+
+
+def test_what_was_used_and_practised_wears_a_question(forms, make_exam, cast):
+    actions.publish(forms, clock.now(), actor_id=cast.he)
+    other = make_exam(title="下一次")
+    used = {question for paper in forms.assembled["forms"] for question in paper}
+    pool = assembling.pool(other, clock.now())
+    assert {item.question_id for item in pool.items if item.wear == 1} == used
+    other.avoid_days = 0
+    later = clock.now() + timedelta(days=1)
+    assert {item.wear for item in assembling.pool(other, later).items} == {0}
+    some = next(item.question_id for item in pool.items if item.question_id not in used)
+    facts.keep("practice_seen", {some: 9})
+    facts.keep("facility", {some: 432})
+    db.session.commit()
+    item = assembling.pool(other, later).by_question[some]
+    assert (item.wear, item.expected) == (assembling.PRACTISED, 0.432)

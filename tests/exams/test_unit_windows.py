@@ -94,7 +94,7 @@ def test_a_later_end_has_its_limits(published, cast, extend, change, code):
 
 
 def test_no_time_is_given_once_the_end_has_shown_the_answers(make_exam, cast):
-    exam = make_exam(show_key="closed")
+    exam = make_exam(show_right="closed", show_key="closed", show_explanation="closed")
     actions.publish(exam, clock.now(), actor_id=cast.he)
     db.session.commit()
     over = exam.closes_at + timedelta(seconds=exam.grace_s)

@@ -189,6 +189,7 @@ ROUTES: dict[str, Route] = {
     "exams.papers_pick": Route(EXAM, {"exam_id": "draft"}),
     "exams.print_one": Route(EXAM, {"exam_id": "exam", "what": "=paper", "form": "=1", "ending": "=docx"}),
     "attempts.paper_results": Route(EXAM, {"exam_id": "exam"}),
+    "attempts.paper_results_one": Route(EXAM, {"exam_id": "exam"}),
     "attempts.paper_results_template": Route(EXAM, {"exam_id": "exam"}),
     "attempts.paper_results_check": Route(EXAM, {"exam_id": "exam", "token": "=no-such-upload"}, absent=True),
     "attempts.paper_results_store": Route(EXAM, {"exam_id": "exam", "token": "=no-such-upload"}),

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
-from wtforms import DateField, TimeField
-from wtforms.validators import DataRequired
+from wtforms import DateField, SelectChoice, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import DataRequired, Length
 
 from quizapp import clock, spreadsheets, uploads
 from quizapp.attempts import paper_sittings
@@ -17,7 +17,7 @@ from quizapp.exams import access as exam_access
 from quizapp.exams.models import Exam
 from quizapp.exams.pages import makers
 from quizapp.exams.printing import results_sheet
-from quizapp.forms import Form
+from quizapp.forms import Form, problems, trimmed
 from quizapp.people.forms import SheetForm
 from quizapp.spreadsheets import Row
 
@@ -38,10 +38,63 @@ def _exam(exam_id: int) -> Exam:
     return exam
 
 
+class OneForm(Form):
+    """The sheet of one candidate, typed in."""
+
+    login = StringField(
+        "学法账号或工号",
+        filters=[trimmed],
+        validators=[DataRequired("请填写学法账号或工号。"), Length(max=64, message="最多64个字符。")],
+    )
+    form_name = SelectField("卷别")
+    answers = TextAreaField(
+        "作答",
+        filters=[trimmed],
+        validators=[DataRequired("请填写作答。"), Length(max=2000, message="最多2000个字符。")],
+    )
+
+    def rows(self) -> list[Row]:
+        """As a spreadsheet with one row."""
+        number = "学法账号" if is_account(self.login.data) else "工号"
+        return [
+            Row(1, [number, "卷别", "作答"]),
+            Row(2, [self.login.data, self.form_name.data, " ".join(self.answers.data.split())]),
+        ]
+
+
+def is_account(text: str) -> bool:
+    """Whether a number is a 学法账号 (eight digits), not a 工号."""
+    return len(text) == 8 and text.isascii() and text.isdecimal()
+
+
+@bp.post("/exams/<int:exam_id>/paper-results/one")
+@makers
+def paper_results_one(exam_id: int) -> Any:
+    """One sheet typed in goes the same way as a file: checked, shown, and stored when confirmed."""
+    exam, form = _exam(exam_id), OneForm()
+    _name_forms(form, exam)
+    if not form.validate():
+        raise Refused("form", f"{'；'.join(problems(form))}没有保存任何内容。", "请返回修改。", status=422)
+    token = uploads.keep(
+        spreadsheets.freeze(form.rows()),
+        purpose=f"paper {exam_id}",
+        file_name="录入的作答",
+        person_id=current_user.id,
+    )
+    return redirect(url_for("attempts.paper_results_check", exam_id=exam_id, token=token), 303)
+
+
+def _name_forms(form: OneForm, exam: Exam) -> None:
+    names = list(paper_sittings.forms_of(exam).layouts)
+    form.form_name.choices = [SelectChoice(name, name or "只有一套") for name in names]
+
+
 @bp.route("/exams/<int:exam_id>/paper-results", methods=["GET", "POST"])
 @makers
 def paper_results(exam_id: int) -> Any:
     exam, form, sentence = _exam(exam_id), SheetForm(), ""
+    one = OneForm(formdata=None)
+    _name_forms(one, exam)
     if form.validate_on_submit():
         person_id = current_user.id
         db.session.rollback()  # parsing takes a while: nobody should wait for it
@@ -56,7 +109,9 @@ def paper_results(exam_id: int) -> Any:
                 spreadsheets.freeze(rows), purpose=f"paper {exam_id}", file_name=name, person_id=person_id
             )
             return redirect(url_for("attempts.paper_results_check", exam_id=exam_id, token=token), 303)
-    page = render_template("attempts/paper_results.html", exam=exam, form=form, steps=STEPS, refused=sentence)
+    page = render_template(
+        "attempts/paper_results.html", exam=exam, form=form, one=one, steps=STEPS, refused=sentence
+    )
     return page, 422 if form.is_submitted() else 200
 
 

@@ -38,6 +38,8 @@ def columns(values: Values) -> dict[str, Any]:
     if "questions" in values:
         grid = {(kind, ""): count for kind, count in values["questions"].items()}
         filled["blueprint"] = blueprint.stored(blueprint.of_grid(grid))
+    if "show_key" in values:  # one setting in a preset; right or wrong and explanations come with the key
+        filled |= dict.fromkeys(("show_right", "show_explanation"), values["show_key"])
     if "bands" in values:
         filled["bands"] = [list(band) for band in values["bands"]]
     return filled

@@ -204,3 +204,17 @@ def test_another_kind_of_file_and_a_bad_row_are_said(exam, cast, as_he):
     )
     assert "考生名单中没有学法账号99999999" in page.text
     assert not [form for form in page.forms if form.action.count("paper-results/")]
+
+
+def test_one_sheet_is_typed_in_and_goes_the_same_way(exam, cast, as_he):
+    account = db.session.get_one(Person, cast.jiang).account
+    page = as_he.page(f"/exams/{exam.id}/paper-results")
+    answers = "、".join(key_of(exam, "C卷"))
+    check = page.press("检查作答", login=account, form_name="C卷", answers=answers)
+    assert "读到1人的答卷" in check.text
+    assert db.session.scalar(select(func.count(Attempt.id))) == 0
+    check.press("确认导入1人", day="2026-12-01", time="11:00")
+    assert candidate(exam, cast.jiang).points == 100
+    wrong = page.press("检查作答", login=account, form_name="C卷", answers="A、B")
+    assert "5题" in wrong.text
+    assert page.press("检查作答", login="", form_name="C卷", answers="A").status == 422

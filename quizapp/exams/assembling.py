@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from quizapp.bank import enemies, stored
 from quizapp.bank import queries as bank
@@ -235,15 +235,3 @@ def questions_of(made: Sequence[PaperForm]) -> int:
 def rows_of(exam: Exam) -> list[Row]:
     """The exam's blueprint as rows."""
     return blueprint.read(exam.blueprint)
-
-
-def count_published(exam: Exam) -> int:
-    """How many different questions a published exam holds."""
-    return (
-        db.session.scalar(
-            select(func.count(Slot.revision_id.distinct()))
-            .join(Form, Form.id == Slot.form_id)
-            .where(Form.exam_id == exam.id)
-        )
-        or 0
-    )

@@ -123,8 +123,9 @@ class _Reader(HTMLParser):
         chosen = self._list.selected
         if not chosen and not self._list.multiple:
             chosen = self._list.options[:1]  # a drop-down shows, and sends, its first option
-        self._list.form.choices[self._list.name] = set(self._list.options)
-        self._list.form.values.setlist(self._list.name, chosen)
+        self._list.form.choices.setdefault(self._list.name, set()).update(self._list.options)
+        for value in chosen:
+            self._list.form.values.add(self._list.name, value)
         self._list = None
 
     def _owner(self, a: dict[str, str]) -> Form:

@@ -12,12 +12,14 @@ from sqlalchemy import select
 from quizapp import clock, jobs
 from quizapp.audit import AuditEvent
 from quizapp.bank import facts
-from quizapp.bank.models import Question, Revision
+from quizapp.bank.models import Citation, Question, Revision
 from quizapp.db import db
 from quizapp.exams import actions, assembling, assembly_job, blueprint, queries
 from quizapp.exams.blueprint import Row
 from quizapp.exams.models import Exam, Form
+from quizapp.regulations.actions import import_edition
 from tests.cast import sign_in
+from tests.lent import make_bank
 from tests.papers import totals
 from tests.statements import statements
 
@@ -417,3 +419,69 @@ def test_what_was_used_and_practised_wears_a_question(forms, make_exam, cast):
     db.session.commit()
     item = assembling.pool(other, later).by_question[some]
     assert (item.wear, item.expected) == (assembling.PRACTISED, 0.432)
+
+
+LAW_TWO = """# 督查办法
+
+施行日期：2023-01-01
+
+## 第一章 总则
+
+第一条 督查坚持实事求是。
+
+第二条 督查应当公开。
+
+## 第二章 程序
+
+第三条 督查由县级以上机关组织。
+"""
+
+
+@pytest.fixture
+def two_laws(bank, cast):
+    """A second regulation with a bank of six judges on its 第三条, of the same county."""
+    edition = import_edition(LAW_TWO, slug="ducha-banfa", now=clock.now(), actor_id=None, despite_doubts=True)
+    db.session.flush()
+    made = make_bank(cast.county, slug="ducha")
+    made.regulation_id = edition.regulation_id
+    for citation in db.session.scalars(
+        select(Citation).join(Revision).join(Question).where(Question.bank_id == made.id)
+    ):
+        citation.regulation_id, citation.edition_id = edition.regulation_id, edition.id
+        citation.article = citation.anchor = "3"
+    db.session.commit()
+    return made.id
+
+
+def test_two_regulations_stand_in_one_blueprint_each_with_its_chapters(as_he, make_exam, bank, two_laws):
+    exam = make_exam(bank_ids=[bank, two_laws], blueprint=totals(judge=6))
+    page = as_he.page(f"/exams/{exam.id}/blueprint")
+    assert "《督查办法》第二章" in page.text.replace("　", "").replace(" ", "")
+    names = page.form("保存草稿").values
+    assert "n-judge-ducha-banfa/c2" in names
+    assert "n-judge-xinfang-gongzuo-tiaoli/c2" in names
+    page.press(
+        "保存草稿",
+        **{
+            "n-judge-ducha-banfa/c2": "2+",
+            "other-regulation": ["xinfang-gongzuo-tiaoli", "", ""],
+            "other-count": ["3+", "", ""],
+            "other-kind": ["judge", "", ""],
+            "other-level": ["", "", ""],
+            "other-article": ["", "", ""],
+            "other-tag": ["", "", ""],
+        },
+    )
+    assert set(rows_of(exam)) == {
+        Row("judge", least=6, most=6),
+        Row("judge", regulation="ducha-banfa", chapter="2", least=2),
+        Row("judge", regulation="xinfang-gongzuo-tiaoli", least=3),
+    }
+    source = queries.draft_source(fresh(exam))
+    slugs = {item.revision_id: item.regulation for item in assembling.pool(exam).items}
+    for who in range(10):
+        drawn = [slugs[place.revision_id] for place in source.paper(who, 1)]
+        assert drawn.count("ducha-banfa") >= 2
+        assert drawn.count("xinfang-gongzuo-tiaoli") >= 3
+    page = as_he.page(f"/exams/{exam.id}/blueprint").press("保存草稿", **{"n-judge-ducha-banfa/c2": "7"})
+    assert "《督查办法》第二章判断题只有6题，需要7题" in page.text

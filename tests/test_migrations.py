@@ -12,8 +12,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from quizapp import create_app
+from quizapp import clock, create_app
 from quizapp.db import db, is_compared
+from quizapp.exams import blueprint
+from quizapp.exams.models import Exam, Form
 from tests.cast import make_cast
 from tests.databases import Database, settings
 
@@ -112,3 +114,64 @@ def test_a_migration_that_fails_at_any_step_leaves_nothing_behind(bare_app, shar
     assert tables() == left
     flask_migrate.upgrade()
     assert "attempt" in tables()
+
+
+GRID = [
+    {"kind": "single", "chapter": "3", "count": 4},
+    {"kind": "single", "chapter": "", "count": 6},
+    {"kind": "judge", "chapter": "2", "count": 5},
+]
+
+
+def test_an_exam_with_a_grid_keeps_its_paper_and_what_it_shows(bare_app):
+    """What 0004 makes of the blueprint and the draw of an exam that was published before."""
+    flask_migrate.upgrade(revision="0003")
+    cast = make_cast()
+    db.session.remove()
+    exam, form = (sa.Table(name, sa.MetaData(), autoload_with=db.engine) for name in ("exam", "form"))
+    told = {
+        "title": "旧考试",
+        "purpose": "annual",
+        "unit_id": cast.county,
+        "state": "published",
+        "notice": "",
+    }
+    told |= {
+        "bank_ids": [1],
+        "blueprint": GRID,
+        "points": {"single": 10},
+        "multiple_rule": "all",
+        "minutes": 60,
+    }
+    told |= {"attempts_allowed": 1, "counts": "best", "pass_mark": 60, "bands": [], "excellent_mark": 90}
+    told |= {"shuffle_questions": True, "shuffle_options": True, "open_book": False, "show_score": "at_once"}
+    told |= {"show_answers": "closed", "pledge": "", "grace_s": 120, "seed": "9f", "categories": []}
+    moment = clock.now()
+    with db.engine.begin() as connection:
+        connection.execute(sa.insert(exam), {"id": 1, "created_at": moment, "published_at": moment, **told})
+        connection.execute(
+            sa.insert(form), {"id": 1, "exam_id": 1, "number": 1, "seed": "9f", "hash": "0" * 64}
+        )
+    flask_migrate.upgrade(revision="0004")
+    kept = db.session.get_one(Exam, 1)
+    assert blueprint.read(kept.blueprint) == [
+        blueprint.Row("single", least=10, most=10),
+        blueprint.Row("single", chapter="3", least=4),
+        blueprint.Row("judge", least=5, most=5),
+        blueprint.Row("judge", chapter="2", least=5, most=5),
+    ]
+    assert db.session.get_one(Form, 1).plan == [
+        {"cells": [0], "count": 4},
+        {"cells": [2], "count": 5},
+        {"cells": [0, 1], "count": 6},
+    ]
+    assert (kept.mode, kept.show_right, kept.show_key, kept.show_explanation) == ("draw", *["closed"] * 3)
+    assert kept.show_score == "at_once"
+
+
+def test_the_checks_of_migrated_tables_are_those_of_the_models(app):
+    """Neither Alembic nor a table made anew in SQLite looks after them."""
+    inspector = sa.inspect(db.engine)
+    for name, table in db.metadata.tables.items():
+        wanted = {str(one.name) for one in table.constraints if isinstance(one, sa.CheckConstraint)}
+        assert {str(one["name"]) for one in inspector.get_check_constraints(name)} == wanted, name

@@ -6,7 +6,7 @@ others (articles, tags, spans of difficulty) stand in lines of their own.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizapp.exams.blueprint import EASIEST, HARDEST, KINDS, MOST, Item, Row
 from quizapp.regulations.numerals import label
@@ -70,14 +70,14 @@ def key_of(row: Row) -> str | None:
 _KEY = re.compile(r"(?:(?P<regulation>[a-z0-9-]+)/)?c(?P<chapter>\d{1,4}(?:-\d{1,4})?)|d(?P<level>[1-5])|all")
 
 
-def facets(key: str) -> dict[str, object]:
-    """What a line chooses, as facets of a Row. Raises ValueError for a key that `key_of` never gives."""
+def facets(key: str) -> Row:
+    """What a line chooses, as a row without numbers. Raises ValueError for a key that `key_of` never gives."""
     found = _KEY.fullmatch(key)
     if found is None:
         raise ValueError(f"{key} is no line")
     if found["chapter"]:
-        return {"regulation": found["regulation"] or "", "chapter": found["chapter"]}
-    return {"difficulty": (int(found["level"]),) * 2} if found["level"] else {}
+        return Row(regulation=found["regulation"] or "", chapter=found["chapter"])
+    return Row(difficulty=(int(found["level"]),) * 2) if found["level"] else Row()
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def row_of(cell: Cell, text: str) -> Row | None:
         return None
     if key == TOTAL and found[0] != found[1]:
         raise ValueError("全卷题数请填写一个数。")
-    return Row(kind, least=found[0], most=found[1], **facets(key))  # type: ignore[arg-type]
+    return replace(facets(key), kind=kind, least=found[0], most=found[1])
 
 
 def levels() -> list[str]:
@@ -136,4 +136,4 @@ def is_chapter(key: str) -> bool:
 
 def chapter_words(key: str) -> str:
     """第三章, for the line of a chapter."""
-    return label(str(facets(key)["chapter"]), "章")
+    return label(facets(key).chapter, "章")

@@ -48,7 +48,7 @@ def unname(exam: Exam, person_ids: Sequence[int], *, actor_id: int | None) -> in
 
 def _forget(exam: Exam, person_ids: Sequence[int]) -> int:
     named = delete(ExamPerson).where(ExamPerson.exam_id == exam.id, ExamPerson.person_id.in_(person_ids))
-    return int(db.session.execute(named).rowcount)  # type: ignore[attr-defined]
+    return len(db.session.scalars(named.returning(ExamPerson.person_id)).all())
 
 
 def logins_of(text: str) -> list[str]:

@@ -210,8 +210,8 @@ def papers_pick(exam_id: int) -> Any:
 def _moved(ids: list[int], found: Pool) -> list[int]:
     add, out = request.form.get("add", type=int), request.form.get("out", type=int)
     up, down = request.form.get("up", type=int), request.form.get("down", type=int)
-    if add in found.by_question and add not in ids:
-        return [*ids, add]  # type: ignore[list-item]
+    if add is not None and add in found.by_question and add not in ids:
+        return [*ids, add]
     if out in ids:
         return [one for one in ids if one != out]
     for moving, step in ((up, -1), (down, 1)):

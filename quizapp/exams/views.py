@@ -48,7 +48,6 @@ from quizapp.exams.forms import (
     ReasonForm,
     filled_from,
 )
-from quizapp.exams.halls import models as halls  # noqa: F401 - its tables
 from quizapp.exams.halls import views as hall_views  # noqa: F401 - its pages
 from quizapp.exams.models import MODES, PURPOSES, Exam
 from quizapp.exams.pages import bp, checked, makers, to

@@ -13,7 +13,7 @@ help:
 	@echo "make test          the whole suite on SQLite and PostgreSQL, browser tests included (ARGS=... for pytest)"
 	@echo "make lint          ruff and mypy; make format mends what ruff can mend"
 	@echo "make bench         ratios measured in one run, also in bench.json"
-	@echo "make faults        the sheet protocol under faults and races, with ten times the trials of make test"
+	@echo "make faults        killed servers, cut links, power cuts, races: ten times the trials of make test, also in faults.json"
 	@echo "make lock          renew both lock files (UPGRADE=--upgrade: to the newest versions)"
 	@echo "make wheel         dist/quizapp-*.whl with templates and question banks inside"
 
@@ -36,8 +36,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench $(ARGS)
 
 faults: $(VENV)/dev.stamp
-	MACHINE_EXAMPLES=200 $(BIN)/python -m pytest -n $(WORKERS) tests/attempts/test_machine.py tests/attempts/test_races.py \
-		tests/attempts/test_restored_backup.py $(ARGS)
+	FAULTS=full $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults $(ARGS)
 
 lock: $(VENV)/dev.stamp
 	$(LOCK) --output-file requirements.lock

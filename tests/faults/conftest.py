@@ -1,9 +1,7 @@
-"""What every kit can ask for: a place for what it counted. The table is printed at the end of the run."""
+"""What every kit can ask for: a place for what it counted."""
 
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,25 +18,3 @@ def count(request: pytest.FixtureRequest) -> Callable[[Count], None]:
         assert row.holds, f"{counting.line(row)} (FAULTS_SEED={counting.SEED})"
 
     return keep
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The table of what all kits counted, also of those that ran in other processes."""
-    counts = [
-        Count(**row)
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if getattr(report, "when", "") == "call"
-        for name, row in report.user_properties
-        if name == counting.PROPERTY
-    ]
-    if not counts:
-        return
-    counts.sort(key=lambda each: (each.kit, each.database))
-    terminalreporter.section("faults")
-    terminalreporter.write_line(counting.HEADING)
-    for each in counts:
-        terminalreporter.write_line(counting.line(each))
-    terminalreporter.write_line(counting.last_line(counts))
-    if counting.FULL:
-        counting.write(counts, Path(terminalreporter.config.rootpath) / "faults.json")

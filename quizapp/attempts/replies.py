@@ -39,13 +39,5 @@ def of(outcome: o.Outcome, now: datetime) -> Response:
     response = jsonify(body)
     response.status_code = status
     if status == 503:
-        response.headers["Retry-After"] = "1"
-    return response
-
-
-def not_durable(now: datetime) -> Response:
-    """Stored, but not yet where a failover would find it: no acknowledgement."""
-    response = jsonify(code="not_durable", server_time=protocol.stamp(now))
-    response.status_code = 503
-    response.headers["Retry-After"] = "2"
+        response.headers["Retry-After"] = "2" if isinstance(outcome, o.NotDurable) else "1"
     return response

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, insert, literal, select, update
 
-from quizapp.attempts import guards, journal, refusals
+from quizapp.attempts import durable, guards, journal, refusals
 from quizapp.attempts import outcomes as o
 from quizapp.attempts.dialects import is_postgresql
 from quizapp.attempts.models import Attempt, SheetEvent
@@ -32,9 +32,12 @@ NOW: Any = bindparam("now", type_=UtcDateTime)
 def save(token: str, body: SheetBody, claim: Ticket, now: datetime) -> o.SaveOutcome:
     """Keep the whole sheet; the newest (epoch, revision) stays. The outcome says what became of it."""
     keep = keep_in_one_trip if is_postgresql() else keep_under_the_lock
+    durable.before_commit()
     closes_at = keep(bound(token, body, claim, now))
     if closes_at is None:
         return refusals.why_not(token, body, claim, now, handing_in=False)  # type: ignore[return-value]
+    if not durable.is_durable():
+        return o.NotDurable()
     return o.Saved(body.epoch, body.revision, closes_at, late=now > closes_at)
 
 
@@ -123,8 +126,13 @@ def one_statement() -> Select[Any]:
 
 
 def keep_in_one_trip(values: dict[str, Any]) -> datetime | None:
-    """PostgreSQL: sheet and journal in one trip to the server. Gives closes_at, or none where nothing was written."""
-    return db.session.connection().execute(one_statement(), values).scalar_one_or_none()
+    """PostgreSQL: sheet and journal in one trip to the server, its own transaction: neither BEGIN nor COMMIT travels.
+
+    Committed when it returns. Gives closes_at, or none where nothing was written.
+    """
+    with db.engine.connect() as connection:
+        at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
+        return at_once.execute(one_statement(), values).scalar_one_or_none()
 
 
 def build_anew() -> None:

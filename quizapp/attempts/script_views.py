@@ -49,7 +49,7 @@ def answer(outcome: o.Outcome, now: datetime) -> Any:
     leaving.after(outcome, now)
     durable.before_commit()
     db.session.commit()
-    return replies.of(outcome, now) if durable.is_durable() else replies.not_durable(now)
+    return replies.of(outcome if durable.is_durable() else o.NotDurable(), now)
 
 
 @bp.get("/attempts/<token>/status")

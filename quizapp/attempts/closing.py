@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Integer, literal_column, select, update
 
 from quizapp.attempts import guards, journal, receipts, results, runs
 from quizapp.attempts import sheet as sheets
+from quizapp.attempts.dialects import insert_unless
 from quizapp.attempts.models import Attempt, Closing
 from quizapp.db import db
 
@@ -16,6 +17,12 @@ NEEDED = (  # what write_down reads of an attempt
     *(Attempt.id, Attempt.token, Attempt.exam_id, Attempt.candidate_id, Attempt.trial),
     *(Attempt.layout, Attempt.layout_hash, Attempt.slots, Attempt.sheet),
     *(Attempt.epoch, Attempt.revision, Attempt.saved_epoch, Attempt.saved_revision, Attempt.closed_at),
+    # how many it has had before (those of a reopened one are withdrawn); as text, since inside a RETURNING for SQLite
+    # SQLAlchemy leaves out the names of tables
+    literal_column(
+        "(SELECT coalesce(max(before.n), 0) FROM closing AS before WHERE before.attempt_id = attempt.id)",
+        Integer,
+    ).label("closings"),
 )
 
 
@@ -41,8 +48,26 @@ def expire(now: datetime, *, only: Sequence[int] | None = None) -> int:
         .returning(*NEEDED)
         .execution_options(synchronize_session=False)
     ).all()
-    write_down(sorted(rows, key=lambda row: row.id), "deadline", now)
+    rows = sorted(rows, key=lambda row: row.id)
+    journal.add(lines(rows, "expire", now))
+    write_down(rows, "deadline")
     return len(rows)
+
+
+def lines(rows: Sequence[Any], kind: str, now: datetime, *, extra: str = "") -> list[dict[str, Any]]:
+    """The journal's lines of attempts that were closed with the sheet that they held."""
+    return [
+        journal.row(
+            row.id,
+            kind,
+            epoch=row.saved_epoch,
+            revision=row.saved_revision,
+            sheet=row.sheet,
+            now=now,
+            extra=extra,
+        )
+        for row in rows
+    ]
 
 
 def time_of_expiry(_now: datetime) -> Any:
@@ -57,52 +82,41 @@ def newest(attempt_id: int) -> Closing | None:
     )
 
 
-def write_down(rows: Sequence[Any], by: str, now: datetime, *, extra: str = "") -> list[dict[str, Any]]:
-    """Closings, journal, marks and counters of attempts that were closed in this transaction, in sets."""
-    before = _how_many([row.id for row in rows])
+def write_down(rows: Sequence[Any], by: str) -> list[dict[str, Any]]:
+    """Closings, marks and counters of attempts that were closed in this transaction, in sets. rows: see NEEDED."""
     closings = [
         {
             "attempt_id": row.id,
-            "n": before.get(row.id, 0) + 1,
+            "n": row.closings + 1,
             "sheet": row.sheet,
             "epoch": row.saved_epoch,
             "revision": row.saved_revision,
             "closed_at": row.closed_at,
             "by": by,
-            "receipt": receipt,
             "digest": receipts.digest(row.token, row.layout_hash, row.sheet),
             "answered": sheets.answered(row.sheet),
         }
-        for row, receipt in zip(rows, free_receipts(len(rows)), strict=True)
+        for row in rows
     ]
     ids = _store(closings)
-    kind = "hand_in" if by == "person" else "expire"
-    journal.add(
-        [
-            journal.row(
-                row.id,
-                kind,
-                epoch=row.saved_epoch,
-                revision=row.saved_revision,
-                sheet=row.sheet,
-                now=now,
-                extra=extra,
-            )
-            for row in rows
-        ]
-    )
-    counted = [(ids[row.id], row) for row in rows if not row.trial]
-    totals = runs.mark_closings(counted)
+    _count([(ids[row.id], row) for row in rows if not row.trial], by)
+    return closings
+
+
+def _count(closed: Sequence[tuple[int, Any]], by: str) -> None:
+    """Marks and counters of (closing id, attempt row) pairs."""
+    if not closed:
+        return
+    held = runs.current({row.exam_id for _, row in closed})
+    totals = runs.mark_closings(closed, held)
     results.record(
         [
-            results.Sat(
-                row.candidate_id, row.exam_id, totals[ids[row.id]], row.closed_at, _sat(by, row.sheet)
-            )
-            for row in rows
+            results.Sat(row.candidate_id, row.exam_id, totals[closing_id], row.closed_at, _sat(by, row.sheet))
+            for closing_id, row in closed
             if row.candidate_id is not None
-        ]
+        ],
+        held,
     )
-    return closings
 
 
 def _sat(by: str, sheet: str) -> bool:
@@ -110,26 +124,16 @@ def _sat(by: str, sheet: str) -> bool:
     return by == "person" or sheets.answered(sheet) > 0
 
 
-def _how_many(attempt_ids: Sequence[int]) -> dict[int, int]:
-    return dict(
-        db.session.execute(
-            select(Closing.attempt_id, func.max(Closing.n))
-            .where(Closing.attempt_id.in_(attempt_ids))
-            .group_by(Closing.attempt_id)
-        ).all()
-    )
-
-
 def _store(closings: Sequence[dict[str, Any]]) -> dict[int, int]:
-    """Insert and give the new ids by attempt."""
-    rows = db.session.execute(insert(Closing).returning(Closing.attempt_id, Closing.id), list(closings))
-    return dict(rows.all())
-
-
-def free_receipts(count: int) -> list[str]:
-    """Receipt numbers that no closing has. (Two transactions that draw the same at once: one fails and repeats.)"""
-    free: set[str] = set()
-    while len(free) < count:
-        drawn = {receipts.new_receipt() for _ in range(count - len(free))}
-        free |= drawn - set(db.session.scalars(select(Closing.receipt).where(Closing.receipt.in_(drawn))))
-    return list(free)
+    """Give each closing its receipt and insert it; the new ids by attempt. A receipt that is taken is drawn again."""
+    stored: dict[int, int] = {}
+    left = closings
+    while left:
+        for closing in left:
+            closing["receipt"] = receipts.new_receipt()
+        statement = insert_unless(Closing, "receipt").returning(
+            Closing.__table__.c.attempt_id, Closing.__table__.c.id
+        )
+        stored |= dict(db.session.connection().execute(statement, list(left)).all())
+        left = [closing for closing in left if closing["attempt_id"] not in stored]
+    return stored

@@ -13,5 +13,13 @@ def is_postgresql() -> bool:
 
 def insert_once(model: Any) -> Any:
     """An INSERT that does nothing where a unique constraint says that the row is there already."""
-    kind = postgresql if is_postgresql() else sqlite
-    return kind.insert(model).on_conflict_do_nothing()
+    return _insert(model).on_conflict_do_nothing()
+
+
+def insert_unless(model: Any, column: str) -> Any:
+    """An INSERT that leaves out the rows whose value of this unique column is taken."""
+    return _insert(model.__table__).on_conflict_do_nothing(index_elements=[column])
+
+
+def _insert(what: Any) -> Any:
+    return (postgresql if is_postgresql() else sqlite).insert(what)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from quizapp import audit
-from quizapp.attempts import closing, receipts
+from quizapp.attempts import closing, journal, receipts
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import sheet as sheets
 from quizapp.attempts.models import Attempt
@@ -139,7 +139,8 @@ def store(exam: Exam, rows: Sequence[Row], *, sat_at: datetime, now: datetime, a
         stored = db.session.execute(
             select(*closing.NEEDED).where(Attempt.id.in_(ids)).order_by(Attempt.id)
         ).all()
-        closing.write_down(stored, "person", now, extra=json.dumps({"paper": True, "by": actor_id}))
+        journal.add(closing.lines(stored, "hand_in", now, extra=json.dumps({"paper": True, "by": actor_id})))
+        closing.write_down(stored, "person")
     audit.record("exam.paper_results", exam, actor_id=actor_id, sheets=len(made), sat_at=sat_at.isoformat())
     return len(made)
 

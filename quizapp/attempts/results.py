@@ -1,8 +1,9 @@
 """From marks to what counts for a candidate: points, passed, excellent, and the counters of the unit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import and_, select
 
@@ -23,12 +24,23 @@ class Sat:
     sat: bool
 
 
-def record(ended: Sequence[Sat]) -> None:
-    """Attempts were closed and marked just now: candidates and counters follow, in this transaction."""
-    if not ended:
-        return
-    limits = _limits({one.exam_id for one in ended})
-    tallies.record_results([_result(one, *limits[one.exam_id]) for one in ended])
+class Limits(Protocol):
+    """From how many tenths of a 分 a result has passed and counts as 优秀."""
+
+    @property
+    def pass_mark(self) -> int: ...
+
+    @property
+    def excellent_mark(self) -> int: ...
+
+
+def record(ended: Sequence[Sat], limits: Mapping[int, Limits]) -> None:
+    """Attempts were closed and marked just now: candidates and counters follow, in this transaction.
+
+    limits: by exam.
+    """
+    if ended:
+        tallies.record_results([_result(one, limits[one.exam_id]) for one in ended])
 
 
 def recount(candidate_ids: Sequence[int]) -> None:
@@ -57,7 +69,7 @@ def recount(candidate_ids: Sequence[int]) -> None:
     limits = _limits({sat.exam_id for sat in counted.values()})
     tallies.replace_results(
         {
-            candidate_id: _result(sat, *limits[sat.exam_id]) if (sat := counted.get(candidate_id)) else None
+            candidate_id: _result(sat, limits[sat.exam_id]) if (sat := counted.get(candidate_id)) else None
             for candidate_id in candidate_ids
         }
     )
@@ -76,20 +88,19 @@ def recount_exam(exam_id: int) -> None:
     )
 
 
-def _limits(exam_ids: set[int]) -> dict[int, tuple[int, int]]:
-    """Pass mark and mark for 优秀 of these exams, in tenths."""
+def _limits(exam_ids: set[int]) -> Mapping[int, Limits]:
     rows = db.session.execute(
         select(Exam.id, Exam.pass_mark, Exam.excellent_mark).where(Exam.id.in_(exam_ids))
     )
-    return {exam_id: (passing, excellent) for exam_id, passing, excellent in rows}
+    return {row.id: row for row in rows}
 
 
-def _result(one: Sat, pass_mark: int, excellent_mark: int) -> tallies.Result:
+def _result(one: Sat, limits: Limits) -> tallies.Result:
     return tallies.Result(
         one.candidate_id,
         one.points,
-        bands.passed(one.points, pass_mark),
-        bands.excellent(one.points, excellent_mark),
+        bands.passed(one.points, limits.pass_mark),
+        bands.excellent(one.points, limits.excellent_mark),
         one.sat,
         one.finished_at,
     )

@@ -7,9 +7,10 @@ current one, compared, approved by a second person, and then switched to.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import Select, bindparam, exists, func, insert, select, update
 
 from quizapp import audit
 from quizapp.attempts import layout as layouts
@@ -20,17 +21,21 @@ from quizapp.bank.models import Revision
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.exams.models import Exam, Form, Slot
+from quizapp.remembered import Remembered
 
 BATCH = 1000  # sheets that one statement of a marking run writes
+_known: Remembered[tuple[int, datetime], Mapping[int, marking.Key]] = Remembered("marking_keys", 64)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A marking run ready for use. rule: what some right letters of a multiple choice earn."""
+    """A marking run ready for use, with the rules of its exam. Marks: tenths of a 分."""
 
     id: int
     keys: Mapping[int, marking.Key]
-    rule: str
+    rule: str  # what some right letters of a multiple choice earn
+    pass_mark: int = 0
+    excellent_mark: int = 0
 
 
 def first_run(exam: Exam, now: datetime) -> None:
@@ -57,27 +62,49 @@ def current(exam_ids: set[int]) -> dict[int, Run]:
     """
     found: dict[int, Run] = {}
     for _ in range(3):
-        rows = db.session.execute(
-            select(MarkingRun.id, MarkingRun.exam_id, MarkingRun.keys, Exam.multiple_rule)
-            .join(Exam, Exam.id == MarkingRun.exam_id)
-            .where(MarkingRun.exam_id.in_(exam_ids - found.keys()), MarkingRun.state == "current")
-            .order_by(MarkingRun.exam_id)
-            .with_for_update(of=MarkingRun, read=True)
-        ).all()
-        found |= {
-            row.exam_id: Run(row.id, marking.keys_from_json(row.keys), row.multiple_rule) for row in rows
-        }
+        left = {"exams": sorted(exam_ids - found.keys())}
+        rows = db.session.connection().execute(_current(), left).all()
+        keys = _keys([(row.id, row.created_at) for row in rows])
+        for row in rows:
+            rules = (row.multiple_rule, row.pass_mark, row.excellent_mark)
+            found[row.exam_id] = Run(row.id, keys[row.id], *rules)
         if found.keys() == exam_ids:
             return found
     raise LookupError(f"no current marking run: exams {sorted(exam_ids - found.keys())}")
 
 
-def mark_closings(closed: Sequence[tuple[int, Any]]) -> dict[int, int]:
-    """Mark (closing id, attempt row) pairs in the current runs of their exams. Gives totals by closing, in tenths."""
-    if not closed:
-        return {}
-    by_exam = current({row.exam_id for _, row in closed})
-    rows = [_mark(by_exam[row.exam_id], closing_id, row.layout, row.sheet) for closing_id, row in closed]
+@cache
+def _current() -> Select[Any]:
+    run, exam = MarkingRun.__table__.c, Exam.__table__.c
+    return (
+        select(
+            *(run.id, run.exam_id, run.created_at),
+            *(exam.multiple_rule, exam.pass_mark, exam.excellent_mark),
+        )
+        .join(Exam.__table__, exam.id == run.exam_id)
+        .where(run.exam_id.in_(bindparam("exams", expanding=True)), run.state == "current")
+        .order_by(run.exam_id)
+        .with_for_update(of=MarkingRun.__table__, read=True)
+    )
+
+
+def _keys(wanted: Sequence[tuple[int, datetime]]) -> dict[int, Mapping[int, marking.Key]]:
+    """The keys of runs (id, created_at); a run's keys never change."""
+    return {run_id: keys for (run_id, _), keys in _known.get(wanted, _read_keys).items()}
+
+
+def _read_keys(wanted: list[tuple[int, datetime]]) -> dict[tuple[int, datetime], Mapping[int, marking.Key]]:
+    rows = db.session.execute(
+        select(MarkingRun.id, MarkingRun.created_at, MarkingRun.keys).where(
+            MarkingRun.id.in_([run_id for run_id, _ in wanted])
+        )
+    )
+    return {(run_id, made): marking.keys_from_json(keys) for run_id, made, keys in rows}
+
+
+def mark_closings(closed: Sequence[tuple[int, Any]], held: Mapping[int, Run]) -> dict[int, int]:
+    """Mark (closing id, attempt row) pairs in these runs, by exam. Gives totals by closing, in tenths."""
+    rows = [_mark(held[row.exam_id], closing_id, row.layout, row.sheet) for closing_id, row in closed]
     write_marks(rows)
     return {row["closing_id"]: row["total"] for row in rows}
 
@@ -95,7 +122,7 @@ def _mark(run: Run, closing_id: int, layout: str, sheet: str) -> dict[str, Any]:
 def write_marks(rows: Sequence[dict[str, Any]]) -> None:
     """Marks are only ever added."""
     if rows:
-        db.session.execute(insert(AttemptMark), list(rows))
+        db.session.connection().execute(insert(AttemptMark.__table__), list(rows))
 
 
 def prepare(

@@ -7,7 +7,7 @@ from random import Random
 
 from sqlalchemy import insert, select
 
-from quizapp.attempts import closing, receipts
+from quizapp.attempts import closing, journal, receipts
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import sheet as sheets
 from quizapp.attempts.models import Attempt
@@ -122,5 +122,6 @@ def _store(rows: list[dict], now: datetime) -> None:
         stored = db.session.execute(
             select(*closing.NEEDED).where(Attempt.id.in_(ids)).order_by(Attempt.id)
         ).all()
-        closing.write_down(stored, "person", now, extra=json.dumps({"demo": True}))
+        journal.add(closing.lines(stored, "hand_in", now, extra=json.dumps({"demo": True})))
+        closing.write_down(stored, "person")
     db.session.flush()

@@ -8,14 +8,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, Update, bindparam, func, select, update
 
 from quizapp.db import db
 from quizapp.exams.counting import COUNTERS, Standing, contribution, counts, difference
 from quizapp.exams.models import Candidate, Exam, Tally
 
+COLUMNS = (  # of a candidate, which decide the counters
+    *("status", "started", "sat", "points", "passed", "excellent", "finished_at"),
+)
 Differences = Mapping[int, Mapping[str, int]]  # lft → counter → how much to add
 
 
@@ -36,17 +40,25 @@ def change(exam_id: int, differences: Differences) -> None:
     moved = [lft for lft in sorted(differences) if any(differences[lft].values())]
     if not moved:
         return
-    table = Tally.__table__
-    statement = (
-        update(table)
-        .where(table.c.exam_id == exam_id, table.c.lft == bindparam("at_lft"))
-        .values({name: table.c[name] + bindparam(f"add_{name}") for name in COUNTERS})
-    )
     rows = [
-        {"at_lft": lft, **{f"add_{name}": differences[lft].get(name, 0) for name in COUNTERS}}
+        {
+            "at_exam": exam_id,
+            "at_lft": lft,
+            **{f"add_{name}": differences[lft].get(name, 0) for name in COUNTERS},
+        }
         for lft in moved
     ]
-    db.session.connection().execute(statement, rows)
+    db.session.connection().execute(_add(), rows)
+
+
+@cache
+def _add() -> Update:
+    table = Tally.__table__
+    return (
+        update(table)
+        .where(table.c.exam_id == bindparam("at_exam"), table.c.lft == bindparam("at_lft"))
+        .values({name: table.c[name] + bindparam(f"add_{name}") for name in COUNTERS})
+    )
 
 
 def record_start(candidate_id: int) -> None:
@@ -110,24 +122,19 @@ def _after(row: Any, result: Result) -> tuple[Standing, dict[str, Any]]:
 
 def _locked(candidate_ids: Sequence[int]) -> Sequence[Any]:
     """These candidates with what decides their counters, locked until the transaction ends, by id."""
-    return db.session.execute(
-        select(
-            *(
-                Candidate.id,
-                Candidate.exam_id,
-                Candidate.lft,
-                Candidate.status,
-                Candidate.started,
-                Candidate.sat,
-            ),
-            *(Candidate.points, Candidate.passed, Candidate.excellent, Candidate.finished_at),
-            Exam.counts.label("rule"),
-        )
-        .join(Exam, Exam.id == Candidate.exam_id)
-        .where(Candidate.id.in_(candidate_ids))
-        .order_by(Candidate.id)
-        .with_for_update(of=Candidate)
-    ).all()
+    return db.session.connection().execute(_lock(), {"ids": list(candidate_ids)}).all()
+
+
+@cache
+def _lock() -> Select[Any]:
+    of, exam = Candidate.__table__.c, Exam.__table__.c
+    return (
+        select(*(of[name] for name in ("id", "exam_id", "lft", *COLUMNS)), exam.counts.label("rule"))
+        .join(Exam.__table__, exam.id == of.exam_id)
+        .where(of.id.in_(bindparam("ids", expanding=True)))
+        .order_by(of.id)
+        .with_for_update(of=Candidate.__table__)
+    )
 
 
 def _standing(row: Any) -> Standing:
@@ -136,8 +143,6 @@ def _standing(row: Any) -> Standing:
 
 def _store(changes: Sequence[tuple[Any, Standing, dict[str, Any]]]) -> None:
     """Write candidates as they are now, and the difference into the counters of their exams."""
-    table = Candidate.__table__
-    columns = ("status", "started", "sat", "points", "passed", "excellent", "finished_at")
     values = []
     sums: dict[int, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     for row, new, extra in changes:
@@ -152,15 +157,20 @@ def _store(changes: Sequence[tuple[Any, Standing, dict[str, Any]]]) -> None:
             sums[row.exam_id][row.lft][name] += by
     if not values:
         return
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("at_id"))
-        .values({name: bindparam(f"to_{name}", type_=table.c[name].type) for name in columns})
-    )
-    db.session.connection().execute(statement, values)
+    db.session.connection().execute(_write(), values)
     _forget([row["at_id"] for row in values])
     for exam_id in sorted(sums):
         change(exam_id, sums[exam_id])
+
+
+@cache
+def _write() -> Update:
+    table = Candidate.__table__
+    return (
+        update(table)
+        .where(table.c.id == bindparam("at_id"))
+        .values({name: bindparam(f"to_{name}", type_=table.c[name].type) for name in COLUMNS})
+    )
 
 
 def _forget(candidate_ids: Sequence[int]) -> None:

@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 from sqlalchemy import event, select
 
 from quizapp import clock
-from quizapp.attempts import exceptions, guards, jobs, runs, saving, starting
+from quizapp.attempts import exceptions, guarded, guards, jobs, runs, starting
 from quizapp.attempts import layout as layouts
 from quizapp.attempts.marks import Key, keys_from_json, marks_of, slots_text
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, HeldSheet, MarkingRun, SheetEvent
@@ -117,9 +117,9 @@ def world(app: Flask, cast: Any, client: Any, monkeypatch: Any) -> Iterator[Worl
         event.listen(db.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
     made.asked = revisions()
     db.session.commit()
-    saving.build_anew()
+    guarded.build_anew()
     yield made
-    saving.build_anew()
+    guarded.build_anew()
 
 
 @dataclass

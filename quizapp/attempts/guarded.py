@@ -1,0 +1,89 @@
+"""A guarded UPDATE of an attempt together with its line in the journal: statements built once, values bound each time.
+
+PostgreSQL does both in one trip, as a data-modifying CTE; SQLite runs two statements under the one writer's lock.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Update, bindparam, insert, literal, select
+
+from quizapp.attempts import journal
+from quizapp.attempts.dialects import is_postgresql
+from quizapp.attempts.models import SheetEvent
+from quizapp.attempts.protocol import SheetBody
+from quizapp.db import UtcDateTime, db
+from quizapp.people.sessions import Ticket
+
+Change = Callable[[], Update]  # builds the UPDATE; it gives back the row's id and whatever else is asked for
+JOURNALLED = ("epoch", "revision", "sheet", "extra")
+
+
+def its(name: str) -> Any:
+    """Where a value that a request brings along will stand in the built statement."""
+    return bindparam(f"its_{name}")
+
+
+SENT = SheetBody(*map(its, ("epoch", "revision", "sheet", "slots", "extra")))
+CLAIMED = Ticket(*map(its, ("session", "person")))
+NOW: Any = bindparam("now", type_=UtcDateTime)
+
+
+def bound(token: str, body: SheetBody, claim: Ticket, now: Any) -> dict[str, Any]:
+    """The values of a statement that was built with SENT, CLAIMED and NOW."""
+    return {
+        "its_token": token,
+        "its_epoch": body.epoch,
+        "its_revision": body.revision,
+        "its_sheet": body.sheet,
+        "its_slots": body.slots,
+        "its_extra": body.extra,
+        "its_session": claim.session_id,
+        "its_person": claim.person_id,
+        "now": now,
+    }
+
+
+def change(build: Change, kind: str, values: dict[str, Any]) -> Row[Any] | None:
+    """Run the UPDATE and write its line, in the running transaction. The row that it changed, if any."""
+    connection = db.session.connection()
+    if is_postgresql():
+        return connection.execute(with_line(build, kind), values).one_or_none()
+    wanted = {name: value for name, value in values.items() if name != "its_extra"}
+    row = connection.execute(alone(build), wanted).one_or_none()
+    if row is not None:
+        sent = {name: values[f"its_{name}"] for name in JOURNALLED}
+        journal.add([journal.row(row.id, kind, now=values["now"], **sent)])
+    return row
+
+
+def change_at_once(build: Change, kind: str, values: dict[str, Any]) -> Row[Any] | None:
+    """PostgreSQL: the same as a transaction of its own, so that neither BEGIN nor COMMIT travels."""
+    with db.engine.connect() as connection:
+        at_once: Connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        return at_once.execute(with_line(build, kind), values).one_or_none()
+
+
+@cache
+def alone(build: Change) -> Update:
+    return build()
+
+
+@cache
+def with_line(build: Change, kind: str) -> Select[Any]:
+    """The UPDATE, and the journal line of whatever row it changed, as one data-modifying statement."""
+    kept = build().cte("kept")
+    columns = SheetEvent.__table__.c
+    sent: dict[str, Any] = {name: bindparam(f"its_{name}", type_=columns[name].type) for name in JOURNALLED}
+    its_id: Any = kept.c.id
+    values = journal.row(its_id, kind, now=NOW, **sent)
+    values["kind"] = literal(kind, columns.kind.type)
+    written = insert(SheetEvent.__table__).from_select(list(values), select(*values.values())).cte("written")
+    return select(*kept.c).add_cte(written)
+
+
+def build_anew() -> None:
+    """Forget the built statements: for tests that take a guard away."""
+    alone.cache_clear()
+    with_line.cache_clear()

@@ -24,7 +24,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 DIALECTS = ("sqlite", "postgresql")
 
 if (Path(__file__).parent / "cast.py").exists():
-    pytest_plugins = ["tests.cast", "tests.faults.table"]
+    pytest_plugins = ["tests.cast", "tests.live", "tests.faults.table"]
 
 hypothesis.settings.register_profile(
     "quizapp", deadline=None, print_blob=True, derandomize=os.environ.get("CI") == "true"

@@ -77,7 +77,7 @@ def prepare_sittings(count: int) -> list[Sitting]:
         select(Candidate).where(Candidate.exam_id == exam.id).order_by(Candidate.id)
     ).all()
     sitting = [candidate for candidate in candidates if candidate.person_id in person_ids]
-    attempts = [_attempt(exam, candidate, source.paper(candidate.id, 1), now) for candidate in sitting]
+    attempts = [drawn(exam, candidate, source.paper(candidate.id, 1), now) for candidate in sitting]
     ids = db.session.scalars(
         insert(Attempt).returning(Attempt.id, sort_by_parameter_order=True), attempts
     ).all()
@@ -108,7 +108,7 @@ def _exam(root_id: int, now: datetime) -> Exam:
     return exam
 
 
-def _attempt(exam: Exam, candidate: Candidate, places: list[Any], now: datetime) -> dict[str, Any]:
+def drawn(exam: Exam, candidate: Candidate, places: list[Any], now: datetime) -> dict[str, Any]:
     """An attempt as starting the exam leaves it, before its page is opened."""
     text = layouts.to_text(places)
     return {

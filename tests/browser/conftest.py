@@ -1,15 +1,9 @@
-"""A real server process and a real Chromium, as small and as large as the people's own screens."""
+"""A real Chromium, as small and as large as the people's own screens, in front of a real server (tests/live.py)."""
 
 import os
 import re
 import shutil
 import signal
-import ssl
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,11 +22,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.conftest import OWN_ADDRESS, missing_server
-from tests.databases import Database, Databases, free_port, in_app, lacking, settings
+from tests.conftest import OWN_ADDRESS
+from tests.databases import lacking
+from tests.live import Live
 
 INSTALL = "Chromium is missing, install it with: sudo apt install chromium (or: .venv/bin/playwright install chromium)"
-START_SECONDS = 60
 ALWAYS = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 TOUCH = {"is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 SCREENS: dict[str, dict[str, Any]] = {
@@ -47,149 +41,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-# The server -------------------------------------------------------------------------------------------------
-
-
-class Live:
-    """`quizapp serve` in processes of its own, on one port and one database that outlive its deaths."""
-
-    def __init__(self, database: Database, folder: Path, **environment: str) -> None:
-        self.database = database
-        self.folder = folder
-        self.scheme, self.host, self.port = "http", "127.0.0.1", free_port()
-        self.log = folder / "server.log"
-        self.settings = settings(database, folder)
-        del self.settings["TESTING"]  # served as to people
-        own = {f"QUIZAPP_{name}": str(value) for name, value in self.settings.items()}
-        self.environment = os.environ | own | {"PYTHONUNBUFFERED": "1"} | environment
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"{self.scheme}://{self.host}:{self.port}"
-
-    @property
-    def pid(self) -> int:
-        """Of the server's first process, the one that the console or systemd knows."""
-        if self._process is None:
-            raise RuntimeError("the server does not run")
-        return self._process.pid
-
-    def start(self, *arguments: str) -> None:
-        """Start the server and wait until it is well; again on the same port and data after stop or kill.
-
-        Elsewhere than on 127.0.0.1: set `host` (and `scheme`), and pass "--host", … along.
-        """
-        if self._process:
-            raise RuntimeError("the server runs already")
-        with self.log.open("ab") as output:
-            self._process = subprocess.Popen(
-                [*_quizapp(), "serve", "--port", str(self.port), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                cwd=self.folder,
-                env=self.environment,
-                start_new_session=True,  # one group: the workers and the job consumer die with it
-            )
-        until = time.monotonic() + START_SECONDS
-        while not self.is_well():
-            if self._process.poll() is not None or time.monotonic() > until:
-                self.kill()
-                raise RuntimeError(f"the server did not start: {self.log.read_text()[-3000:]}")
-            time.sleep(0.05)
-
-    def is_well(self) -> bool:
-        """Whether /healthz answers 200."""
-        prefix = self.environment.get("QUIZAPP_URL_PREFIX", "")
-        try:
-            trusting = ssl._create_unverified_context()  # noqa: S323 - certificates of tests sign themselves
-            address = f"{self.url}{prefix}/healthz"
-            with urllib.request.urlopen(address, timeout=5, context=trusting) as reply:  # noqa: S310
-                return bool(reply.status == 200)
-        except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
-            if isinstance(error, urllib.error.HTTPError):
-                error.close()
-            return False
-
-    def kill(self) -> None:
-        """kill -9 for the server, its workers and its job consumer, at once."""
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> None:
-        """Ask the server to end, as systemd does."""
-        self._end(signal.SIGTERM)
-
-    def _end(self, how: signal.Signals) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with suppress(ProcessLookupError):
-            if how is signal.SIGTERM:
-                process.terminate()
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(15)
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-    def run(self, what: Callable[[], Any] | str, *arguments: str) -> Any:
-        """Prepare data: call a function inside the app and commit, or run a command: run("bank", "check", path).
-
-        A function runs in this process on the server's database and may return what the test needs;
-        rows it returns are detached, so return ids. A command's failure is an error; its output is returned.
-        """
-        if callable(what):
-            return in_app(self.settings, what)
-        done = subprocess.run(
-            [*_quizapp(), what, *arguments],
-            capture_output=True,
-            text=True,
-            cwd=self.folder,
-            env=self.environment,
-        )
-        if done.returncode:
-            raise RuntimeError(f"quizapp {what} {' '.join(arguments)}: {done.stdout}{done.stderr}")
-        return done.stdout
-
-
-def _quizapp() -> list[str]:
-    return [sys.executable, "-c", "from quizapp.cli import main; main(prog_name='quizapp')"]
-
-
-@pytest.fixture
-def make_live(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
-) -> Iterator[Callable[..., Live]]:
-    """Servers with settings of their own, not yet started: make_live(QUIZAPP_URL_PREFIX="/xuekao").start().
-
-    The shipped banks are loaded already, once per run; bare=True gives a database without tables instead.
-    """
-    made: list[Live] = []
-
-    def make(dialect: str = "sqlite", *, bare: bool = False, **environment: str) -> Live:
-        with missing_server():
-            database = databases.bare(dialect) if bare else databases.prepared(dialect)
-        folder = tmp_path / f"live{len(made)}"
-        folder.mkdir()
-        made.append(Live(database, folder, **environment))
-        return made[-1]
-
-    yield make
-    for live in made:
-        live.stop()
-        databases.drop(live.database)
-        if live.log.exists():
-            request.node.add_report_section("teardown", "server log", live.log.read_text()[-5000:])
-
-
-@pytest.fixture
-def live(request: pytest.FixtureRequest, make_live: Callable[..., Live]) -> Live:
-    """A running server. On PostgreSQL too: parametrize("live", ["sqlite", "postgresql"], indirect=True)."""
-    live = make_live(getattr(request, "param", "sqlite"))
-    live.start()
-    return live
 
 
 # The browser ------------------------------------------------------------------------------------------------

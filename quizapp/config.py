@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, has_app_context
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from quizapp import jsonsql
 from quizapp.db import db, engine_options
 
 DEFAULT_NOTICE = "本系统为非涉密系统，严禁录入、处理国家秘密和工作秘密。"
@@ -133,8 +134,18 @@ def value(name: str) -> Any:
     if name in overrides:
         return overrides[name]
     if "settings" not in g:
-        g.settings = dict(db.session.execute(select(SettingRow.name, SettingRow.value)).all())
+        know(db.session.scalar(select(stored())))
     return g.settings.get(name, current_app.config[name])
+
+
+def stored() -> ScalarSelect[Any]:
+    """SQL: the whole table as one JSON object, to travel along with another read; then `know` it."""
+    return select(jsonsql.object_of(SettingRow.name, SettingRow.value)).scalar_subquery()
+
+
+def know(values: dict[str, Any] | None) -> None:
+    """What `stored` gave, for the rest of this request."""
+    g.settings = values or {}
 
 
 def limit(name: str) -> int:

@@ -1,8 +1,12 @@
 """Attempts and exams that the signed-in person may see; all others answer 404."""
 
-from flask_login import current_user
-from sqlalchemy import select
+from functools import cache
+from typing import Any
 
+from flask_login import current_user
+from sqlalchemy import Select, bindparam, select
+
+from quizapp.attempts import journal
 from quizapp.attempts.models import Attempt
 from quizapp.db import db
 from quizapp.errors import not_found
@@ -19,6 +23,23 @@ def own_attempt_or_404(token: str) -> tuple[Attempt, Exam]:
     if found is None:
         not_found()
     return found[0], found[1]
+
+
+def own_paper_or_404(token: str) -> tuple[Attempt, Exam, tuple[int, ...]]:
+    """The same, and the slots that the newest save marked 待检查."""
+    found = db.session.execute(_paper(), {"its_token": token, "its_person": current_user.id}).one_or_none()
+    if found is None:
+        not_found()
+    return found[0], found[1], journal.doubted(found[2])
+
+
+@cache
+def _paper() -> Select[Any]:
+    return (
+        select(Attempt, Exam, journal.newest_extra(Attempt.id))
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.token == bindparam("its_token"), Attempt.person_id == bindparam("its_person"))
+    )
 
 
 def own_exam_or_404(exam_id: int) -> tuple[Exam, Candidate]:

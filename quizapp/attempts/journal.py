@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ScalarSelect, insert, select
 
 from quizapp.attempts.models import SheetEvent
 from quizapp.db import db
@@ -34,10 +34,19 @@ def add(rows: Sequence[dict[str, Any]]) -> None:
 
 def doubts(attempt_id: int) -> tuple[int, ...]:
     """The slots that the newest save marked 待检查."""
-    newest = (
+    return doubted(db.session.scalar(select(newest_extra(attempt_id))))
+
+
+def newest_extra(attempt_id: Any) -> ScalarSelect[Any]:
+    """SQL: what travelled along with the newest save, to be read with the attempt; see `doubted`."""
+    return (
         select(SheetEvent.extra)
         .where(SheetEvent.attempt_id == attempt_id, SheetEvent.kind == "save")
         .order_by(SheetEvent.id.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    return tuple(json.loads(db.session.scalar(newest) or "{}").get("doubts", ()))
+
+
+def doubted(extra: str | None) -> tuple[int, ...]:
+    return tuple(json.loads(extra or "{}").get("doubts", ()))

@@ -14,8 +14,8 @@ from quizapp.attempts import (
     journal,
     opening,
     own_page,
+    paper_html,
     protocol,
-    queries,
     replies,
     saving,
     wording,
@@ -26,7 +26,6 @@ from quizapp.attempts.halls import leaving
 from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
-from quizapp.exams import marking_rules
 from quizapp.people import sessions
 from quizapp.people.access import signed_in
 
@@ -35,21 +34,22 @@ from quizapp.people.access import signed_in
 @signed_in
 def paper(token: str) -> Any:
     now = clock.now()
-    attempt, exam = access.own_attempt_or_404(token)
+    attempt, exam, doubts = access.own_paper_or_404(token)
     if attempt.state == "created" or attempt.closes_at is None:
         return redirect(url_for(".rules", exam_id=exam.id), 303)
     if not guards.is_open(attempt.state, attempt.refused_after, now):
         return redirect(url_for(".receipt", token=token), 303)
     left = (attempt.closes_at - now).total_seconds()
-    mine = own_page.is_held(attempt)
+    mine, made = own_page.is_held(attempt), paper_html.paper(attempt, exam, doubts)
     return render_template(
         "attempts/paper.html",
         exam=exam,
         attempt=attempt,
-        questions=queries.paper(attempt),
-        doubts=journal.doubts(attempt.id),
-        answered=sheets.answered(attempt.sheet),
-        rule_words=marking_rules.in_words(exam.multiple_rule),
+        questions=made.questions,
+        grid=made.grid,
+        done=made.done,
+        doubts=doubts,
+        answered=len(made.done),
         mine=mine,
         page_key=attempt.page_key if mine else "",
         seconds_left=left,

@@ -83,17 +83,6 @@ class Question:
         return self.kind == "multiple"
 
 
-def paper(attempt: Attempt) -> list[Question]:
-    """The questions of an attempt with what is stored of the answers; one statement, which reads no key."""
-    places = layouts.from_text(attempt.layout)
-    faces = bank.faces([place.revision_id for place in places])
-    chosen = sheets.parse(attempt.sheet)
-    return [
-        question_at(number, place, faces[place.revision_id], chosen[number - 1])
-        for number, place in enumerate(places, 1)
-    ]
-
-
 def question_at(number: int, place: Place, face: bank.Face, chosen: str) -> Question:
     options = [
         (letter, face.options[layouts.LETTERS.index(own)])

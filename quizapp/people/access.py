@@ -9,9 +9,9 @@ from typing import Any
 from flask import flash, g, jsonify, redirect, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, false, or_, select
 
-from quizapp import clock, config
+from quizapp import clock, config, jsonsql
 from quizapp.db import db
 from quizapp.errors import not_found, wants_json
 from quizapp.people import confined, notices
@@ -32,16 +32,25 @@ class Held:
 
 
 def held() -> list[Held]:
-    """All grants of the signed-in person: one query a request."""
+    """All grants of the signed-in person; they came along with the person (see `sessions.load_person`)."""
     if "held" not in g:
-        rows = db.session.execute(
-            select(Grant.role, Unit.id, Unit.lft, Unit.rgt)
-            .join(Unit, Unit.id == Grant.unit_id)
-            .where(Grant.person_id == current_user.id)
-            .order_by(Unit.lft)
-        )
-        g.held = [Held(*row) for row in rows]
+        know(db.session.scalar(select(held_by(current_user.id))))
     return g.held
+
+
+def held_by(person_id: Any) -> ScalarSelect[Any]:
+    """SQL: the grants of a person as one JSON value, to travel along with another read; then `know` them."""
+    return (
+        select(jsonsql.arrays_of(Grant.role, Unit.id, Unit.lft, Unit.rgt))
+        .join_from(Grant, Unit, Unit.id == Grant.unit_id)
+        .where(Grant.person_id == person_id)
+        .scalar_subquery()
+    )
+
+
+def know(grants: list[list[Any]] | None) -> None:
+    """What `held_by` gave, for the rest of this request."""
+    g.held = sorted((Held(*row) for row in grants or []), key=lambda one: one.lft)
 
 
 def roles() -> set[str]:

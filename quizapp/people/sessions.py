@@ -8,17 +8,18 @@ role. A cadre's own phone (kind `study`) stays signed in for days; a `short` ses
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, generate_csrf
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select, update
 
 from quizapp import clock, config
-from quizapp.db import db
+from quizapp.db import UtcDateTime, db
 from quizapp.errors import PAGES, answer, wants_json
-from quizapp.people import confined
+from quizapp.people import access, confined
 from quizapp.people.models import LoginSession, Person
 
 SHORT_SESSION = timedelta(hours=12)  # absolute end of a session that also ends when idle
@@ -61,23 +62,37 @@ def is_live(claim: Ticket, now: datetime) -> ColumnElement[bool]:
 
 @login_manager.user_loader
 def load_person(_person_id: str) -> Person | None:
-    """The signed-in person, once a request; keeps the session's row facts in `g.login`."""
+    """The signed-in person, once a request; what every page asks besides travels along: the session's facts (kept in
+    `g`), the settings and the person's grants."""
     now = clock.now()
     claim = ticket(now)
     if claim is None:
         return None
     row = db.session.execute(
-        select(Person, LoginSession.kind, LoginSession.confirmed_at)
-        .join(LoginSession, LoginSession.person_id == Person.id)
-        .where(
-            Person.id == claim.person_id, Person.disabled_at.is_(None), LoginSession.id == claim.session_id
-        )
-        .where(is_live(claim, now))
+        _whole_sign_in(), {"session": claim.session_id, "person": claim.person_id, "now": now}
     ).one_or_none()
     if row is None:
         return None
-    person, g.login_kind, g.login_confirmed_at = row
+    person, g.login_kind, g.login_confirmed_at, settings, grants = row
+    config.know(settings)
+    access.know(grants)
     return person
+
+
+@cache
+def _whole_sign_in() -> Select[Any]:
+    session_id: Any = bindparam("session")
+    person_id: Any = bindparam("person")
+    now: Any = bindparam("now", type_=UtcDateTime)
+    return (
+        select(
+            *(Person, LoginSession.kind, LoginSession.confirmed_at),
+            *(config.stored(), access.held_by(person_id)),
+        )
+        .join(LoginSession, LoginSession.person_id == Person.id)
+        .where(Person.id == person_id, Person.disabled_at.is_(None), LoginSession.id == session_id)
+        .where(is_live(Ticket(session_id, person_id), now))
+    )
 
 
 def start(person: Person, *, kind: str, now: datetime, until: datetime | None = None) -> LoginSession:

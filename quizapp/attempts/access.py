@@ -1,13 +1,15 @@
 """Attempts and exams that the signed-in person may see; all others answer 404."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from flask_login import current_user
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 
-from quizapp.attempts import journal
+from quizapp.attempts import journal, starting
 from quizapp.attempts.models import Attempt
+from quizapp.attempts.starting import Tried
 from quizapp.db import db
 from quizapp.errors import not_found
 from quizapp.exams.models import Candidate, Exam
@@ -52,3 +54,30 @@ def own_exam_or_404(exam_id: int) -> tuple[Exam, Candidate]:
     if found is None:
         not_found()
     return found[0], found[1]
+
+
+def own_start_or_404(exam_id: int, now: datetime) -> tuple[Exam, Candidate, Tried]:
+    """The same for who is about to begin, with what they have done of it so far; the candidate's row is locked."""
+    rows = db.session.execute(_start(), {"of": exam_id, "its_person": current_user.id}).all()
+    if not rows:
+        not_found()
+    exam, candidate, _ = rows[0]
+    return exam, candidate, starting.tried_of([row[2] for row in rows if row[2] is not None], now)
+
+
+@cache
+def _start() -> Any:
+    own = and_(Attempt.candidate_id == Candidate.id, Attempt.trial.is_(False))
+    return (
+        select(Exam, Candidate, Attempt)
+        .join(Candidate, Candidate.exam_id == Exam.id)
+        .outerjoin(Attempt, own)
+        .where(
+            Exam.id == bindparam("of"),
+            Exam.state != "draft",
+            Candidate.person_id == bindparam("its_person"),
+        )
+        .order_by(Attempt.number)
+        .with_for_update(of=Candidate, key_share=True)
+        .execution_options(populate_existing=True)
+    )

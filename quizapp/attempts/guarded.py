@@ -1,4 +1,4 @@
-"""A guarded UPDATE of an attempt together with its line in the journal: statements built once, values bound each time.
+"""A guarded change of an attempt together with its line in the journal: statements built once, values bound each time.
 
 PostgreSQL does both in one trip, as a data-modifying CTE; SQLite runs two statements under the one writer's lock.
 """
@@ -7,16 +7,18 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, bindparam, insert, literal, select
+from sqlalchemy import Connection, Insert, Row, Select, Update, bindparam, insert, literal, select
 
+from quizapp import together
 from quizapp.attempts import journal
 from quizapp.attempts.dialects import is_postgresql
 from quizapp.attempts.models import SheetEvent
 from quizapp.attempts.protocol import SheetBody
 from quizapp.db import UtcDateTime, db
 from quizapp.people.sessions import Ticket
+from quizapp.together import Build, Write
 
-Change = Callable[[], Update]  # builds the UPDATE; it gives back the row's id and whatever else is asked for
+Change = Callable[[], Update | Insert]  # it gives back the row's id and whatever else is asked for
 JOURNALLED = ("epoch", "revision", "sheet", "extra")
 
 
@@ -45,16 +47,22 @@ def bound(token: str, body: SheetBody, claim: Ticket, now: Any) -> dict[str, Any
     }
 
 
-def change(build: Change, kind: str, values: dict[str, Any]) -> Row[Any] | None:
-    """Run the UPDATE and write its line, in the running transaction. The row that it changed, if any."""
+def change(build: Change, kind: str, values: dict[str, Any], *more: Write) -> Row[Any] | None:
+    """Make the change and write its line, in the running transaction. The row that it changed, if any.
+
+    more: further writes; PostgreSQL makes them along with it, SQLite only where the change was made.
+    """
     connection = db.session.connection()
     if is_postgresql():
-        return connection.execute(with_line(build, kind), values).one_or_none()
-    wanted = {name: value for name, value in values.items() if name != "its_extra"}
-    row = connection.execute(alone(build), wanted).one_or_none()
+        values = values | {name: value for _, own in more for name, value in own.items()}
+        joined = with_line(build, kind, *(further for further, _ in more))
+        return connection.execute(joined, values).one_or_none()
+    statement, names = alone(build)
+    row = connection.execute(statement, {name: values[name] for name in names}).one_or_none()
     if row is not None:
         sent = {name: values[f"its_{name}"] for name in JOURNALLED}
         journal.add([journal.row(row.id, kind, now=values["now"], **sent)])
+        together.write(*more)
     return row
 
 
@@ -66,12 +74,15 @@ def change_at_once(build: Change, kind: str, values: dict[str, Any]) -> Row[Any]
 
 
 @cache
-def alone(build: Change) -> Update:
-    return build()
+def alone(build: Change) -> tuple[Update | Insert, list[str]]:
+    """The change, and the names of the values that it takes."""
+    statement = build()
+    taken = statement.compile(dialect=db.engine.dialect).params
+    return statement, [name for name in taken if name.startswith(("its_", "new_")) or name == "now"]
 
 
 @cache
-def with_line(build: Change, kind: str) -> Select[Any]:
+def with_line(build: Change, kind: str, *more: Build) -> Select[Any]:
     """The UPDATE, and the journal line of whatever row it changed, as one data-modifying statement."""
     kept = build().cte("kept")
     columns = SheetEvent.__table__.c
@@ -80,7 +91,8 @@ def with_line(build: Change, kind: str) -> Select[Any]:
     values = journal.row(its_id, kind, now=NOW, **sent)
     values["kind"] = literal(kind, columns.kind.type)
     written = insert(SheetEvent.__table__).from_select(list(values), select(*values.values())).cte("written")
-    return select(*kept.c).add_cte(written)
+    further = [build_one().cte(f"further_{number}") for number, build_one in enumerate(more)]
+    return select(*kept.c).add_cte(written, *further)
 
 
 def build_anew() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, insert, select
+from sqlalchemy import Insert, ScalarSelect, bindparam, insert, select
 
 from quizapp.attempts.models import SheetEvent
 from quizapp.db import db
@@ -30,6 +30,13 @@ def add(rows: Sequence[dict[str, Any]]) -> None:
     """Write lines, in the running transaction."""
     if rows:
         db.session.connection().execute(insert(SheetEvent.__table__), list(rows))
+
+
+def insert_line() -> Insert:
+    """One line as a statement that is built once: values line_attempt_id, line_kind, … See `together`."""
+    table = SheetEvent.__table__
+    columns = [column for column in table.c if column.name != "id"]
+    return insert(table).values({c.name: bindparam(f"line_{c.name}", type_=c.type) for c in columns})
 
 
 def doubts(attempt_id: int) -> tuple[int, ...]:

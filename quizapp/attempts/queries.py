@@ -7,7 +7,6 @@ from sqlalchemy import Exists, exists, func, select
 
 from quizapp.attempts import guards
 from quizapp.attempts import layout as layouts
-from quizapp.attempts import sheet as sheets
 from quizapp.attempts.models import Attempt, Closing
 from quizapp.attempts.my_exam import MyExam
 from quizapp.bank import queries as bank

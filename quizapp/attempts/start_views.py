@@ -9,6 +9,7 @@ from flask_login import current_user
 from quizapp import clock, config
 from quizapp.attempts import (
     access,
+    beginning,
     exam_rules,
     forms,
     opening,
@@ -117,13 +118,27 @@ def _must_confirm(exam: Exam, now: datetime) -> bool:
 @signed_in
 def start(exam_id: int) -> Any:
     now, form = clock.now(), forms.StartForm()
-    exam, candidate = access.own_exam_or_404(exam_id)
-    running = starting.tried(exam.id, candidate.person_id, now).open_attempt
+    exam, candidate, so_far = access.own_start_or_404(exam_id, now)
+    running = so_far.open_attempt
     if running is None or running.state == "created":
         problem = missing(exam, candidate, form, now)
         if problem:
+            db.session.rollback()
             flash(problem, "bad")
             return redirect(url_for(".rules", exam_id=exam_id), 303)
+    return go(exam, candidate, so_far, now)
+
+
+def go(exam: Exam, candidate: Candidate, so_far: starting.Tried, now: datetime) -> Any:
+    """Into the paper: a new one, whose clock starts now, or the one that runs already."""
+    if so_far.open_attempt is None:
+        begun = beginning.begin(exam, candidate, so_far, pledge=exam.pledge, now=now)
+        if begun is not None:
+            token, opened = begun
+            confined.allow(token=token)
+            own_page.remember(token, opened)
+            db.session.commit()
+            return redirect(url_for(".paper", token=token), 303)
     return begin(starting.start(exam, candidate, pledge=exam.pledge, now=now), now)
 
 

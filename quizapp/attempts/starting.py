@@ -1,7 +1,7 @@
 """Starting an exam: whether a person may, and the attempt that is then drawn, once."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,11 @@ def tried(
         .where(Attempt.rehearsal.is_(rehearsal))
         .order_by(Attempt.number)
     ).all()
+    return tried_of(rows, now)
+
+
+def tried_of(rows: Sequence[Attempt], now: datetime) -> Tried:
+    """The same from these attempts, the newest last."""
     running = [a for a in rows if a.state == "created" or guards.is_open(a.state, a.refused_after, now)]
     return Tried(running[-1] if running else None, max((a.number for a in rows), default=0))
 
@@ -91,13 +96,10 @@ def start(exam: Exam, candidate: Candidate, *, pledge: str, now: datetime) -> At
     so_far = tried(exam.id, candidate.person_id, now)
     if so_far.open_attempt is not None:
         return so_far.open_attempt
-    reason = may_not_start(exam, candidate, so_far.used, now)
-    if reason:
-        raise Refused(reason, sentence(reason, exam, candidate, now))
-    number = so_far.used + 1
+    number = next_number(exam, candidate, so_far, now)
     return create(
         exam,
-        lambda: exams.source(exam).paper(candidate.id, number, avoid=met_before(exam, candidate.person_id)),
+        lambda: drawn(exam, candidate, number),
         person_id=candidate.person_id,
         candidate_id=candidate.id,
         number=number,
@@ -105,6 +107,19 @@ def start(exam: Exam, candidate: Candidate, *, pledge: str, now: datetime) -> At
         pledge=pledge,
         now=now,
     )
+
+
+def next_number(exam: Exam, candidate: Candidate, so_far: Tried, now: datetime) -> int:
+    """The number of the attempt that this person may begin. Raises Refused with a key of SENTENCES."""
+    reason = may_not_start(exam, candidate, so_far.used, now)
+    if reason:
+        raise Refused(reason, sentence(reason, exam, candidate, now))
+    return so_far.used + 1
+
+
+def drawn(exam: Exam, candidate: Candidate, number: int) -> list[Place]:
+    """The paper of this person's attempt of this number."""
+    return exams.source(exam).paper(candidate.id, number, avoid=met_before(exam, candidate.person_id))
 
 
 def met_before(exam: Exam, person_id: int) -> set[int]:

@@ -44,6 +44,7 @@ from quizapp.people.models import Person, Unit
 from quizapp.regulations.citing import Chapter
 from quizapp.regulations.models import Regulation
 from quizapp.regulations.queries import law_in_force
+from quizapp.remembered import Remembered
 
 PAGE = 50  # candidates on one page
 STATUSES = ("未开始", "进行中", "已交卷", "缺考", "免考", "缓考")
@@ -141,13 +142,29 @@ class PaperSource:
         )
 
 
+Frozen = tuple[Sequence[PaperForm], dict[int, int]]  # forms, and the number of options by revision
+_frozen: Remembered[tuple[str, datetime | None, int], Frozen] = Remembered("frozen_papers", 32)
+
+
 def frozen_source(exam: Exam) -> PaperSource:
-    """What publishing froze. An exam that is not published has nothing yet: see `draft_source`."""
+    """What publishing froze, read once a process. An exam that is not published has nothing yet: see `draft_source`."""
+    key = (exam.seed, exam.published_at, exam.id)
+    return PaperSource(exam, *_frozen.get([key], _read_frozen)[key])
+
+
+def _read_frozen(
+    wanted: list[tuple[str, datetime | None, int]],
+) -> dict[tuple[str, datetime | None, int], Frozen]:
+    return {key: frozen_forms(key[2]) for key in wanted}
+
+
+def frozen_forms(exam_id: int) -> Frozen:
+    """The forms of a published exam as they are stored."""
     rows = db.session.execute(
         select(Form.number, Form.plan, Slot, Revision.options)
         .join(Slot, Slot.form_id == Form.id)
         .join(Revision, Revision.id == Slot.revision_id)
-        .where(Form.exam_id == exam.id)
+        .where(Form.exam_id == exam_id)
         .order_by(Form.number, Slot.position)
     ).all()
     slots: dict[int, list[PoolSlot]] = defaultdict(list)
@@ -156,7 +173,7 @@ def frozen_source(exam: Exam) -> PaperSource:
         slots[number].append(place)
     plans = {number: plan for number, plan, _, _ in rows}
     forms = [PaperForm(number, own, plans[number]) for number, own in slots.items()]
-    return PaperSource(exam, forms, {slot.revision_id: len(options) for _, _, slot, options in rows})
+    return forms, {slot.revision_id: len(options) for _, _, slot, options in rows}
 
 
 def altered_forms(exam: Exam) -> list[int]:
@@ -164,7 +181,7 @@ def altered_forms(exam: Exam) -> list[int]:
     stored = dict(db.session.execute(select(Form.number, Form.hash).where(Form.exam_id == exam.id)).all())
     return [
         form.number
-        for form in frozen_source(exam).forms
+        for form in frozen_forms(exam.id)[0]
         if drawing.fingerprint(form.slots) != stored[form.number]
     ]
 

@@ -16,6 +16,7 @@ from sqlalchemy import Select, Update, bindparam, func, select, update
 from quizapp.db import db
 from quizapp.exams.counting import COUNTERS, Standing, contribution, counts, difference
 from quizapp.exams.models import Candidate, Exam, Tally
+from quizapp.together import Write
 
 COLUMNS = (  # of a candidate, which decide the counters
     *("status", "started", "sat", "points", "passed", "excellent", "finished_at"),
@@ -40,15 +41,16 @@ def change(exam_id: int, differences: Differences) -> None:
     moved = [lft for lft in sorted(differences) if any(differences[lft].values())]
     if not moved:
         return
-    rows = [
-        {
-            "at_exam": exam_id,
-            "at_lft": lft,
-            **{f"add_{name}": differences[lft].get(name, 0) for name in COUNTERS},
-        }
-        for lft in moved
-    ]
+    rows = [_addition(exam_id, lft, differences[lft]) for lft in moved]
     db.session.connection().execute(_add(), rows)
+
+
+def _addition(exam_id: int, lft: int, difference: Mapping[str, int]) -> dict[str, int]:
+    return {
+        "at_exam": exam_id,
+        "at_lft": lft,
+        **{f"add_{name}": difference.get(name, 0) for name in COUNTERS},
+    }
 
 
 @cache
@@ -61,14 +63,18 @@ def _add() -> Update:
     )
 
 
-def record_start(candidate_id: int) -> None:
-    """The candidate opened the exam for the first time; again changes nothing."""
-    record_starts([candidate_id])
-
-
-def record_starts(candidate_ids: Sequence[int]) -> None:
-    """The same for many, whatever their exams."""
-    _store([(row, replace(_standing(row), started=True), {}) for row in _locked(candidate_ids)])
+def start_of(candidate: Candidate) -> list[Write]:
+    """The writes by which a candidate, whose row is locked, opens the exam for the first time; none later."""
+    if candidate.started:
+        return []
+    old = _standing(candidate)
+    new = replace(old, started=True)
+    changed = difference(old, new)
+    writes: list[Write] = [(_write, _row(candidate.id, new, candidate.finished_at))]
+    if changed:
+        writes.append((_add, _addition(candidate.exam_id, candidate.lft, changed)))
+    _forget([candidate.id])
+    return writes
 
 
 def record_result(
@@ -149,10 +155,7 @@ def _store(changes: Sequence[tuple[Any, Standing, dict[str, Any]]]) -> None:
         old = _standing(row)
         if old == new and not extra:
             continue
-        finished = {"finished_at": extra.get("finished_at", row.finished_at)}
-        values.append(
-            {"at_id": row.id, **{f"to_{name}": v for name, v in ({**vars(new), **finished}).items()}}
-        )
+        values.append(_row(row.id, new, extra.get("finished_at", row.finished_at)))
         for name, by in difference(old, new).items():
             sums[row.exam_id][row.lft][name] += by
     if not values:
@@ -161,6 +164,11 @@ def _store(changes: Sequence[tuple[Any, Standing, dict[str, Any]]]) -> None:
     _forget([row["at_id"] for row in values])
     for exam_id in sorted(sums):
         change(exam_id, sums[exam_id])
+
+
+def _row(candidate_id: int, new: Standing, finished_at: datetime | None) -> dict[str, Any]:
+    named = {**vars(new), "finished_at": finished_at}
+    return {"at_id": candidate_id, **{f"to_{name}": value for name, value in named.items()}}
 
 
 @cache

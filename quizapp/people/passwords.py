@@ -8,6 +8,7 @@ what lets slips for a whole county be issued at once.
 import hashlib
 import hmac
 import secrets
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -36,6 +37,11 @@ COMMON = frozenset(
 )
 
 
+# One hash at a time in each web worker, and there is a worker for each core: more at once would not be done sooner, and
+# would hold up the saves of a running exam.
+_turn = threading.Lock()
+
+
 def _hasher() -> PasswordHasher:
     config = current_app.config
     return _hasher_of(config["ARGON2_TIME_COST"], config["ARGON2_MEMORY_KIB"])
@@ -54,7 +60,8 @@ def _dummy_of(time_cost: int, memory_kib: int) -> str:
 
 def hash_password(password: str) -> str:
     """The argon2id hash to store. Takes tens of milliseconds: never inside a writing transaction."""
-    return _hasher().hash(password)
+    with _turn:
+        return _hasher().hash(password)
 
 
 def verify(stored: str | None, typed: str) -> bool:
@@ -70,7 +77,8 @@ def verify(stored: str | None, typed: str) -> bool:
 
 def _matches(stored: str, typed: str) -> bool:
     try:
-        return bool(_hasher().verify(stored, typed))
+        with _turn:
+            return bool(_hasher().verify(stored, typed))
     except (Argon2Error, InvalidHashError):
         return False
 

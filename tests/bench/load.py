@@ -25,15 +25,16 @@ class Round:
     unexpected: int = 0  # replies without the expected words
     waits: list[float] = field(default_factory=list)  # seconds for each reply
     last: bytes = b""  # the newest reply whole
+    status: int = 200  # of a good reply
 
     @property
     def rate(self) -> float:
         """Good replies a second."""
-        return (self.statuses[200] - self.unexpected) / self.seconds
+        return (self.statuses[self.status] - self.unexpected) / self.seconds
 
     @property
     def sound(self) -> bool:
-        return set(self.statuses) == {200} and not self.unexpected
+        return set(self.statuses) == {self.status} and not self.unexpected
 
 
 class Connection:
@@ -84,12 +85,12 @@ def _length(head: bytes) -> int:
     raise ValueError(f"a reply without a length: {head[:200]!r}")
 
 
-def fire(port: int, queues: Sequence[Sequence[bytes]], expected: bytes = b"") -> Round:
+def fire(port: int, queues: Sequence[Sequence[bytes]], expected: bytes = b"", status: int = 200) -> Round:
     """Send each queue over a connection of its own, all at once, and wait for every reply.
 
     expected: bytes that stand in every good reply.
     """
-    done, chooser = Round(), selectors.DefaultSelector()
+    done, chooser = Round(status=status), selectors.DefaultSelector()
     connections = [Connection(port, queue) for queue in queues]
     for connection in connections:
         chooser.register(connection.socket, selectors.EVENT_READ, connection)

@@ -37,13 +37,21 @@ class Server:
 
 
 @contextmanager
+def running(arguments: list[str], settings: Mapping[str, Any], log: Path, port: int) -> Iterator[Server]:
+    """Any server of the app on this port, once it says that it is well."""
+    own = {f"QUIZAPP_{name}": str(value) for name, value in settings.items()}
+    with _running(arguments, own, log) as group:
+        _wait(port, "/healthz", log)
+        yield Server(port, group)
+
+
+@contextmanager
 def quizapp(settings: Mapping[str, Any], folder: Path) -> Iterator[Server]:
     """`quizapp serve`."""
-    own = {f"QUIZAPP_{name}": str(value) for name, value in settings.items()}
     port = free_port()
-    with _running(["-m", "quizapp", "serve", "--port", str(port)], own, folder / "serve.log") as group:
-        _wait(port, "/healthz", folder / "serve.log")
-        yield Server(port, group)
+    arguments = ["-m", "quizapp", "serve", "--port", str(port)]
+    with running(arguments, settings, folder / "serve.log", port) as server:
+        yield server
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
-from quizapp import clock
+from quizapp import clock, together
 from quizapp.db import db
 from quizapp.exams import actions, exceptions, queries, tallies
 from quizapp.exams.models import Candidate
@@ -25,12 +25,17 @@ def result(candidate_id, points, *, sat=True, **more):
     return Result(candidate_id, points, sat=sat, **values | more)
 
 
+def start(candidate_id):
+    """This candidate opens the exam."""
+    together.write(*tallies.start_of(db.session.get_one(Candidate, candidate_id)))
+
+
 def test_a_result_moves_the_counters_of_its_own_unit_only(published, cast):
     jiang = db.session.scalar(
         select(Candidate).where(Candidate.exam_id == published.id, Candidate.person_id == cast.jiang)
     )
-    tallies.record_start(jiang.id)
-    tallies.record_start(jiang.id)
+    start(jiang.id)
+    start(jiang.id)
     tallies.record_result(
         jiang.id, points=955, passed=True, excellent=True, sat=True, finished_at=clock.now()
     )
@@ -74,7 +79,7 @@ def test_one_of_several_attempts_counts(make_exam, cast, rule, points, excellent
 
 def test_exempting_takes_a_candidate_out_of_the_expected_and_back(published, cast):
     one, two = (db.session.get(Candidate, i) for i in ids(published)[:2])
-    tallies.record_start(one.id)
+    start(one.id)
     exceptions.set_status(published, one, "exempt", "产假", actor_id=cast.he)
     exceptions.set_status(published, two, "deferred", "住院", actor_id=cast.he)
     sums = queries.sums(published.id)
@@ -91,7 +96,7 @@ def test_any_history_leaves_counters_that_agree_with_the_candidates(published, c
         one = db.session.get(Candidate, chance.choice(everybody))
         step = chance.randrange(3)
         if step == 0:
-            tallies.record_start(one.id)
+            start(one.id)
         elif step == 1:
             tallies.record_results([result(one.id, chance.randrange(1001), sat=chance.random() < 0.8)])
         elif not one.sat:
@@ -129,7 +134,7 @@ def test_many_results_cost_as_many_statements_as_one(published):
 
 def test_status_words_are_the_same_on_one_candidate_and_in_the_list(published, at):
     everybody = ids(published)
-    tallies.record_start(everybody[0])
+    start(everybody[0])
     tallies.record_results([result(everybody[1], 800), result(everybody[2], 0, sat=False)])
     tallies.set_status(everybody[3], "exempt")
     tallies.set_status(everybody[4], "deferred")

@@ -152,13 +152,14 @@ def hall_start() -> Any:
         return redirect(url_for(".hall_exam"), 303)
     exam, candidate, session_, _ = found
     problem = _closed(session_, now) or ("本场还没有开始，请稍候。" if now < session_.opens_at else "")
-    running = starting.tried(exam.id, candidate.person_id, now).open_attempt
+    exam, candidate, so_far = access.own_start_or_404(exam.id, now)
+    running = so_far.open_attempt
     if running is None or running.state == "created":
         problem = problem or start_views.missing(exam, candidate, form, now)
         if problem:
             flash(problem, "bad")
             return redirect(url_for(".hall_exam"), 303)
-    return start_views.begin(starting.start(exam, candidate, pledge=exam.pledge, now=now), now)
+    return start_views.go(exam, candidate, so_far, now)
 
 
 @bp.post("/hall/leave")

@@ -22,11 +22,15 @@ START_SECONDS = 60
 
 
 class Live:
-    """`quizapp serve` in processes of its own, on one port and one database that outlive its deaths."""
+    """`quizapp serve` in processes of its own, on one port and one database that outlive its deaths.
 
-    def __init__(self, database: Database, folder: Path, **environment: str) -> None:
+    first: a statement that its first process executes before anything else, for a server that is to be wrong.
+    """
+
+    def __init__(self, database: Database, folder: Path, *, first: str = "", **environment: str) -> None:
         self.database = database
         self.folder = folder
+        self._first = first
         self.scheme, self.host, self.port = "http", "127.0.0.1", free_port()
         self.log = folder / "server.log"
         self.settings = settings(database, folder)
@@ -46,6 +50,11 @@ class Live:
             raise RuntimeError("the server does not run")
         return self._process.pid
 
+    @property
+    def workers(self) -> list[int]:
+        """Ids of the web workers that live."""
+        return sorted(child for child, words in children_of(self.pid).items() if " worker " not in words)
+
     def start(self, *arguments: str) -> None:
         """Start the server and wait until it is well; again on the same port and data after stop or kill.
 
@@ -55,7 +64,7 @@ class Live:
             raise RuntimeError("the server runs already")
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*_quizapp(), "serve", "--port", str(self.port), *arguments],
+                [*_quizapp(self._first), "serve", "--port", str(self.port), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -123,8 +132,41 @@ class Live:
         return done.stdout
 
 
-def _quizapp() -> list[str]:
-    return [sys.executable, "-c", "from quizapp.cli import main; main(prog_name='quizapp')"]
+def _quizapp(first: str = "") -> list[str]:
+    return [sys.executable, "-c", f"{first}\nfrom quizapp.cli import main; main(prog_name='quizapp')"]
+
+
+def parent_of(process: int) -> int | None:
+    """Of a living process; None for one that is gone or only waits to be counted out."""
+    with suppress(OSError):
+        state, parent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:2]
+        return None if state == "Z" else int(parent)
+    return None
+
+
+def children_of(process: int) -> dict[int, str]:
+    """Ids of the living processes that this one started, with their command lines."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        if parent_of(int(folder.name)) == process:
+            with suppress(OSError):
+                found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+    return found
+
+
+def consumer_of(process: int) -> int | None:
+    """The job consumer that a server started."""
+    return next((child for child, words in children_of(process).items() if " worker " in words), None)
+
+
+def soon(what: Callable[[], object], seconds: float = 15) -> bool:
+    """Whether it comes true before the time is up."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if what():
+            return True
+        time.sleep(0.1)
+    return False
 
 
 @pytest.fixture
@@ -137,12 +179,12 @@ def make_live(
     """
     made: list[Live] = []
 
-    def make(dialect: str = "sqlite", *, bare: bool = False, **environment: str) -> Live:
+    def make(dialect: str = "sqlite", *, bare: bool = False, first: str = "", **environment: str) -> Live:
         with missing_server():
             database = databases.bare(dialect) if bare else databases.prepared(dialect)
         folder = tmp_path / f"live{len(made)}"
         folder.mkdir()
-        made.append(Live(database, folder, **environment))
+        made.append(Live(database, folder, first=first, **environment))
         return made[-1]
 
     yield make

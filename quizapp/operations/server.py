@@ -17,15 +17,17 @@ from typing import Any
 import click
 import flask_migrate
 from flask import Flask, current_app
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server import MPServer
 
 from quizapp import clock
 from quizapp.db import db
 
 THREADS = 8  # blocking threads of each web worker: most of them wait for the disk or for their turn to write
 PORT_PATIENCE = 5.0  # seconds for what a killed server left behind to leave the port
+RELOAD_SECONDS = 5.0  # at a reload: for a new worker to become ready before the old one stops
+SHORT_LIFE = 5.0  # seconds; a worker that died younger may die again at once, so its successor waits a moment
 STOP_SECONDS = 10  # for requests and jobs that are under way when the server is told to stop
 CONSUMER = (  # told to stop while it starts, it ends without a word; later it ends in order
     "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL);"
@@ -156,10 +158,34 @@ def export_settings(place: Place) -> None:
         os.environ["QUIZAPP_SECURE_COOKIES"] = "1"
 
 
+class WebServer(MPServer):
+    """Granian that does not give up in the middle of an exam.
+
+    By itself it ends the whole server when a worker dies within 5.5 s of its start, and of two workers that die in the
+    same moment it can overlook one. Here every dead worker is replaced, for as long as the server runs.
+    """
+
+    def _respawn_workers(
+        self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0.0
+    ) -> None:
+        """Called with the numbers of dead workers, and with all numbers and a delay at a reload (SIGHUP)."""
+        these = workers if delay else self._dead()
+        if any(time.monotonic() - self.wrks[number].birth < SHORT_LIFE for number in these):
+            time.sleep(1)
+        super()._respawn_workers(these, spawn_target, target_loader, delay)
+        self.respawned_wrks.clear()  # with nothing in it, Granian sees no crash loop
+        if overlooked := self._dead():
+            self.interrupt_children.extend(overlooked)
+            self.main_loop_interrupt.set()
+
+    def _dead(self) -> list[int]:
+        return [number for number, worker in enumerate(self.wrks) if not worker.is_alive()]
+
+
 def web_server(target: str, place: Place, workers: int) -> Any:
     """The server as people get it. target: module:function that makes the WSGI application."""
     logging.getLogger("_granian").addFilter(_not_about_threads)
-    return Granian(
+    return WebServer(
         target,
         factory=True,
         address=place.bare_host,
@@ -168,7 +194,7 @@ def web_server(target: str, place: Place, workers: int) -> Any:
         workers=workers,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
-        respawn_interval=0.5,
+        respawn_interval=RELOAD_SECONDS,
         workers_kill_timeout=STOP_SECONDS,
         backlog=4096,
         log_level=LogLevels.warning,

@@ -3,9 +3,6 @@
 import os
 import re
 import signal
-import time
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,42 +12,10 @@ from sqlalchemy import func, select
 from quizapp.db import db
 from quizapp.people.models import Person
 from tests.cast import make_cast
+from tests.live import children_of, consumer_of, parent_of, soon
 
 FOUR = ("江映雪", "何平", "李文", "周明")
 ON_LINUX = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes in /proc")
-
-
-def parent_of(process: int) -> int | None:
-    """Of a living process; None for one that is gone or only waits to be counted out."""
-    with suppress(OSError):
-        state, parent = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:2]
-        return None if state == "Z" else int(parent)
-    return None
-
-
-def children_of(process: int) -> dict[int, str]:
-    """Ids of the living processes that this one started, with their command lines."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        if parent_of(int(folder.name)) == process:
-            with suppress(OSError):
-                found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
-    return found
-
-
-def consumer_of(process: int) -> int | None:
-    """The job consumer that a server started."""
-    return next((child for child, words in children_of(process).items() if " worker " in words), None)
-
-
-def soon(what: Callable[[], object], seconds: float = 15) -> bool:
-    """Whether it comes true before the time is up."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if what():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def people() -> list[tuple[str, str]]:
@@ -148,7 +113,7 @@ def test_a_restart_right_after_a_kill_waits_for_the_port(make_live):
     dead.kill()
     dead.wait()
     live.start()
-    assert live.is_well()
+    assert soon(lambda: printed(live).count(f"{live.url}/") == 2 and live.is_well(), 60)
 
 
 @ON_LINUX
@@ -160,6 +125,18 @@ def test_a_killed_web_worker_is_replaced_and_the_other_goes_on(make_live):
     os.kill(victim, signal.SIGKILL)
     assert soon(lambda: len(children_of(live.pid)) >= 3 and victim not in children_of(live.pid))
     assert soon(live.is_well)
+
+
+@ON_LINUX
+def test_workers_that_die_together_and_again_at_once_do_not_end_the_server(make_live):
+    live = make_live()
+    live.start()
+    for _ in range(3):
+        killed = live.workers
+        for worker in killed:
+            os.kill(worker, signal.SIGKILL)
+        assert soon(lambda killed=killed: len(set(live.workers) - set(killed)) == 2, 30)
+    assert soon(live.is_well, 30)
 
 
 @ON_LINUX

@@ -8,7 +8,7 @@ It reads through the app's own models, without taking a writer's turn. I1 … I1
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from quizapp.db import db, reading
 from quizapp.exams import tallies
 from quizapp.exams.models import Candidate, Exam
 from tests.databases import in_app
+from tests.faults.counting import Count
 from tests.faults.examinees import Record
 
 MARGIN = timedelta(minutes=2)  # a request entered the app no longer than this before it was acknowledged
@@ -42,6 +43,14 @@ class Verdict:
     @property
     def holds(self) -> bool:
         return not (self.lost or self.wrong or self.stuck)
+
+    def count(
+        self, count: Callable[[Count], None], kit: str, database: str, made: int, each: str, control: str = ""
+    ) -> None:
+        """Put it into the table of all kits; fails unless it holds, and then says what is wrong."""
+        print(self)
+        numbers = (len(self.lost), len(self.wrong), len(self.stuck))
+        count(Count(kit, database, made, each, self.acknowledged, *numbers, control))
 
     def __str__(self) -> str:
         faults = [*self.lost, *self.wrong, *self.stuck]

@@ -37,20 +37,24 @@ class Server:
 
 
 @contextmanager
-def running(arguments: list[str], settings: Mapping[str, Any], log: Path, port: int) -> Iterator[Server]:
+def running(
+    arguments: list[str], settings: Mapping[str, Any], log: Path, port: int, **environment: str
+) -> Iterator[Server]:
     """Any server of the app on this port, once it says that it is well."""
-    own = {f"QUIZAPP_{name}": str(value) for name, value in settings.items()}
+    own = {f"QUIZAPP_{name}": str(value) for name, value in settings.items()} | environment
     with _running(arguments, own, log) as group:
         _wait(port, "/healthz", log)
         yield Server(port, group)
 
 
 @contextmanager
-def quizapp(settings: Mapping[str, Any], folder: Path) -> Iterator[Server]:
-    """`quizapp serve`."""
+def quizapp(
+    settings: Mapping[str, Any], folder: Path, *, program: str = "quizapp", **environment: str
+) -> Iterator[Server]:
+    """`quizapp serve`. program: a module that changes something and then does the same."""
     port = free_port()
-    arguments = ["-m", "quizapp", "serve", "--port", str(port)]
-    with running(arguments, settings, folder / "serve.log", port) as server:
+    arguments = ["-m", program, "serve", "--port", str(port)]
+    with running(arguments, settings, folder / "serve.log", port, **environment) as server:
         yield server
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, HeldSheet, SheetEvent
 from quizapp.db import db, reading
@@ -80,6 +81,8 @@ class Examiner:
                     self._compare(cut, told, damages(whole=number % GOES_ON == 0))
                     if number % GOES_ON == 0:
                         self._let_go_on(cut, told)
+                except DatabaseError as error:
+                    self.findings.lost.append(f"{cut}: the file cannot be read: {error.orig}")
                 finally:
                     db.session.remove()
                     db.engine.dispose()
@@ -103,9 +106,15 @@ class Examiner:
 
     def _wrong_marks(self, closings: Sequence[Any]) -> list[str]:
         """I10. What stood there just so after an earlier cut is not marked again: that takes most of the time."""
+        marked = (
+            select(*AttemptMark.__table__.c, Candidate.points)
+            .join(Closing, Closing.id == AttemptMark.closing_id)
+            .join(Attempt, Attempt.id == Closing.attempt_id)
+            .join(Candidate, Candidate.id == Attempt.candidate_id)
+        )
         marks: dict[int, list[Any]] = defaultdict(list)
-        for mark in db.session.execute(select(AttemptMark.__table__)):
-            marks[mark[1]].append(mark)
+        for mark in db.session.execute(marked):
+            marks[mark.closing_id].append(tuple(mark))
         facts = {(closing, tuple(marks[closing.id])) for closing in closings} - self._right
         faults = list(wrong_marks([closing for closing, _ in facts]))
         self._right |= set() if faults else facts

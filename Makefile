@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 
-.PHONY: help serve test lint format bench faults lock wheel clean
+.PHONY: help serve test lint format bench faults lock wheel bundle clean
 
 help:
 	@echo "make serve         set everything up and start on http://127.0.0.1:8000 (DEMO=1: with a demonstration county)"
@@ -16,6 +16,7 @@ help:
 	@echo "make faults        killed servers, cut links, power cuts, races: ten times the trials of make test, also in faults.json"
 	@echo "make lock          renew both lock files (UPGRADE=--upgrade: to the newest versions)"
 	@echo "make wheel         dist/quizapp-*.whl with templates and question banks inside"
+	@echo "make bundle        dist/quizapp-*-bundle.tar.gz, installed with the network off; downloads about 150 MB, then tries it"
 
 serve: $(VENV)/run.stamp
 	$(BIN)/quizapp serve $(if $(filter-out 0,$(DEMO)),--demo) $(ARGS)
@@ -44,6 +45,10 @@ lock: $(VENV)/dev.stamp
 
 wheel: $(VENV)/dev.stamp
 	$(BIN)/python -m hatchling build -t wheel
+
+bundle: $(VENV)/dev.stamp
+	$(BIN)/python -m deploy.bundle.build $(ARGS)
+	BUNDLE=dist $(BIN)/python -m pytest -n 0 tests/operations/test_bundle.py
 
 clean:
 	rm -rf $(VENV) dist

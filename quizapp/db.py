@@ -20,6 +20,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Engine, MetaData, String, TypeDecorator, event
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.functions import FunctionElement
@@ -29,7 +30,8 @@ try:
 except ImportError:  # Windows: the thread lock alone, one process
     fcntl = None  # type: ignore[assignment]
 
-BUSY_SECONDS = 15  # how long a writer waits for its turn before the page is told to come again (503)
+BUSY_SECONDS = 15  # how long a writer waits in all before the page, which waits 20, is told to come again (503)
+POOL_SECONDS = 5  # how long a request waits for a connection; then it makes room for one that needs none
 
 
 class Base(DeclarativeBase):
@@ -99,7 +101,8 @@ class _WriterQueue:
         self._path = path
         self._file: int | None = None
 
-    def enter(self) -> None:
+    def enter(self) -> float:
+        """Wait for the turn; gives the seconds that are left for the database's own lock."""
         deadline = time.monotonic() + BUSY_SECONDS
         if not self._threads.acquire(timeout=BUSY_SECONDS):
             raise sqlite3.OperationalError("database is locked")
@@ -109,6 +112,7 @@ class _WriterQueue:
         except BaseException:
             self._threads.release()
             raise
+        return deadline - time.monotonic()
 
     def _lock_file(self, deadline: float) -> None:
         if self._file is None:
@@ -148,10 +152,13 @@ class QueuedConnection(sqlite3.Connection):
     _inside = False
 
     def begin(self, *, write: bool) -> None:
+        left: float = BUSY_SECONDS
         if write and self.queue is not None:
-            self.queue.enter()
+            left = self.queue.enter()
             self._inside = True
         try:
+            if write:  # another program may hold the lock; in whole seconds, so that statements are used again
+                self.execute(f"PRAGMA busy_timeout={1000 * max(1, round(left))}")
             self.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         except BaseException:
             self._leave()
@@ -188,8 +195,10 @@ def engine_options(url: str) -> dict[str, Any]:
     """What `create_engine` needs for this address. Error messages, and so the log, never show parameters."""
     if url.startswith("sqlite"):
         to_driver = {"factory": QueuedConnection, "timeout": BUSY_SECONDS, "check_same_thread": False}
-        return {"hide_parameters": True, "connect_args": to_driver}
-    return {"hide_parameters": True, "pool_size": 10, "max_overflow": 20}
+        return {"hide_parameters": True, "pool_timeout": POOL_SECONDS, "connect_args": to_driver}
+    to_driver = {"options": f"-c lock_timeout={BUSY_SECONDS}s"}
+    pool = {"pool_size": 10, "max_overflow": 20, "pool_timeout": POOL_SECONDS}
+    return {"hide_parameters": True, **pool, "connect_args": to_driver}
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -223,7 +232,10 @@ def _prepare_sqlite(engine: Engine) -> None:
         raw = connection.connection.dbapi_connection
         reading = only_reading()
         raw.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-        raw.begin(write=not reading)
+        try:
+            raw.begin(write=not reading)
+        except sqlite3.OperationalError as busy:  # out of a hook it would reach the error page as it is
+            raise OperationalError("BEGIN", None, busy) from busy
 
 
 def _prepare_postgresql(engine: Engine) -> None:

@@ -4,10 +4,14 @@ monkeypatch.setattr("tests.live._quizapp", lambda: altered.program("without the 
 """
 
 import sys
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import true
 
 from tests.databases import ROOT
+
+BUSY_SECONDS, POOL_SECONDS, CONNECTIONS = 1.0, 0.3, 2  # of "short waits"
 
 
 def program(*names: str) -> list[str]:
@@ -30,4 +34,37 @@ def _without_the_order_of_revisions() -> None:
     guards.newer = lambda _revision: true()
 
 
-ALTERATIONS = {"without the order of revisions": _without_the_order_of_revisions}
+def _with_the_reply_before_the_commit() -> None:
+    from quizapp.attempts import replies, script_views
+    from quizapp.db import db
+
+    def answer(outcome: Any, now: datetime) -> Any:
+        reply = replies.of(outcome, now)
+        try:
+            db.session.commit()
+        except Exception:  # noqa: BLE001 - the page was told already
+            db.session.rollback()
+        return reply
+
+    script_views.answer = answer
+
+
+def _with_short_waits() -> None:
+    """For the lock, and for one of two connections of a pool."""
+    from quizapp import config
+    from quizapp import db as ground
+
+    ground.BUSY_SECONDS, ground.POOL_SECONDS = BUSY_SECONDS, POOL_SECONDS
+    options = ground.engine_options
+
+    def few(*about: Any, **more: Any) -> dict[str, Any]:
+        return options(*about, **more) | {"pool_size": CONNECTIONS, "max_overflow": 0}
+
+    config.engine_options = few
+
+
+ALTERATIONS = {
+    "without the order of revisions": _without_the_order_of_revisions,
+    "with the reply before the commit": _with_the_reply_before_the_commit,
+    "with short waits": _with_short_waits,
+}

@@ -7,7 +7,7 @@ import flask_migrate
 from flask import current_app
 from flask.cli import AppGroup
 
-from quizapp.operations import server
+from quizapp.operations import keeping_cli, server
 from quizapp.operations.pages import bp
 
 
@@ -78,3 +78,14 @@ def prepare() -> None:
     for sentence in server.prepare():
         click.echo(sentence)
     click.echo("已准备就绪。")
+
+
+@db_cli.command("copy")
+@click.argument("source", metavar="源地址")
+@click.argument("target", metavar="目标地址")
+def copy(source: str, target: str) -> None:
+    """把全部数据从一个数据库复制到另一个空的数据库（SQLite、PostgreSQL均可），逐表核对。
+
+    地址如sqlite:////opt/quizapp/instance/quizapp.db、postgresql://用户:口令@主机:5432/库名。
+    """
+    keeping_cli.copy(source, target)

@@ -7,7 +7,7 @@ The tables are made by migration 0002. Editions never change, so rows are only e
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, func, literal_column, select, text
 
 from quizapp.db import db
 from quizapp.regulations.models import Provision
@@ -49,21 +49,25 @@ def asked(query: str) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part))[:MOST_WORDS]
 
 
-def add(articles: Iterable[tuple[int, str]]) -> None:
-    """Index articles given as (provision id, text), in the running transaction: one statement."""
-    keep = _keep_sqlite if db.engine.dialect.name == "sqlite" else _keep_postgresql
-    keep([(identity, pairs(words)) for identity, words in articles])
+def add(articles: Iterable[tuple[int, str]], connection: Connection | None = None) -> None:
+    """Index articles given as (provision id, text), in the running transaction: one statement.
+
+    connection: to another database than the app's own, as when a backup is restored.
+    """
+    connection = connection or db.session.connection()
+    keep = _keep_sqlite if connection.dialect.name == "sqlite" else _keep_postgresql
+    keep(connection, [(identity, pairs(words)) for identity, words in articles])
 
 
-def _keep_sqlite(rows: list[tuple[int, list[str]]]) -> None:
-    db.session.execute(
+def _keep_sqlite(connection: Connection, rows: list[tuple[int, list[str]]]) -> None:
+    connection.execute(
         text("INSERT INTO provision_search (rowid, pairs) VALUES (:id, :pairs)"),
         [{"id": identity, "pairs": " ".join(tokens)} for identity, tokens in rows],
     )
 
 
-def _keep_postgresql(rows: list[tuple[int, list[str]]]) -> None:
-    db.session.execute(
+def _keep_postgresql(connection: Connection, rows: list[tuple[int, list[str]]]) -> None:
+    connection.execute(
         text("INSERT INTO provision_search (provision_id, pairs) VALUES (:id, CAST(:pairs AS tsvector))"),
         [
             {

@@ -1,0 +1,284 @@
+"""A backup is taken while people work, is whole or no backup, and brings every row back. Hazard H50."""
+
+import json
+import sqlite3
+import threading
+import zipfile
+from pathlib import Path
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+
+from quizapp import clock
+from quizapp.audit import AuditEvent
+from quizapp.db import UtcDateTime, db
+from quizapp.errors import Refused
+from quizapp.operations import backing_up, restoring, rows, transactions
+from quizapp.operations.backup_file import SEAL, open_backup
+from tests.operations.filling import fill_every_table
+from tests.operations.test_copying import sums, told
+
+
+@pytest.fixture
+def filled(app):
+    return fill_every_table()
+
+
+@pytest.fixture
+def taken(app, database, filled, tmp_path):
+    """A backup of a database with rows in every table."""
+    return backing_up.back_up(database.url, tmp_path / "b.zip", now=clock.now(), key=None, advance=told)
+
+
+def restore(backup, database, *, replace=False):
+    return restoring.restore(backup, database.url, replace=replace, now=clock.now(), advance=told)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_is_restored_is_what_was_there_row_by_row(taken, database, databases, kind):
+    """Also on the other kind of database."""
+    other = databases.bare(kind)
+    if kind == "sqlite":
+        assert restore(taken, other) == ""
+    else:
+        restore(taken, other)
+    assert sums(other.url) == sums(database.url)
+    databases.drop(other)
+
+
+def test_the_backup_of_a_moment_is_consistent_while_others_write(app, database, cast, tmp_path):
+    """Each writer adds a failed sign-in and its audit row in one transaction: a backup holds both or neither."""
+    db.session.remove()  # no turn to write is held here
+    stop = threading.Event()
+
+    def write() -> None:
+        with app.app_context():
+            for number in range(100_000):
+                if stop.is_set():
+                    break
+                values = {"n": f"pair-{number}", "at": clock.now()}
+                db.session.execute(
+                    sa.text("INSERT INTO login_failure (login, address, at) VALUES (:n, '', :at)").bindparams(
+                        sa.bindparam("at", type_=UtcDateTime)
+                    ),
+                    values,
+                )
+                db.session.execute(
+                    sa.insert(AuditEvent).values(
+                        at=values["at"],
+                        action=values["n"],
+                        object_kind="",
+                        object_id="",
+                        detail={},
+                        address="",
+                    )
+                )
+                db.session.commit()
+            db.session.remove()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        counts = []
+        for number in range(3):
+            out = tmp_path / f"{number}.zip"
+            made = backing_up.back_up(database.url, out, now=clock.now(), key=None, advance=told)
+            found = {table["name"]: table["rows"] for table in made.manifest["tables"]}
+            counts.append((found["login_failure"], found["audit_event"]))
+    finally:
+        stop.set()
+        writer.join()
+    assert all(failures == audited for failures, audited in counts)
+    assert counts[-1][0] > counts[0][0], "nobody wrote meanwhile: this test showed nothing"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_copy_of_the_file_under_writing_is_what_a_backup_must_not_be(app, database, cast, tmp_path):
+    """The negative control: the newest commits of a live SQLite database do not stand in its file."""
+    db.session.execute(sa.text("UPDATE person SET name = '刚刚提交'"))
+    db.session.commit()
+    copied = tmp_path / "copy.db"
+    copied.write_bytes(Path(database.name).read_bytes())
+    with sqlite3.connect(copied) as connection:
+        there = connection.execute("SELECT count(*) FROM person WHERE name = '刚刚提交'").fetchone()[0]
+    connection.close()
+    assert there == 0
+    made = backing_up.back_up(database.url, tmp_path / "b.zip", now=clock.now(), key=None, advance=told)
+    person = next(table for table in made.tables if table.name == "person")
+    assert {row[person.names.index("name")] for row in made.rows(person)} == {"刚刚提交"}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_byte_changed_anywhere_in_the_file_is_noticed(taken):
+    whole = taken.path.read_bytes()
+    chance = Random(50)
+    places = [0, len(whole) - 1, len(whole) - SEAL, *(chance.randrange(len(whole)) for _ in range(200))]
+    for place in places:
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << chance.randrange(8)
+        taken.path.write_bytes(flipped)
+        with pytest.raises(Refused, match="damaged"):
+            open_backup(taken.path)
+    taken.path.write_bytes(whole)
+    assert open_backup(taken.path).seal == taken.seal
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_file_cut_short_is_refused(taken):
+    whole = taken.path.read_bytes()
+    for length in (0, 1, SEAL, SEAL + 22, len(whole) // 2, len(whole) - 1):
+        taken.path.write_bytes(whole[:length])
+        with pytest.raises(Refused, match="damaged"):
+            open_backup(taken.path)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_file_whose_seal_fits_but_whose_rows_do_not_is_refused(taken, database, databases):
+    """Somebody made the file anew with other rows: what is read is compared with the manifest."""
+    taken.manifest["tables"][3]["rows"] += 1
+    other = databases.bare("sqlite")
+    with pytest.raises(Refused, match="damaged"):
+        restore(taken, other)
+    assert not Path(other.name).exists()
+
+
+def test_a_database_that_holds_anything_is_replaced_on_demand_only_and_kept(app, taken, database):
+    before = sums(database.url)
+    with pytest.raises(Refused, match="not_empty"):
+        restore(taken, database)
+    assert sums(database.url) == before
+    db.session.execute(sa.text("UPDATE setting SET value = '1'"))
+    db.session.commit()
+    db.session.remove()
+    db.engine.dispose()
+    said = restore(taken, database, replace=True)
+    assert sums(database.url) == before
+    assert "保留" in said
+    changed = rows.Table("setting", (("name", "text"), ("value", "json")))
+    with old(database, said) as connection:
+        assert {row[1] for row in rows.read(connection, changed)} == {"1"}
+
+
+def old(database, said):
+    """What stood there before, where the sentence says that it is kept."""
+    if database.dialect == "sqlite":
+        return transactions.snapshot(f"sqlite:///{said.split('保留为')[1].rstrip('。')}")
+    return transactions.filling(database.url, said.split("模式")[1].split("中")[0])
+
+
+def test_the_app_goes_on_with_the_restored_database_and_ids_follow(app, cast, database, taken, as_jiang):
+    db.session.remove()
+    db.engine.dispose()
+    restore(taken, database, replace=True)
+    made = AuditEvent(at=clock.now(), action="x", object_kind="", object_id="", detail={}, address="")
+    db.session.add(made)
+    db.session.commit()
+    assert made.id == 7003
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_file_of_a_running_system_is_not_replaced_under_it(app, taken, database):
+    """It would go on writing into the file that was put aside, and those answers would be lost."""
+    db.session.execute(sa.text("SELECT count(*) FROM person"))
+    before = Path(database.name).read_bytes()
+    db.session.rollback()  # the connection stays in the pool, as that of an idle server does
+    with pytest.raises(Refused, match="in_use"):
+        restore(taken, database, replace=True)
+    assert Path(database.name).read_bytes() == before
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_damaged_database_gives_way_to_a_backup_and_is_not_backed_up(app, taken, database, tmp_path):
+    before = sums(database.url)
+    db.session.remove()
+    db.engine.dispose()
+    with sqlite3.connect(database.name) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    connection.close()
+    whole = bytearray(Path(database.name).read_bytes())
+    whole[4096 : len(whole) // 2] = b"\x55" * (len(whole) // 2 - 4096)
+    Path(database.name).write_bytes(whole)
+    with pytest.raises((Refused, sa.exc.DatabaseError)):
+        backing_up.back_up(database.url, tmp_path / "c.zip", now=clock.now(), key=None, advance=told)
+    assert not (tmp_path / "c.zip").exists()
+    restore(taken, database, replace=True)
+    assert sums(database.url) == before
+
+
+def test_a_backup_from_before_an_upgrade_is_upgraded_when_it_is_restored(
+    app, bare_database, databases, tmp_path
+):
+    with transactions.filling(bare_database.url) as connection:
+        transactions.upgrade(connection, "0001")
+        connection.execute(
+            sa.text(
+                "INSERT INTO unit (code, name, short_name, kind, sort, lft, rgt) VALUES ('A','甲','','',0,1,2)"
+            )
+        )
+    made = backing_up.back_up(bare_database.url, tmp_path / "o.zip", now=clock.now(), key=None, advance=told)
+    assert made.revision == "0001"
+    other = databases.bare(bare_database.dialect)
+    restore(made, other)
+    with transactions.snapshot(other.url) as connection:
+        assert rows.version(connection) == transactions.newest()
+        assert connection.execute(sa.text("SELECT name FROM unit")).scalars().all() == ["甲"]
+    databases.drop(other)
+
+
+def test_a_backup_of_a_newer_program_is_refused_in_words(app, taken, databases):
+    newer = type(taken)(taken.path, taken.manifest, taken.seal, "9999", taken.tables)
+    with pytest.raises(Refused) as refused:
+        restoring.check_version(newer)
+    assert "更新版本的程序" in refused.value.sentence
+    assert "请先升级程序" in refused.value.advice
+
+
+def test_a_failed_restore_leaves_everything_as_it_was(app, taken, database, monkeypatch):
+    before = sums(database.url)
+    db.session.remove()
+    db.engine.dispose()
+
+    def break_off(*_arguments):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("quizapp.operations.loading._compare", break_off)
+    with pytest.raises(ZeroDivisionError):
+        restore(taken, database, replace=True)
+    assert sums(database.url) == before
+
+
+def test_the_commands_say_what_they_did_and_leave_a_record(app, cast, database, tmp_path):
+    out = tmp_path / "day.zip"
+    run = app.test_cli_runner().invoke
+    done = run(args=["backup", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "不含签名密钥" in done.output
+    assert "恢复演练通过" in done.output
+    again = run(args=["backup", str(out)])
+    assert (again.exit_code, "已经存在" in str(again.exception)) == (1, True)
+    drilled = run(args=["restore", str(out), "--drill"])
+    assert "恢复演练通过" in drilled.output
+    left = db.session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.id)).all()
+    assert left == ["operations.backed_up", "operations.drilled", "operations.drilled"]
+    db.session.rollback()
+    assert (out.stat().st_mode & 0o777) == 0o600
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_secret_key_is_in_the_file_on_demand_only(app, cast, tmp_path):
+    key = app.config["SECRET_KEY"]
+    for name, extra, there in (("a.zip", [], False), ("b.zip", ["--with-secret-key"], True)):
+        done = app.test_cli_runner().invoke(args=["backup", "--no-drill", str(tmp_path / name), *extra])
+        assert done.exit_code == 0, done.output
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            held = b"".join(archive.read(member) for member in archive.namelist())
+            assert (key.encode() in held) is there
+            assert json.loads(archive.read("manifest.json"))["has_key"] is there
+
+
+def test_any_program_opens_the_file(taken):
+    with zipfile.ZipFile(taken.path) as archive:
+        assert archive.testzip() is None
+        lines = archive.read("tables/person.jsonl").decode().splitlines()
+    assert len(lines) == 2

@@ -62,6 +62,13 @@ SETTINGS = (
     Setting("ASSEMBLY_SECONDS", 60, "秒", "组一次平行试卷最多使用的时间，到时取已有的最好结果。"),
     Setting("ARGON2_TIME_COST", 2, "轮", "口令散列的轮数。"),
     Setting("ARGON2_MEMORY_KIB", 19456, "千字节", "口令散列使用的内存。"),
+    Setting(
+        "ACCESS_LOG", "slow", "slow、all或off", "日志记录哪些请求：slow为出错的和慢的，all为全部，off为不记。"
+    ),
+    Setting("SLOW_MILLISECONDS", 1000, "毫秒", "多长时间的请求算慢，记入日志。"),
+    Setting(
+        "METRICS_TOKEN", "", "文本", "从其他机器读取运行指标（/metrics）所用的令牌；不填时只有本机能读取。"
+    ),
     Setting("SITE_NAME", "条例学考", "文本", "系统名称，显示在页面左上角和标题中。", True),
     Setting("SITE_SPONSOR", "", "文本", "主办单位，显示在页脚。", True),
     Setting("SITE_RECORD", "", "文本", "备案编号，显示在页脚。", True),

@@ -1,12 +1,13 @@
 """Refusals that people can read, and the one page that shows any error."""
 
 import logging
-import secrets
 from typing import NoReturn
 
 from flask import Flask, abort, jsonify, render_template, request
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, NotFound
+
+from quizapp.logs import request_id
 
 log = logging.getLogger("quizapp")
 
@@ -61,8 +62,10 @@ def answer(status: int, code: str, title: str, sentence: str, advice: str, refer
     return page, status
 
 
-def _fail(status: int, reference: str = "", *, code: str = "") -> tuple:
+def _fail(status: int, *, code: str = "") -> tuple:
+    """The page or the JSON of a status; what is our fault or the database's shows the request's number."""
     title, sentence, advice = PAGES.get(status, PAGES[500])
+    reference = request_id() if status >= 500 else ""
     return answer(status, code or f"http_{status}", title, sentence, advice, reference)
 
 
@@ -104,16 +107,17 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> tuple:
         db.session.rollback()
-        reference = secrets.token_hex(4).upper()
-        log.exception("unexpected error %s at %s", reference, request.endpoint)
+        log.exception("unexpected error %s at %s", request_id(), request.endpoint)
         if app.config["TESTING"]:
             raise error
-        return _fail(500, reference)
+        return _fail(500)
 
     def _plain(status: int) -> tuple:
         title, sentence, advice = PAGES[status]
         template = app.jinja_env.get_template(
             "errors/plain.html"
         )  # nothing around the page asks the database
-        page = template.render(title=title, sentence=sentence, advice=advice, reference="", code=status)
+        page = template.render(
+            title=title, sentence=sentence, advice=advice, reference=request_id(), code=status
+        )
         return page, status, {"Retry-After": "5"}

@@ -44,6 +44,8 @@ class Route:
 ROUTES: dict[str, Route] = {
     "static": Route(PUBLIC, {"filename": "=css/app.css"}),
     "operations.healthz": Route(PUBLIC),
+    "operations.readyz": Route(PUBLIC),
+    "operations.figures": Route(PUBLIC),  # from this machine: see test_metrics.py
     "home.help_index": Route(PUBLIC),
     "home.help_page": Route(PUBLIC, {"name": "=cadre"}),
     "home.help_picture": Route(PUBLIC, {"name": "=absent.png"}, absent=True),

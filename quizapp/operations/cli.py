@@ -7,7 +7,7 @@ import flask_migrate
 from flask import current_app
 from flask.cli import AppGroup
 
-from quizapp.operations import keeping_cli, server
+from quizapp.operations import keeping_cli, metrics, readiness, server
 from quizapp.operations.pages import bp
 
 
@@ -34,6 +34,8 @@ def serve(
     else:
         for sentence in server.greet_first_administrator():
             click.echo(sentence)
+    readiness.end_draining()
+    metrics.share(Path(current_app.config["INSTANCE_DIR"]) / "metrics")
     click.echo(f"网址：{place.url}/  （按Ctrl+C停止）")
     server.run(place, workers)
 
@@ -43,6 +45,18 @@ def serve(
 def worker(parent: int | None) -> None:
     """处理后台任务（导入、导出、到时自动交卷）；serve会自动启动一个。"""
     server.consume(parent)
+
+
+@bp.cli.command("drain")
+@click.option("--end", is_flag=True, help="取消，重新接收访问；重新启动也会取消。")
+def drain(end: bool) -> None:
+    """停止或重启前让反向代理把新的访问转到其他机器：/readyz改为答复503，正在进行的考试不受影响。"""
+    if end:
+        readiness.end_draining()
+        click.echo("本机重新接收访问。")
+    else:
+        readiness.drain()
+        click.echo("本机的/readyz已改为503；待反向代理不再转来访问后，再停止或重启。")
 
 
 @bp.cli.command("demo")

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from quizapp.db import db
 from quizapp.logs import JsonLine
 from tests.cast import PASSWORD
+from tests.databases import free_port
 
 CANARY = "Canary-9f3c"
 
@@ -85,3 +86,66 @@ def test_a_nul_in_a_form_is_refused_and_nothing_is_stored(as_jiang):
     page = as_jiang.page("/feedback").press("提交", text="建议\0")
     assert page.status == 400
     assert "没有保存" in page.text
+
+
+def of_requests(written) -> list[dict]:
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    return [line for line in lines if line["logger"] == "quizapp.access"]
+
+
+def test_every_reply_has_a_number_of_its_own(client):
+    numbers = {client.get("/healthz").headers["X-Request-Id"] for _ in range(5)}
+    assert len(numbers) == 5
+    assert "X-Request-Id" in client.put("/attempts/x/sheet", json={}).headers
+
+
+def test_a_number_from_outside_counts_only_behind_a_trusted_proxy(make_app):
+    given = {"X-Request-Id": "4f0c2a9be17d4f0c"}
+    assert (
+        make_app().test_client().get("/healthz", headers=given).headers["X-Request-Id"] != "4f0c2a9be17d4f0c"
+    )
+    behind = make_app(TRUSTED_PROXY=1).test_client()
+    assert behind.get("/healthz", headers=given).headers["X-Request-Id"] == "4f0c2a9be17d4f0c"
+    forged = behind.get("/healthz", headers={"X-Request-Id": 'x", "level": "INFO'})
+    assert forged.headers["X-Request-Id"].isalnum()
+
+
+def test_an_error_page_shows_the_number_that_the_log_holds(make_app, cast, written):
+    app = make_app(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+
+    def crash() -> str:
+        raise ZeroDivisionError
+
+    app.add_url_rule("/crash", "crash", crash)
+    reply = app.test_client().get("/crash")
+    number = reply.headers["X-Request-Id"]
+    assert f'编号：<b class="num">{number}</b>' in reply.text
+    failed = [json.loads(line) for line in written.getvalue().splitlines() if number in line]
+    assert {line["request"] for line in failed} == {number}
+    assert [line["status"] for line in failed if line["logger"] == "quizapp.access"] == [500]
+
+
+def test_ordinary_requests_leave_no_line_slow_ones_do(make_app, written):
+    make_app().test_client().get("/healthz")
+    assert of_requests(written) == []
+    make_app(SLOW_MILLISECONDS=0).test_client().get("/healthz")
+    slow = of_requests(written)
+    assert [(line["endpoint"], line["method"], line["status"]) for line in slow] == [
+        ("operations.healthz", "GET", 200)
+    ]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_log_can_hold_every_request_but_never_its_address_line(make_app, written):
+    make_app(ACCESS_LOG="all").test_client().get(f"/attempts/{CANARY}/receipt?q={CANARY}")
+    assert [line["endpoint"] for line in of_requests(written)] == ["attempts.receipt"]
+    assert CANARY not in written.getvalue()
+    make_app(ACCESS_LOG="off", SLOW_MILLISECONDS=0).test_client().get("/healthz")
+    assert len(of_requests(written)) == 1
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_number_stands_on_the_page_of_a_database_that_is_away(make_app):
+    away = f"postgresql+psycopg://nobody:nothing@127.0.0.1:{free_port()}/gone"
+    reply = make_app(DATABASE_URL=away).test_client().get("/sign-in")
+    assert (reply.status_code, reply.headers["X-Request-Id"] in reply.text) == (503, True)

@@ -13,7 +13,7 @@ from flask import Flask, current_app, g, has_app_context
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quizapp import jsonsql
+from quizapp import addresses, jsonsql
 from quizapp.db import db, engine_options
 
 DEFAULT_NOTICE = "本系统为非涉密系统，严禁录入、处理国家秘密和工作秘密。"
@@ -45,12 +45,24 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("DATABASE_URL", "", "地址", "数据库地址；不填时使用本机的SQLite文件。"),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "地址",
+        "数据库地址；不填时使用本机的SQLite文件。PostgreSQL主备两台时写两个地址，用逗号分开，自动连接能写入的一台。",
+    ),
+    Setting("PGBOUNCER", False, "是否", "数据库地址是否指向按事务分配连接的PgBouncer。"),
     Setting("SECRET_KEY", "", "文本", "签名密钥；使用SQLite时首次启动自动生成，其他情况必须提供。"),
     Setting("INSTANCE_DIR", "instance", "目录", "数据文件所在目录。"),
     Setting("INSTALLATION", "quizapp", "名称", "本套系统的名称，用于区分同一域名下的多套系统的登录信息。"),
     Setting("URL_PREFIX", "", "路径", "系统所在的子路径，如/xuekao；放在根路径时留空。"),
     Setting("TRUSTED_PROXY", 0, "层", "前面有几层可信的反向代理；0表示没有，不采信转发的来源信息。"),
+    Setting(
+        "REQUEST_START_SECONDS",
+        0,
+        "秒",
+        "收到请求的时间最多按反向代理写入的X-Request-Start提前多少秒；代理必须自己写入这一项。0表示不采信。",
+    ),
     Setting("SECURE_COOKIES", False, "是否", "登录信息只经HTTPS发送；除本机回环地址外由启动命令自动打开。"),
     Setting("JOBS_URL", "", "地址", "后台任务队列所用的PostgreSQL直连地址；不填时使用本机文件。"),
     Setting("CLOCK_CHECK_SECONDS", 30, "秒", "每隔多久核对一次本机与数据库服务器的时间；0表示不核对。"),
@@ -182,8 +194,7 @@ def init_app(app: Flask, overrides: dict[str, Any]) -> None:
     folder = Path(app.config["INSTANCE_DIR"]).resolve()
     app.config["INSTANCE_DIR"] = str(folder)
     app.config["DATABASE_URL"] = app.config["DATABASE_URL"] or f"sqlite:///{folder / 'quizapp.db'}"
-    if app.config["DATABASE_URL"].startswith("postgresql://"):
-        app.config["DATABASE_URL"] = "postgresql+psycopg" + app.config["DATABASE_URL"][len("postgresql") :]
+    app.config["DATABASE_URL"] = addresses.for_sqlalchemy(app.config["DATABASE_URL"])
     if not app.config["SECRET_KEY"]:
         app.config["SECRET_KEY"] = _own_secret(folder, app.config["DATABASE_URL"])
     _derive(app)
@@ -208,7 +219,7 @@ def _derive(app: Flask) -> None:
     secure = config["SECURE_COOKIES"]
     config.update(
         SQLALCHEMY_DATABASE_URI=config["DATABASE_URL"],
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config["DATABASE_URL"]),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config["DATABASE_URL"], pooled=config["PGBOUNCER"]),
         SESSION_COOKIE_NAME=f"__Host-{config['INSTALLATION']}" if secure else config["INSTALLATION"],
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,

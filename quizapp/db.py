@@ -18,7 +18,7 @@ from typing import Any
 from flask import Flask, g, has_app_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import Date, DateTime, Engine, MetaData, String, TypeDecorator, event, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
@@ -30,6 +30,7 @@ try:
 except ImportError:  # Windows: the thread lock alone, one process
     fcntl = None  # type: ignore[assignment]
 
+READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction
 BUSY_SECONDS = 15  # how long a writer waits in all before the page, which waits 20, is told to come again (503)
 POOL_SECONDS = 5  # how long a request waits for a connection; then it makes room for one that needs none
 
@@ -191,12 +192,30 @@ def only_reading() -> bool:
     return has_app_context() and bool(g.get("read_only"))
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """What `create_engine` needs for this address. Error messages, and so the log, never show parameters."""
+# A machine that vanished says nothing: its connections are given up after a dozen seconds, below any grace of an exam.
+PATIENCE: dict[str, Any] = {
+    "connect_timeout": 5,  # seconds, for each server of the address
+    "keepalives_idle": 5,  # seconds of silence while a reply is awaited; then three questions, two seconds apart
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds for what was sent to arrive
+}
+
+
+def engine_options(url: str, *, pooled: bool = False) -> dict[str, Any]:
+    """What `create_engine` needs for this address. Error messages, and so the log, never show parameters.
+
+    pooled: it is that of a PgBouncer, which gives each transaction another session: nothing is prepared ahead.
+    """
     if url.startswith("sqlite"):
         to_driver = {"factory": QueuedConnection, "timeout": BUSY_SECONDS, "check_same_thread": False}
         return {"hide_parameters": True, "pool_timeout": POOL_SECONDS, "connect_args": to_driver}
-    to_driver = {"options": f"-c lock_timeout={BUSY_SECONDS}s"}
+    said = make_url(url).query
+    to_driver = {name: value for name, value in PATIENCE.items() if name not in said}
+    if pooled:
+        to_driver["prepare_threshold"] = None
+    elif "options" not in said:
+        to_driver["options"] = f"-c lock_timeout={BUSY_SECONDS}s"  # PgBouncer does not pass it on
     pool = {"pool_size": 10, "max_overflow": 20, "pool_timeout": POOL_SECONDS}
     return {"hide_parameters": True, **pool, "connect_args": to_driver}
 
@@ -244,6 +263,12 @@ def _prepare_postgresql(engine: Engine) -> None:
         raw = connection.connection.dbapi_connection
         if raw.read_only != (only_reading() or None):
             raw.read_only = only_reading() or None
+
+    @event.listens_for(engine, "handle_error")
+    def demoted(context: Any) -> None:
+        """A server that may no longer write became a standby: leave it, and look for the one that may."""
+        if getattr(context.original_exception, "sqlstate", None) == READ_ONLY and not only_reading():
+            context.is_disconnect = True
 
 
 APART = ("provision_search", "huey_")  # search indexes and queue tables are no models

@@ -64,3 +64,45 @@ def test_the_time_of_a_request_stands_still(app, at):
     at("2026-12-25 09:00")
     app.test_client().get("/look")
     assert moments[0] == moments[1]
+
+
+NINE = datetime(2026, 12, 25, 1, 0, 0, tzinfo=UTC)
+
+
+def stamped(**before: float) -> str:
+    return f"t={(NINE - timedelta(**before)).timestamp():.3f}"
+
+
+@pytest.mark.parametrize(
+    ("stamp", "seconds"),
+    [
+        (stamped(seconds=4.25), 4.25),
+        (stamped(seconds=30), 30),
+        (stamped(hours=2), 30),  # a proxy whose clock is late gives nobody hours
+        (stamped(seconds=-5), 0),  # nor does one whose clock is early take anything away
+        (None, 0),
+        ("", 0),
+        ("t=soon", 0),
+        ("t=1798160390", 0),
+        ("1798160390.000", 0),
+        ("t=１７９８１６０３９０.000", 0),
+    ],
+)
+def test_a_request_enters_when_it_comes_to_our_proxy(stamp, seconds):
+    assert clock.entered(stamp, NINE, 30) == NINE - timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("settings", "waited"),
+    [
+        ({"TRUSTED_PROXY": 1, "REQUEST_START_SECONDS": 30}, 12),
+        ({"TRUSTED_PROXY": 1}, 0),  # a proxy that passes on what browsers send
+        ({"REQUEST_START_SECONDS": 30}, 0),  # no proxy: whoever sends it is a browser
+    ],
+)
+def test_only_a_proxy_that_is_said_to_stamp_requests_is_believed(make_app, at, settings, waited):
+    app = make_app(**settings)
+    app.add_url_rule("/when", "when", lambda: clock.now().isoformat())
+    at(NINE)
+    reply = app.test_client().get("/when", headers={"X-Request-Start": stamped(seconds=12)})
+    assert reply.text == (NINE - timedelta(seconds=waited)).isoformat()

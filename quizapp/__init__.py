@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from quizapp import clock, config, db, errors, forms, headers, jobs, logs, proxy
+from quizapp import clock, config, db, durable, errors, forms, headers, jobs, logs, proxy
 
 
 def _folder(name: str) -> Path:
@@ -26,6 +26,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     forms.csrf.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    durable.init_app(app)
     jobs.init_app(app)
 
     from quizapp import areas

@@ -4,7 +4,7 @@ import logging
 from typing import NoReturn
 
 from flask import Flask, abort, jsonify, render_template, request
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import InternalError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from quizapp.logs import request_id
@@ -103,6 +103,11 @@ def init_app(app: Flask) -> None:
             body.headers["Retry-After"] = "2"
             return body, status
         return _plain(503)
+
+    @app.errorhandler(InternalError)
+    def demoted(error: InternalError) -> tuple:
+        """A server that became a standby refused to write: the next request finds the one that may."""
+        return database_away(error) if error.connection_invalidated else unexpected(error)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> tuple:

@@ -117,13 +117,8 @@ class Busy:
     """The rows changed between two statements: nothing was stored, send again."""
 
 
-@dataclass(frozen=True)
-class NotDurable:
-    """Stored, but not yet where a failover would find it (see `durable`): no acknowledgement, send again."""
-
-
 Refusal = Conflict | Superseded | Closed | NotStarted | SignedOut | Missing | Misshapen | Busy
-SaveOutcome = Saved | Overtaken | NotDurable | Refusal
+SaveOutcome = Saved | Overtaken | Refusal
 HandInOutcome = HandedIn | Overtaken | Refusal
 OpenOutcome = Opened | OtherPage | Closed | NotOpen | SignedOut | Missing | Busy
 Outcome = SaveOutcome | HandInOutcome | OpenOutcome

@@ -138,7 +138,7 @@ def go_on(outcome: o.Outcome, token: str, *, saved: str = "") -> Any:
         flash("本次考试已在另一页面作答，这一页的答案没有计入，已另行保存。", "bad")
     elif isinstance(outcome, o.Overtaken | o.Conflict):
         flash("已有更新的答案，这一页的答案没有保存，请核对后继续。", "warn")
-    elif isinstance(outcome, o.Misshapen | o.Busy | o.NotDurable | o.NotStarted):
+    elif isinstance(outcome, o.Misshapen | o.Busy | o.NotStarted):
         flash("没有保存，请重试。", "bad")
     elif isinstance(outcome, o.Saved) and saved:
         flash(saved, "ok")

@@ -176,6 +176,4 @@ def _body(outcome: o.Outcome) -> Reply:
             return {"code": "shape"}, 422
         case o.Busy():
             return {"code": "busy"}, 503
-        case o.NotDurable():
-            return {"code": "not_durable"}, 503
     raise TypeError(outcome)

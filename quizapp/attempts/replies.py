@@ -39,5 +39,5 @@ def of(outcome: o.Outcome, now: datetime) -> Response:
     response = jsonify(body)
     response.status_code = status
     if status == 503:
-        response.headers["Retry-After"] = "2" if isinstance(outcome, o.NotDurable) else "1"
+        response.headers["Retry-After"] = "1"
     return response

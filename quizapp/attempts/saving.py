@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Update, and_, update
 
-from quizapp.attempts import durable, guarded, guards, refusals
+from quizapp.attempts import guarded, guards, refusals
 from quizapp.attempts import outcomes as o
 from quizapp.attempts.dialects import is_postgresql
 from quizapp.attempts.guarded import CLAIMED, NOW, SENT, its
@@ -24,12 +24,9 @@ def save(token: str, body: SheetBody, claim: Ticket, now: datetime) -> o.SaveOut
     On PostgreSQL a sheet that was kept is committed already; whatever else happened is the caller's to commit.
     """
     keep = guarded.change_at_once if is_postgresql() else guarded.change
-    durable.before_commit()
     kept = keep(update_sheet, "save", guarded.bound(token, body, claim, now))
     if kept is None:
         return refusals.why_not(token, body, claim, now, handing_in=False)  # type: ignore[return-value]
-    if not durable.is_durable():
-        return o.NotDurable()
     return o.Saved(body.epoch, body.revision, kept.closes_at, late=now > kept.closes_at)
 
 

@@ -3,32 +3,96 @@
 import pytest
 from sqlalchemy import text
 
+from quizapp.attempts.models import Attempt
 from quizapp.db import db
+from tests.attempts.test_pages import begin, jiang, to_check  # noqa: F401 - jiang is a fixture
 
 SHEET = "A.B.AC.A"
 
 
-@pytest.fixture
-def warned(page):
-    """A database that warns at each commit of a save, as it does when no standby confirms."""
+def no_standby_confirms(table: str = "sheet_event") -> None:
+    """From now on the database warns at each commit that wrote here, as it does when no standby confirms."""
     for statement in (
-        "CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS"
+        "CREATE OR REPLACE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE WARNING 'canceling wait for synchronous replication'; RETURN NULL; END $$",
-        "CREATE CONSTRAINT TRIGGER warn AFTER INSERT ON sheet_event"
+        f"CREATE CONSTRAINT TRIGGER warn AFTER INSERT ON {table}"
         " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION warn()",
     ):
         db.session.execute(text(statement))
     db.session.commit()
 
 
+def a_standby_confirms() -> None:
+    db.session.execute(text("DROP TRIGGER warn ON sheet_event"))
+    db.session.commit()
+
+
+def refused(page):
+    """A page of a browser without script that says that this does not count yet."""
+    assert (page.status, page.h1) == (503, "还没有保存妥当")
+    assert page.reply.headers["Retry-After"]
+    return True
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_a_warned_commit_is_answered_503_and_the_repeat_decides(page, attempt, warned):
+def test_a_warned_commit_is_answered_503_and_the_repeat_decides(page, attempt):
+    no_standby_confirms()
     for reply in (page.save(SHEET), page.hand_in(SHEET)):
         assert (reply.status_code, reply.json["code"]) == (503, "not_durable")
         assert reply.headers["Retry-After"]
-    db.session.execute(text("DROP TRIGGER warn ON sheet_event"))
-    db.session.commit()
+    a_standby_confirms()
     assert page.hand_in(SHEET).json["first"] is False
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_an_opening_that_no_standby_has_is_none(page):
+    no_standby_confirms()
+    reply = page.open()
+    assert (reply.status_code, reply.json["code"]) == (503, "not_durable")
+    a_standby_confirms()
+    assert page.open().status_code == 200
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_the_start_of_an_exam_counts_only_with_the_standby_and_is_repeated_once_it_does(jiang, exam):  # noqa: F811
+    no_standby_confirms()
+    assert refused(begin(jiang, exam))
+    a_standby_confirms()
+    assert jiang.page(f"/my-exams/{exam.id}").follow("继续答题").html.count('id="paper"') == 1
+    assert db.session.query(Attempt).count() == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_without_script_a_save_and_a_hand_in_count_only_with_the_standby(jiang, exam):  # noqa: F811
+    paper = begin(jiang, exam)
+    no_standby_confirms()
+    assert refused(paper.press("保存", q1="A"))
+    a_standby_confirms()
+    again = jiang.page(paper.path)
+    assert "已保存。" not in again.text
+    assert 'value="A" checked' in again.html
+    check = to_check(again, q1="B")
+    no_standby_confirms()
+    assert refused(check.press("交卷"))
+    a_standby_confirms()
+    assert "交卷回执" in check.press("交卷").text
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_nothing_else_is_reported_done_either(as_jiang):
+    no_standby_confirms("feedback")
+    assert refused(as_jiang.page("/feedback").press("提交", text="建议增加夜间模式。"))
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_warning_of_another_statement_changes_nothing(app, cast, as_jiang):
+    def warned() -> str:
+        db.session.execute(text("DO $$ BEGIN RAISE WARNING 'no matter'; END $$"))
+        db.session.commit()
+        return "done"
+
+    app.add_url_rule("/warned", "warned", warned)
+    assert as_jiang.get("/warned").text == "done"
 
 
 def test_a_quiet_commit_is_acknowledged(page):

@@ -4,7 +4,7 @@ import threading
 from datetime import datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from quizapp import clock
 from quizapp.config import SettingRow
@@ -80,3 +80,30 @@ def test_a_failed_transaction_gives_the_turn_back(app):
         store("once")
     db.session.rollback()
     assert store("twice") == "stored"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_server_that_may_no_longer_write_is_left_for_the_one_that_may(app, database):
+    """As after a failover in which the old primary came back as a standby: 503 once, then the new one."""
+    from quizapp.forms import csrf
+
+    app.add_url_rule("/writes", "writes", csrf.exempt(lambda: store("by POST")), methods=["POST"])
+
+    def every_new_session(writes: str) -> None:
+        db.session.execute(
+            text(f'ALTER DATABASE "{database.name}" SET default_transaction_read_only = {writes}')
+        )
+        db.session.commit()
+
+    every_new_session("on")
+    db.session.remove()
+    db.engine.dispose()
+    reply = app.test_client().post("/writes")
+    assert (reply.status_code, "Retry-After" in reply.headers) == (503, True)
+    with db.engine.connect() as before:
+        before.execute(text("SET TRANSACTION READ WRITE"))
+        before.execute(text(f'ALTER DATABASE "{database.name}" SET default_transaction_read_only = off'))
+        before.commit()
+        assert before.execute(text("SHOW default_transaction_read_only")).scalar() == "on"
+    # that session is back in the pool and still may not write
+    assert [app.test_client().post("/writes").status_code for _ in range(2)] == [503, 200]

@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 
-.PHONY: help serve test lint format bench faults lock wheel bundle clean
+.PHONY: help serve test lint format bench bench-exam faults lock wheel bundle clean
 
 help:
 	@echo "make serve         set everything up and start on http://127.0.0.1:8000 (DEMO=1: with a demonstration county)"
 	@echo "make test          the whole suite on SQLite and PostgreSQL, browser tests included (ARGS=... for pytest)"
 	@echo "make lint          ruff and mypy; make format mends what ruff can mend"
 	@echo "make bench         ratios measured in one run, also in bench.json"
+	@echo "make bench-exam    how fast an exam is beside yardsticks, a rush of 5,000 and a soak of ten minutes"
 	@echo "make faults        killed servers, cut links, power cuts, races: ten times the trials of make test, also in faults.json"
 	@echo "make lock          renew both lock files (UPGRADE=--upgrade: to the newest versions)"
 	@echo "make wheel         dist/quizapp-*.whl with templates and question banks inside"
@@ -35,6 +36,9 @@ format: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench $(ARGS)
+
+bench-exam: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.bench.exam $(ARGS)
 
 faults: $(VENV)/dev.stamp
 	FAULTS=full $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults $(ARGS)

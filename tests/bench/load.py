@@ -143,5 +143,9 @@ def median(rounds: Sequence[Round]) -> float:
 
 def percentile(rounds: Sequence[Round], percent: int) -> float:
     """Milliseconds within which this share of all replies came."""
-    waits = sorted(wait for each in rounds for wait in each.waits)
-    return waits[min(len(waits) - 1, len(waits) * percent // 100)] * 1000
+    return percentile_of([wait for each in rounds for wait in each.waits], percent)
+
+
+def percentile_of(waits: Sequence[float], percent: int) -> float:
+    """The same of these waits in seconds."""
+    return sorted(waits)[min(len(waits) - 1, len(waits) * percent // 100)] * 1000

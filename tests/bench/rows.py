@@ -47,6 +47,13 @@ def line(row: Row) -> str:
 HEADING = f"{'name':<20} {'value':>8} {'goal':>6}  {'':<6}  detail"
 
 
+def put(rows: list[Row], path: Path) -> None:
+    """Put these rows among those that the file holds, in place of those with their names."""
+    new = {row.name for row in rows}
+    before = [Row(**row) for row in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else []
+    write([row for row in before if row.name not in new] + rows, path)
+
+
 def write(rows: list[Row], path: Path) -> None:
     text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from random import Random
@@ -74,6 +74,7 @@ class Examinee:
     def __init__(
         self, sitting: Sitting, servers: Sequence[Server], pace: Pace, chance: Random, heard: "Heard"
     ) -> None:
+        self.sitting = sitting
         self.record = Record(sitting.token)
         self.wire = Wire(servers, pace.patience)
         self.pace, self.chance, self.heard = pace, chance, heard
@@ -222,9 +223,15 @@ class Examinee:
         return False
 
     async def _ask(self, method: str, what: str, body: dict[str, Any]) -> Reply:
-        began = time.perf_counter()
         path = f"/attempts/{self.record.token}/{what}"
-        reply = await self.wire.ask(method, path, self.headers, json.dumps(body).encode())
+        return await self._timed(what, method, path, self.headers, json.dumps(body).encode())
+
+    async def _timed(
+        self, what: str, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> Reply:
+        """Ask, and note how long it took and what came back."""
+        began = time.perf_counter()
+        reply = await self.wire.ask(method, path, headers, body)
         self.heard.note(what, reply, time.perf_counter() - began)
         self._wanted = reply.retry_after
         if reply.cookie and reply.status:
@@ -241,11 +248,11 @@ class Heard:
     """All replies to a crowd: how many of each kind ("sheet 200 saved", "open 0 "), and what the good ones took."""
 
     replies: Counter[str] = field(default_factory=Counter)
-    waits: dict[str, list[float]] = field(default_factory=dict)  # seconds, of the replies with 200
+    waits: dict[str, list[float]] = field(default_factory=dict)  # seconds, of the good replies
 
     def note(self, what: str, reply: Reply, seconds: float) -> None:
         self.replies[f"{what} {reply.status} {reply.code}"] += 1
-        if reply.status == 200:
+        if reply.status in (200, 303):
             self.waits.setdefault(what, []).append(seconds)
 
     def unanswered(self) -> int:
@@ -268,6 +275,7 @@ class Crowd:
         pace: Pace | None = None,
         seed: int = 0,
         rush: float = 0.5,
+        who: type[Examinee] = Examinee,
     ) -> None:
         self._pace, self._at_once, self._rush = (
             pace or Pace(),
@@ -276,7 +284,7 @@ class Crowd:
         )  # rush: seconds for all to begin in
         self.heard = Heard()
         self._waiting = [
-            Examinee(sitting, servers, self._pace, Random(f"{seed} {number}"), self.heard)
+            who(sitting, servers, self._pace, Random(f"{seed} {number}"), self.heard)
             for number, sitting in enumerate(sittings)
         ]
         self._begun: list[Examinee] = []

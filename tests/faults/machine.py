@@ -548,7 +548,7 @@ INVARIANTS = ("nothing_is_lost", "closings_stand", "marks_follow", "the_journal_
 def play(bound: World, way: Sequence[Step]) -> None:
     """A sitting of its own that X opens, then these steps in this order; raises the first broken invariant."""
     saved, bound.acknowledged = bound.acknowledged, 0
-    saving.build_anew()
+    guarded.build_anew()
     sitting = type("Sitting", (SheetMachine,), {"world": bound})()
     try:
         for name, *arguments in (("begin", "X", None), *way):
@@ -557,4 +557,4 @@ def play(bound: World, way: Sequence[Step]) -> None:
                 getattr(sitting, holds)()
     finally:
         bound.acknowledged = saved
-        saving.build_anew()
+        guarded.build_anew()

@@ -21,6 +21,8 @@ class Reply:
     body: dict[str, Any] = field(default_factory=dict)
     retry_after: float | None = None  # seconds
     cookie: str = ""  # the first Set-Cookie's name=value
+    location: str = ""  # where a redirect leads
+    text: str = ""  # of a page
 
     @property
     def code(self) -> str:
@@ -78,6 +80,8 @@ class Wire:
             _object(body) if "json" in headers.get("content-type", "") else {},
             float(wait) if wait.isdigit() else None,
             headers.get("set-cookie", "").partition(";")[0],
+            headers.get("location", ""),
+            body.decode() if "html" in headers.get("content-type", "") else "",
         )
 
     def close(self) -> None:

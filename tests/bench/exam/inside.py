@@ -67,7 +67,9 @@ def _built() -> tuple[float, float, int]:
     chosen = ["AB"[number % 2] if number % 5 else "" for number in range(len(places))]
     pieces = paper_html.pieces(places, exam)
     faces = bank.faces([place.revision_id for place in places])
-    template: Template = current_app.jinja_env.from_string("{% autoescape true %}" + FLAT + "{% endautoescape %}")
+    template: Template = current_app.jinja_env.from_string(
+        "{% autoescape true %}" + FLAT + "{% endautoescape %}"
+    )
 
     def by_pieces() -> paper_html.PaperHtml:
         return paper_html.build(places, chosen, pieces, (), exam.multiple_rule)

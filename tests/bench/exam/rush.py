@@ -1,23 +1,30 @@
-"""A rush: thousands, signed in and confirmed before, start inside one minute and sit an exam whose time is compressed."""
+"""A rush: thousands, signed in and confirmed before, start inside one minute and sit an exam whose time is compressed.
+And a soak: the same crowd, as many as the server bears, for a while; memory must not grow.
+"""
 
-import asyncio
-import random
+import re
 import time
-from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from tests.bench.exam.sites import Site
 from tests.bench.load import percentile_of
-from tests.bench.rows import Row, at_most
-from tests.bench.servers import Server, memory_kb
-from tests.faults import verdict
+from tests.bench.rows import Row, at_most, fact
+from tests.bench.servers import Server
 from tests.faults.examinees import Crowd, Examinee, Pace, Stop
+from tests.faults.verdict import Judge
 
 MINUTE = 60.0  # in which all of them start
-SAVES, THINK = 10, 6.0  # each saves so often, about so many seconds apart
+SAVES, THINK = 10, 6.0  # each saves about so often, about so many seconds apart
+PATIENCE = 600.0  # for everybody to have handed in
 SAVE_MS, START_MS = 250.0, 1000.0  # 99 of 100
-GROWTH = 1.10  # of memory over a soak, after its first minute
+SOAKERS, SOAK_SAVES, SOAK_THINK = (
+    200,
+    30,
+    0.5,
+)  # at the same time; what each does before another takes the place
+WARM, GROWTH = 60.0, 1.10  # seconds before memory is read first, and what it may be at the end
+KEY = re.compile(r'data-page-key="([^"]*)"')
 
 
 class Candidate(Examinee):
@@ -36,6 +43,8 @@ class Candidate(Examinee):
         form = urlencode({"csrf_token": self.headers["X-CSRFToken"], "pledge": "y"}).encode()
         headers = {"Cookie": self.headers["Cookie"], "Content-Type": "application/x-www-form-urlencoded"}
         reply = await self._timed("start", "POST", f"/my-exams/{self.sitting.exam_id}", headers, form)
+        if reply.cookie:
+            self.headers["Cookie"] = reply.cookie
         if reply.status == 303 and reply.location.startswith("/attempts/"):
             self.record.token = reply.location.removeprefix("/attempts/")
             return True
@@ -46,4 +55,60 @@ class Candidate(Examinee):
     async def _read(self) -> bool:
         path = f"/attempts/{self.record.token}"
         reply = await self._timed("page", "GET", path, {"Cookie": self.headers["Cookie"]}, b"")
-        return reply.status == 200 or self._unknown(reply)
+        if reply.status != 200:
+            return self._unknown(reply)
+        found = KEY.search(reply.text)
+        self.key = found[1] if found else None
+        return True
+
+
+def rush(site: Site, server: Server) -> Iterator[Row]:
+    """Everybody of `beginners` starts inside one minute."""
+    pace = Pace(think=THINK, saves=SAVES, reload=0.0, patience=30.0)
+    count = len(site.beginners)
+    with Crowd(
+        site.beginners, [("127.0.0.1", server.port)], at_once=count, pace=pace, rush=MINUTE, who=Candidate
+    ) as crowd:
+        crowd.all_sat(PATIENCE)
+        records = crowd.finish(PATIENCE)
+    found = Judge(site.told).compare(records, over=True)
+    good = all(name.split()[1] in ("200", "303") for name in crowd.heard.replies)
+    sound = found.holds and good and all(record.receipt for record in records)
+    said = f"{count} start within {MINUTE:.0f} s; {found.acknowledged} sheets acknowledged, {found}"
+    unlike = {
+        name: number for name, number in crowd.heard.replies.items() if name.split()[1] not in ("200", "303")
+    }
+    waits = crowd.heard.waits
+    yield at_most(
+        f"rush-save-{site.dialect}",
+        percentile_of(waits["sheet"], 99),
+        SAVE_MS,
+        f"ms for 99 of 100 saves; {said}",
+        sound=sound,
+    )
+    pages = percentile_of(waits["page"], 99)
+    detail = f"ms for 99 of 100 starts; the page within {pages:.0f} ms; other replies: {unlike or 'none'}"
+    yield at_most(
+        f"rush-start-{site.dialect}", percentile_of(waits["start"], 99), START_MS, detail, sound=sound
+    )
+
+
+def soak(site: Site, server: Server, seconds: float) -> Iterator[Row]:
+    """As many saves as the server bears, for so many seconds: memory stays as it was after the first minute."""
+    pace = Pace(think=SOAK_THINK, saves=SOAK_SAVES, reload=0.02)
+    began, memory = time.monotonic(), list[int]()
+    with Crowd(site.people, [("127.0.0.1", server.port)], at_once=SOAKERS, pace=pace) as crowd:
+        while (spent := time.monotonic() - began) < seconds:
+            time.sleep(min(10.0, max(0.1, seconds - spent)))
+            if time.monotonic() - began >= min(WARM, seconds / 3):
+                memory.append(server.memory_kb())
+        acknowledged = crowd.acknowledged
+        found = Judge(site.told).compare(crowd.finish(), over=True)
+    rate = acknowledged / seconds
+    detail = f"memory at the end ÷ after the first minute ({memory[-1] // 1024} MB ÷ {memory[0] // 1024} MB); {found}"
+    yield fact(
+        f"soak-rate-{site.dialect}",
+        rate,
+        f"sheets acknowledged a second over {seconds:.0f} s, {SOAKERS} at once",
+    )
+    yield at_most(f"soak-memory-{site.dialect}", memory[-1] / memory[0], GROWTH, detail, sound=found.holds)

@@ -43,7 +43,8 @@ class Site:
         """The product with the yardsticks, as `quizapp serve` starts it."""
         settings = dict(self.told) | environment
         port = free_port()
-        arguments = ["-m", yardsticks.__name__, str(port), str(WORKERS)]
+        start = f"from {yardsticks.__name__} import serve; serve()"
+        arguments = ["-c", start, str(port), str(WORKERS)]
         with servers.running(arguments, settings, self.folder / "yardsticks.log", port) as server:
             yield server
 

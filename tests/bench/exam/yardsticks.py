@@ -3,7 +3,7 @@
 They do the same work as people without this design would write it: a save that loads and refreshes rows by ORM, a start
 that stores a row for each question; or as little as possible: a save that only looks whether the sign-in stands.
 
-Runs in the server that `quizapp serve` starts: python -m tests.bench.exam.yardsticks PORT WORKERS
+Runs in the server that `quizapp serve` starts (see `serve`, which must not be the main module: each worker imports it).
 """
 
 import os
@@ -19,7 +19,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from quizapp import clock
 from quizapp.attempts import outcomes as o
 from quizapp.attempts import protocol, replies, script_views
-from quizapp.attempts.models import Attempt
 from quizapp.db import db
 from quizapp.exams import tallies
 from quizapp.exams.models import Candidate, Exam, Form, Slot
@@ -110,7 +109,7 @@ def start(exam_id: int) -> Any:
 
 def prepare(person_ids: list[int]) -> None:
     """The tables of the yardsticks, and for each person an attempt with its rows."""
-    db.metadata.create_all(db.engine, TABLES)
+    db.metadata.create_all(db.session.connection(), TABLES)
     slots = db.session.scalars(select(Slot.revision_id).limit(QUESTIONS)).all()
     for person_id in person_ids:
         attempt = NaiveAttempt(person_id=person_id)
@@ -120,16 +119,7 @@ def prepare(person_ids: list[int]) -> None:
         db.session.add(attempt)
 
 
-def opened(exam_id: int) -> int:
-    """How many attempts of an exam have been opened."""
-    return len(
-        db.session.scalars(select(Attempt.id).where(Attempt.exam_id == exam_id, Attempt.epoch > 0)).all()
-    )
-
-
-if __name__ == "__main__":
-    web_server(
-        f"{__name__ if __name__ != '__main__' else 'tests.bench.exam.yardsticks'}:make",
-        Place("127.0.0.1", int(sys.argv[1]), None, None),
-        int(sys.argv[2]),
-    ).serve()
+def serve() -> None:
+    """Serve until told to stop; arguments: port, workers."""
+    place = Place("127.0.0.1", int(sys.argv[1]), None, None)
+    web_server(f"{__name__}:make", place, int(sys.argv[2])).serve()

@@ -15,6 +15,9 @@ from tests.databases import Databases, _unprivileged, once, programs, start_serv
 from tests.live import children_of, soon
 
 RECOVERY_SECONDS = 60
+SETTINGS = DURABLE | {
+    "fsync": "off"
+}  # who kills processes leaves the system its cache: `faults/power` cuts the power
 
 
 class Cluster:
@@ -24,7 +27,7 @@ class Cluster:
         folder.chmod(0o711)  # the server may run as another user and must pass through
         self._data = folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
-        self._address = once(folder, "server", lambda: start_server(folder, DURABLE))["address"]
+        self._address = once(folder, "server", lambda: start_server(folder, SETTINGS))["address"]
         first = int((self._data / "postmaster.pid").read_text().split()[0])
         os.kill(
             first, signal.SIGINT
@@ -73,7 +76,7 @@ class Cluster:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Cluster]:
-    """A server with fsync and synchronous_commit on; ended and removed afterwards, however the test ends."""
+    """A server whose commits wait until they are written; ended and removed afterwards, however the test ends."""
     made = Cluster(folder)
     try:
         yield made

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import missing_server
-from tests.databases import Database, Databases, free_port, in_app, settings
+from tests.databases import ROOT, Database, Databases, free_port, in_app, settings
 
 START_SECONDS = 60
 
@@ -133,7 +133,9 @@ class Live:
 
 
 def _quizapp(first: str = "") -> list[str]:
-    return [sys.executable, "-c", f"{first}\nfrom quizapp.cli import main; main(prog_name='quizapp')"]
+    if first:
+        first = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {first}\n"  # where it finds tests/
+    return [sys.executable, "-c", f"{first}from quizapp.cli import main; main(prog_name='quizapp')"]
 
 
 def parent_of(process: int) -> int | None:

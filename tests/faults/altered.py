@@ -1,31 +1,27 @@
 """`quizapp serve` with something altered, for negative controls and for waits that a test cannot sit out.
 
-monkeypatch.setattr("tests.live._quizapp", lambda: altered.program("without the order of revisions"))
+Live(database, folder, first=altered.by("without the order of revisions"))
 """
 
-import sys
+import threading
+import time
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import true
 
-from tests.databases import ROOT
-
 BUSY_SECONDS, POOL_SECONDS, CONNECTIONS = 1.0, 0.3, 2  # of "short waits"
+LATER = 0.02  # seconds between the reply and the commit, where that comes later
 
 
-def program(*names: str) -> list[str]:
-    """The command that takes the place of `quizapp`. The web workers are forked off it, altered like it."""
-    start = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests.faults import altered; altered.main({names!r})"
-    return [sys.executable, "-c", start]
+def by(*names: str) -> str:
+    """What the server's first process executes before anything else; the web workers are forked off it."""
+    return f"from tests.faults import altered; altered.alter(*{names!r})"
 
 
-def main(names: tuple[str, ...]) -> None:
-    from quizapp.cli import main
-
+def alter(*names: str) -> None:
     for name in names:
         ALTERATIONS[name]()
-    main(prog_name="quizapp")
 
 
 def _without_the_order_of_revisions() -> None:
@@ -49,6 +45,26 @@ def _with_the_reply_before_the_commit() -> None:
     script_views.answer = answer
 
 
+def _with_the_commit_some_time_after_the_reply() -> None:
+    """As a product does that hands its writes to a queue."""
+    from quizapp.attempts import guarded, replies, script_views
+    from quizapp.db import db
+
+    def commit(session: Any) -> None:
+        time.sleep(LATER)
+        session.commit()
+        session.close()
+
+    def answer(outcome: Any, now: datetime) -> Any:
+        session = db.session()
+        db.session.registry.clear()  # the request's end would roll it back
+        threading.Thread(target=commit, args=(session,)).start()
+        return replies.of(outcome, now)
+
+    script_views.answer = answer
+    guarded.change_at_once = guarded.change  # a save is left to the commit, on PostgreSQL too
+
+
 def _with_short_waits() -> None:
     """For the lock, and for one of two connections of a pool."""
     from quizapp import config
@@ -66,5 +82,6 @@ def _with_short_waits() -> None:
 ALTERATIONS = {
     "without the order of revisions": _without_the_order_of_revisions,
     "with the reply before the commit": _with_the_reply_before_the_commit,
+    "with the commit some time after the reply": _with_the_commit_some_time_after_the_reply,
     "with short waits": _with_short_waits,
 }

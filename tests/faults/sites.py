@@ -134,8 +134,11 @@ def row(
 
 
 @contextmanager
-def site(dialect: str, databases: Databases, folder: Path, shared: Path) -> Iterator[Site]:
-    """A site with the shipped bank and nobody in it; its server runs. shared: a folder that PostgreSQL may enter."""
+def site(
+    dialect: str, databases: Databases, folder: Path, shared: Path, *, first: str = ""
+) -> Iterator[Site]:
+    """A site with the shipped bank and nobody in it; its server runs. shared: a folder that PostgreSQL may enter.
+    first: see Live."""
     with ExitStack() as stack:
         small = stack.enter_context(tmpfs(shared / f"small-{secrets.token_hex(4)}"))
         own = served = made = databases.prepared(dialect)
@@ -150,7 +153,7 @@ def site(dialect: str, databases: Databases, folder: Path, shared: Path) -> Iter
         stack.callback(databases.drop, made)  # before its role and its disk
         place = folder / "site"
         place.mkdir()
-        live = Live(served, place)
+        live = Live(served, place, first=first)
         stack.callback(live.stop)
         live.start()
         yield Site(live, own, create_app(settings(own, place)), small, sessions)

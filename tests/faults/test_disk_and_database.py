@@ -35,11 +35,10 @@ HELD = 2 * altered.BUSY_SECONDS  # seconds: longer than anybody waits
 def site(
     request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    with pytest.MonkeyPatch.context() as patch, conftest.missing_server():
-        patch.setattr("tests.live._quizapp", lambda: altered.program("with short waits"))
-        shared = request.config.stash[conftest.FOLDER]
-        with sites.site(request.param, databases, tmp_path_factory.mktemp("site"), shared) as made:
-            yield made
+    folder, shared = tmp_path_factory.mktemp("site"), request.config.stash[conftest.FOLDER]
+    first = altered.by("with short waits")
+    with conftest.missing_server(), sites.site(request.param, databases, folder, shared, first=first) as made:
+        yield made
 
 
 def endure(site: Site, kit: str, each: str, fault: Callable[[Crowd], AbstractContextManager[None]]) -> Count:
@@ -78,13 +77,12 @@ def test_h48_a_full_disk_refuses_saves_and_forgets_none(site: Site, count: Calla
 
 
 def test_h48_a_server_that_answers_before_it_commits_loses_on_a_full_disk(
-    databases: Databases, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    databases: Databases, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     """The negative control."""
-    names = ("with short waits", "with the reply before the commit")
-    monkeypatch.setattr("tests.live._quizapp", lambda: altered.program(*names))
+    first = altered.by("with short waits", "with the reply before the commit")
     shared = request.config.stash[conftest.FOLDER]
-    with sites.site("sqlite", databases, tmp_path, shared) as careless, careless.exam() as crowd:
+    with sites.site("sqlite", databases, tmp_path, shared, first=first) as careless, careless.exam() as crowd:
         before = crowd.acknowledged
         until(lambda: careless.fill_the_disk() or crowd.acknowledged > before + PEOPLE, crowd)
         assert careless.compare(Judge(careless.live.settings), crowd.records()).lost, "nothing was lost"

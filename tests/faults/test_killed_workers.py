@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from quizapp.db import db
 from tests.conftest import DIALECTS
-from tests.databases import ROOT
+from tests.faults import altered
 from tests.faults.counting import FULL, SEED, trials
 from tests.faults.examinees import Crowd, Pace
 from tests.faults.sittings import prepare
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="lo
 PEOPLE = 400
 EVERY = 3.0 if FULL else 2.0  # seconds
 PACE = Pace(think=0.8, saves=30)
-WRONG = "from tests.faults import early_reply; early_reply.install()"
+WRONG = altered.by("with the commit some time after the reply")
 
 
 def commit_for_good() -> None:
@@ -59,7 +59,7 @@ def lost_by_a_wrong_server(live: Live) -> str:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_h8_killed_web_workers_lose_nothing_that_was_acknowledged(dialect, make_live, count):
-    control = lost_by_a_wrong_server(make_live(dialect, first=WRONG, PYTHONPATH=str(ROOT)))
+    control = lost_by_a_wrong_server(make_live(dialect, first=WRONG))
     live, kills, chance = make_live(dialect), trials(200), Random(f"workers {SEED}")
     live.run(commit_for_good)
     sittings = live.run(lambda: prepare(PEOPLE + 40 * kills))

@@ -55,11 +55,10 @@ def test_a_bad_line_loses_no_acknowledged_sheet(live: Live, count: Callable[[Cou
 
 
 def test_without_the_order_of_revisions_late_requests_undo_what_was_acknowledged(
-    make_live: Callable[..., Live], monkeypatch: pytest.MonkeyPatch
+    make_live: Callable[..., Live],
 ) -> None:
     """The negative control: pages that vanish without handing in, after much that came late."""
-    monkeypatch.setattr("tests.live._quizapp", lambda: altered.program("without the order of revisions"))
-    live = make_live("sqlite")
+    live = make_live("sqlite", first=altered.by("without the order of revisions"))
     live.start()
     people = live.run(lambda: sittings.prepare(PEOPLE))
     with link.BadLine((live.host, live.port), seed=counting.SEED, weather=ONLY_LATE) as line:

@@ -25,7 +25,7 @@ usage() {
 END
 }
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; } # a line for each
 die() { # die WHAT NEXT...: what happened, then what to do
   printf '错误：%s\n' "$1" >&2
   shift
@@ -143,6 +143,7 @@ cat >"$prefix/bin/quizapp" <<END
 #!/bin/sh
 # 以服务所用的用户和设置执行命令。
 set -eu
+umask 027
 if [ "\$(id -u)" -eq 0 ] && [ "$service" = yes ]; then
   cd "$data"
   exec runuser -u "$user" -- "\$0" "\$@"
@@ -156,9 +157,8 @@ chmod 755 "$prefix/bin/quizapp"
 
 # 4. Changing over -----------------------------------------------------------------------------------------------
 
-first=yes
-[ ! -e "$prefix/current" ] || first=no
-if [ "$first" = no ] && [ "$backup" = yes ]; then
+old=$(readlink "$prefix/current" 2>/dev/null || true)
+if [ -n "$old" ] && [ "$old" != "$target" ] && [ "$backup" = yes ]; then
   kept=$data/backups/before-$version-$(date +%Y%m%d%H%M%S)
   mkdir -p "$data/backups"
   [ "$service" = no ] || chown "$user:$user" "$data/backups"
@@ -167,7 +167,6 @@ if [ "$first" = no ] && [ "$backup" = yes ]; then
   say "升级前的备份：$kept"
 fi
 [ "$service" = no ] || systemctl stop quizapp 2>/dev/null || true
-old=$(readlink "$prefix/current" 2>/dev/null || true)
 ln -sfn "$target" "$prefix/current.new"
 mv -T "$prefix/current.new" "$prefix/current"
 "$prefix/bin/quizapp" db prepare || {
@@ -178,7 +177,7 @@ mv -T "$prefix/current.new" "$prefix/current"
   fi
   die "准备数据库时出错，见上面的说明。" "已改回原来的程序，数据没有丢失。请保留以上说明并联系技术人员。"
 }
-[ "$first" = no ] || "$prefix/bin/quizapp" people first-admin || true
+[ -n "$old" ] || "$prefix/bin/quizapp" people first-admin || true
 
 if [ "$service" = no ]; then
   say "已安装。启动：$prefix/bin/quizapp serve --port $port" "网址：http://127.0.0.1:$port/"

@@ -79,7 +79,7 @@ def main(packed: Path, folder: Path) -> dict[str, Any]:
     seen = {"outside": unreachable(), "code": first.returncode, "said": first.stdout + first.stderr}
     if first.returncode == 0:
         seen |= serve(prefix)
-        again = install(bundle, prefix, "--no-backup")
+        again = install(bundle, prefix)
         seen |= {
             "again": again.stdout + again.stderr,
             "data": sorted(p.name for p in (prefix / "data").iterdir()),

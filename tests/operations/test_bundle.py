@@ -206,6 +206,8 @@ def test_it_installs_and_serves_where_nothing_can_be_reached(packed, tmp_path):
     assert "登录" in seen["sign_in"]
     assert "不再重复安装" in seen["again"]
     assert "quizapp.db" in seen["data"]
+    assert seen["versions"] == 2, seen["newer"]
+    assert [name for name in seen["data"] if name.startswith("backups/before-")], seen["newer"]
 
 
 @pytest.mark.slow

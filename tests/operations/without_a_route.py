@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from deploy.bundle.build import write_sums
+
 PORT = 8000  # nobody else is in this namespace
 SECONDS = 60
 UP = 0x1  # IFF_UP
@@ -43,6 +45,13 @@ def unreachable() -> str:
 def install(bundle: Path, prefix: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = ["sh", bundle / "install.sh", "--prefix", prefix, "--no-service", "--python", sys.executable]
     return subprocess.run([*command, *options], capture_output=True, text=True)
+
+
+def renew(bundle: Path) -> None:
+    """Make another bundle of this one, as a later version would be."""
+    with (bundle / "LICENSE").open("a") as file:
+        file.write("\n")
+    write_sums(bundle)
 
 
 def read(path: str) -> str:
@@ -80,9 +89,13 @@ def main(packed: Path, folder: Path) -> dict[str, Any]:
     if first.returncode == 0:
         seen |= serve(prefix)
         again = install(bundle, prefix)
+        renew(bundle)
+        newer = install(bundle, prefix)
         seen |= {
             "again": again.stdout + again.stderr,
-            "data": sorted(p.name for p in (prefix / "data").iterdir()),
+            "newer": newer.stdout + newer.stderr,
+            "versions": len(list((prefix / "versions").iterdir())),
+            "data": sorted(p.relative_to(prefix / "data").as_posix() for p in (prefix / "data").rglob("*")),
         }
     return seen
 

@@ -4,6 +4,7 @@ heard nothing; what that means is for the page to decide.
 
 import asyncio
 import json
+import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ class Wire:
     patience: seconds without a whole reply after which the connection is given up.
     """
 
+    tls: ssl.SSLContext | None = None  # of all connections, where a kit has a proxy with HTTPS
+
     def __init__(self, servers: Sequence[Server], patience: float) -> None:
         self._servers, self._patience, self._turn = list(servers), patience, 0
         self._reader: asyncio.StreamReader | None = None
@@ -61,7 +64,7 @@ class Wire:
         if self._reader is None or self._writer is None or self._reader.at_eof():
             self.close()
             host, port = self._servers[self._turn % len(self._servers)]
-            self._reader, self._writer = await asyncio.open_connection(host, port)
+            self._reader, self._writer = await asyncio.open_connection(host, port, ssl=self.tls)
         return self._reader, self._writer
 
     async def _reply(self, reader: asyncio.StreamReader) -> Reply:

@@ -2,8 +2,11 @@
 trouble ends the page comes back to 已保存 (protocol L2)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
+from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import BrowserContext, Page, expect
 
 from quizapp import clock
@@ -11,6 +14,8 @@ from quizapp.db import db
 from tests.browser.conftest import Handset, Live, Watch
 from tests.browser.sitting import answer, choose, expect_saved, go_to, open_exam, sign_in
 from tests.cast import PASSWORD, PEOPLE
+from tests.databases import SECRET_KEY
+from tests.faults.link import BadLine
 
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
 REFUSED = "ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET"
@@ -142,6 +147,35 @@ def test_h4_second_tab_of_one_browser_asks_too(live: Live, phone: BrowserContext
     assert sitting.sheet() == "B........."
 
 
+def test_h4_both_phones_online_and_no_letter_of_either_is_lost(
+    live: Live, phone: BrowserContext, browse: Callable[..., BrowserContext], watch: Watch
+) -> None:
+    """The second takes over, both go on answering, the first takes it back: each keeps what the other had saved."""
+    watch.expected.append("status of 409")
+    sitting = open_exam(live)
+    first = sitting.begin(phone.new_page())
+    answer(first, "AB")
+    expect_saved(first)
+    second = browse("phone").new_page()
+    sign_in(second, "jiang")
+    second.goto(first.url.split("#")[0])
+    second.get_by_role("button", name="在此继续", exact=True).click()
+    expect_saved(second)
+    go_to(second, 3)
+    go_to(first, 4)
+    choose(second, "A")
+    choose(first, "B")
+    expect_saved(second)
+    expect(first.get_by_text("第4题：B", exact=True)).to_be_visible()
+    assert sitting.attempt()["held"] == ["A.B..B......"]
+    first.get_by_role("button", name="在此页继续").click()
+    first.get_by_role("button", name="在此继续", exact=True).click()
+    expect_saved(first)
+    choose(second, "B")
+    expect(second.get_by_role("heading", name="已在另一页面作答，本页已停止")).to_be_visible()
+    assert sitting.sheet() == "A.B.A.B......"
+
+
 def test_h15_session_ends_in_the_exam(
     live: Live, phone: BrowserContext, watch: Watch, shot: Callable[..., None]
 ) -> None:
@@ -184,6 +218,37 @@ def test_h16_stale_token_is_replaced(live: Live, phone: BrowserContext, watch: W
     assert sitting.sheet() == sheet
 
 
+def test_h16_a_token_from_an_hour_ago_still_saves(live: Live, phone: BrowserContext) -> None:
+    """Minute 61: the page has the token with which it was loaded. A refusal would stand in the console."""
+    sitting = open_exam(live, minutes=90)
+    page = sitting.begin(phone.new_page())
+    signer = URLSafeTimedSerializer(SECRET_KEY, salt="wtf-csrf-token")
+    token = signer.loads(page.locator("meta[name=csrf-token]").get_attribute("content") or "")
+    with time_machine.travel(clock.now() - timedelta(minutes=61)):
+        old = signer.dumps(token)
+    page.evaluate("old => { document.querySelector('meta[name=csrf-token]').content = old }", old)
+    sheet = answer(page, "A")
+    expect_saved(page)
+    assert sitting.sheet() == sheet
+
+
+def test_h17_the_phone_changes_its_address(live: Live, browse: Callable[..., BrowserContext]) -> None:
+    """As from the office's network to the mobile one: the server sees another address, nobody signs in again."""
+    sitting = open_exam(live)
+    with BadLine((live.host, live.port), seed=0, weather={"passed": 1}) as line:
+        host, port = line.address
+        page = sitting.begin(browse("phone", base_url=f"http://{host}:{port}").new_page())
+        answer(page, "A")
+        expect_saved(page)
+        line.change_address("127.0.0.2")
+        sheet = answer(page, "AB")
+        expect_saved(page)
+        page.reload()
+        expect_saved(page)
+        page.close()
+    assert sitting.sheet() == sheet
+
+
 @pytest.mark.parametrize("days", [-1, 1])
 def test_h6_device_clock_a_day_off(live: Live, phone: BrowserContext, days: int) -> None:
     phone.add_init_script(
@@ -194,6 +259,27 @@ def test_h6_device_clock_a_day_off(live: Live, phone: BrowserContext, days: int)
     page = sitting.begin(phone.new_page())
     assert "44:00" < page.locator("[data-clock-text]").inner_text() <= "45:00"
     sheet = answer(page, "A")
+    expect_saved(page)
+    assert sitting.sheet() == sheet
+
+
+def test_h18_storage_cleared_while_offline(live: Live, phone: BrowserContext, watch: Watch) -> None:
+    """As a cleaning program does, or a full device: the page still has its letters, and keeps them elsewhere."""
+    watch.expected.append(OFFLINE)
+    sitting = open_exam(live)
+    page = sitting.begin(phone.new_page())
+    answer(page, "AB")
+    expect_saved(page)
+    phone.set_offline(True)
+    answer(page, "ABB")
+    kinds = "indexeddb,local_storage,cache_storage,service_workers"
+    devices = phone.new_cdp_session(page)
+    devices.send("Storage.clearDataForOrigin", {"origin": live.url, "storageTypes": kinds})
+    sheet = answer(page, "A", first=4).replace("...A", "A.B.B.A")
+    expect(page.locator("[data-save-text]")).to_have_text("网络中断，答案已存本机")
+    phone.set_offline(False)
+    expect_saved(page)
+    page.reload()
     expect_saved(page)
     assert sitting.sheet() == sheet
 

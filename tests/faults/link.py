@@ -40,6 +40,7 @@ class BadLine:
     def __init__(self, server: Server, *, seed: int, weather: Mapping[str, int] = EVERYTHING) -> None:
         self._server, self._seed, self._weather = server, seed, weather
         self.happened: Counter[str] = Counter()  # what became of how many requests
+        self._source = "127.0.0.1"
         self.address: Server = ("", 0)
         self._seen: Counter[bytes] = Counter()
         self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
@@ -55,6 +56,16 @@ class BadLine:
     def __exit__(self, *_about: object) -> None:
         self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join()
+
+    def change_address(self, source: str) -> None:
+        """From now on the server sees requests come from here: another address of loopback."""
+
+        async def change() -> None:
+            self._source, idle, self._idle = source, self._idle, []
+            for _, writer in idle:
+                writer.transport.abort()
+
+        asyncio.run_coroutine_threadsafe(change(), self._loop).result()
 
     def settle(self) -> None:
         """Wait until every request that was held back has arrived."""
@@ -78,7 +89,8 @@ class BadLine:
             task = asyncio.current_task()
             pages.add(task)
             try:
-                await self._page(reader, writer)
+                with suppress(asyncio.CancelledError):  # only by the end of the line
+                    await self._page(reader, writer)
             finally:
                 writer.transport.abort()
                 pages.discard(task)
@@ -113,7 +125,7 @@ class BadLine:
 
     async def exchange(self, request: bytes) -> bytes:
         """Ask the server, over a connection that is free."""
-        reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection(*self._server)
+        reader, writer = self._idle.pop() if self._idle else await self._reach()
         try:
             writer.write(request)
             await writer.drain()
@@ -126,6 +138,9 @@ class BadLine:
             raise EOFError("the server hung up")
         self._idle.append((reader, writer))
         return reply
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection(*self._server, local_addr=(self._source, 0))
 
     def later(self, request: bytes, seconds: float) -> None:
         """Let a request arrive after a while; nobody waits for its reply."""
@@ -141,7 +156,7 @@ class BadLine:
 
     async def part(self, request: bytes) -> None:
         """Let half of a request arrive, then hang up."""
-        _, writer = await asyncio.open_connection(*self._server)
+        _, writer = await self._reach()
         writer.write(request[: len(request) // 2])
         await writer.drain()
         writer.close()

@@ -1,5 +1,6 @@
 """Commands that run and look after the installation."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -7,7 +8,9 @@ import flask_migrate
 from flask import current_app
 from flask.cli import AppGroup
 
-from quizapp.operations import keeping_cli, metrics, readiness, server
+from quizapp import clock
+from quizapp.db import reading
+from quizapp.operations import assessment, doctor, keeping_cli, metrics, readiness, server
 from quizapp.operations.pages import bp
 
 
@@ -66,6 +69,26 @@ def demo() -> None:
 
     for sentence in [*server.prepare(), *build_if_empty(click.echo)]:
         click.echo(sentence)
+
+
+@bp.cli.command("doctor")
+@click.option("--tls-cert", type=click.Path(path_type=Path), help="HTTPS证书文件（PEM），检查何时到期。")
+@click.option("--report", is_flag=True, help="输出一页供检查评估用的报告（Markdown）。")
+def check_up(tls_cert: Path | None, report: bool) -> None:
+    """检查设置、磁盘、时间、数据库、后台任务、备份等是否正常；有故障时以状态1退出。"""
+    now = clock.now()
+    with reading():  # takes no writer's turn: an exam may be running
+        found = doctor.examine(now, tls_cert)
+        page = assessment.page(found, now) if report else ""
+    if report:
+        click.echo(page, nl=False)
+    else:
+        for each in found:
+            click.echo(
+                f"[{each.level}] {each.area}：{each.sentence}{'。' + each.advice if each.advice else ''}"
+            )
+    if any(each.level == doctor.BROKEN for each in found):
+        sys.exit(1)
 
 
 db_cli = AppGroup("db", help="数据库：升级表结构、查看版本。")

@@ -9,9 +9,9 @@ import click
 from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
-from quizapp import audit, clock, dates
+from quizapp import addresses, audit, clock, dates
 from quizapp.db import db
-from quizapp.operations import backing_up, copying, restoring, transactions
+from quizapp.operations import backing_up, copying, restoring
 from quizapp.operations.backup_file import Backup, open_backup
 from quizapp.operations.loading import Advance
 from quizapp.operations.pages import bp
@@ -114,7 +114,7 @@ def _size(file: Path) -> str:
 
 def copy(source: str, target: str) -> None:
     """把全部数据从一个数据库复制到另一个空的数据库（SQLite、PostgreSQL均可），逐表核对。"""
-    source, target = transactions.address(source), transactions.address(target)
+    source, target = addresses.for_sqlalchemy(source), addresses.for_sqlalchemy(target)
     with _progress("正在复制", 2 * backing_up.size(source)) as advance:
         sums = copying.copy(source, target, advance)
     for each in sums:

@@ -18,11 +18,6 @@ from sqlalchemy import Connection, Engine, event, pool
 from quizapp.errors import Refused
 
 
-def address(url: str) -> str:
-    """A database address as this program uses it: postgresql:// means its own driver."""
-    return "postgresql+psycopg" + url[len("postgresql") :] if url.startswith("postgresql://") else url
-
-
 def sqlite_path(url: str) -> Path | None:
     """The file of an SQLite address; none for another database."""
     parsed = sa.make_url(url)
@@ -59,10 +54,12 @@ def filling(url: str, schema: str | None = None) -> Iterator[Connection]:
     engine = (
         _sqlite(url, "BEGIN IMMEDIATE", "journal_mode=DELETE", "synchronous=FULL", "foreign_keys=OFF")
         if path
-        else _postgresql(url, schema)
+        else _postgresql(url)
     )
     try:
         with engine.begin() as connection:
+            if schema:
+                connection.execute(sa.text(f'SET LOCAL search_path TO "{schema}"'))
             yield connection
             if path:
                 _check_sqlite(connection)
@@ -103,9 +100,10 @@ def _sqlite(url: str, begin: str, *pragmas: str) -> Engine:
     return engine
 
 
-def _postgresql(url: str, schema: str | None = None) -> Engine:
-    there = {"options": f"-csearch_path={schema}"} if schema else {}
-    return sa.create_engine(url, poolclass=pool.NullPool, hide_parameters=True, connect_args=there)
+def _postgresql(url: str) -> Engine:
+    """Nothing is prepared ahead, so that PgBouncer may stand between."""
+    bare = {"prepare_threshold": None}
+    return sa.create_engine(url, poolclass=pool.NullPool, hide_parameters=True, connect_args=bare)
 
 
 def newest() -> str:

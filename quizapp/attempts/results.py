@@ -44,9 +44,14 @@ def record(ended: Sequence[Sat], limits: Mapping[int, Limits]) -> None:
 
 
 def recount(candidate_ids: Sequence[int]) -> None:
-    """Work out anew what counts for these candidates: after a void, a reopening, another marking run."""
+    """Work out anew what counts for these candidates: after a void, a reopening, another marking run.
+
+    They are locked before anything is read: of two who do this at once, the second sees what the first has done.
+    """
     if not candidate_ids:
         return
+    chosen = select(Candidate.id).where(Candidate.id.in_(candidate_ids)).order_by(Candidate.id)
+    db.session.execute(chosen.with_for_update())
     rows = db.session.execute(
         select(
             *(Attempt.candidate_id, Attempt.exam_id, AttemptMark.total, Closing.closed_at),

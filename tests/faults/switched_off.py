@@ -20,11 +20,12 @@ TIME_UP: Step = ("tick", 3721)  # an hour, the grace of two minutes, and a secon
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the protocol. way: what to do after the first opening; breaks: the invariant that then falls."""
+    """A rule of the protocol. way: what to do after the first opening; breaks: the invariant that then falls first, and
+    where the databases differ, on the one or the other."""
 
     take_away: Callable[[Patch], None]
     way: tuple[Step, ...]
-    breaks: str
+    breaks: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -99,15 +100,15 @@ def without_the_journal(patch: Patch) -> None:
 
 
 RULES = (
-    Rule(without_the_order_of_revisions, (("overtake", "X", ["A", "B"]),), "I1"),
-    Rule(without_the_state, (ANSWER, HAND_IN, ("answer", "X", 1, "B", None)), "I4"),
-    Rule(without_the_newest_page, (("open", "Y", True, None), ANSWER), "I12"),
-    Rule(without_the_end_of_the_grace, (("edit", "X", 0, "A"), TIME_UP, ("flush", "X", None)), "I5"),
-    Rule(with_the_reply_before_the_commit, (("edit", "X", 0, "A"), ("hand_in", "X", "commit")), "I7"),
-    Rule(with_a_hand_in_that_leaves_its_sheet_behind, (("edit", "X", 0, "A"), HAND_IN), "I7"),
-    Rule(with_a_second_hand_in, (HAND_IN, HAND_IN), "I8"),
-    Rule(with_marks_that_are_overwritten, (HAND_IN, ("correct", 0, "full", "A", None)), "I9"),
-    Rule(with_a_closing_time_of_whoever_notices, (TIME_UP, ("sweep", None)), "I6"),
-    Rule(without_held_sheets, (HAND_IN, ANSWER), "I11"),
-    Rule(without_the_journal, (("edit", "X", 0, "A"), HAND_IN), "I15"),
+    Rule(without_the_order_of_revisions, (("overtake", "X", ["A", "B"]),), ("I1",)),
+    Rule(without_the_state, (ANSWER, HAND_IN, ("answer", "X", 1, "B", None)), ("I4",)),
+    Rule(without_the_newest_page, (("open", "Y", True, None), ANSWER), ("I12",)),
+    Rule(without_the_end_of_the_grace, (("edit", "X", 0, "A"), TIME_UP, ("flush", "X", None)), ("I5",)),
+    Rule(with_the_reply_before_the_commit, (("edit", "X", 0, "A"), ("hand_in", "X", "commit")), ("I7",)),
+    Rule(with_a_hand_in_that_leaves_its_sheet_behind, (("edit", "X", 0, "A"), HAND_IN), ("I7",)),
+    Rule(with_a_second_hand_in, (HAND_IN, HAND_IN), ("I8",)),
+    Rule(with_marks_that_are_overwritten, (HAND_IN, ("correct", 0, "full", "A", None)), ("I9",)),
+    Rule(with_a_closing_time_of_whoever_notices, (TIME_UP, ("sweep", None)), ("I6",)),
+    Rule(without_held_sheets, (HAND_IN, ANSWER), ("I11",)),
+    Rule(without_the_journal, (("edit", "X", 0, "A"), HAND_IN), ("I15", "I12")),
 )

@@ -35,7 +35,7 @@ def shows(rule, world):
         try:
             machine.play(world, rule.way)
         except AssertionError as error:
-            return str(error).startswith(f"{rule.breaks} ")
+            return str(error).startswith(tuple(f"{number} " for number in rule.breaks))
         finally:
             db.session.rollback()
     return False

@@ -5,6 +5,7 @@ where a person's own things stand (number, displayed letters, what is chosen); f
 by formatting. The macros stay the one place that says what a question looks like.
 """
 
+import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,27 +26,36 @@ from quizapp.remembered import Remembered
 
 MANY_SLOTS = 20  # a card of more has a head over each kind
 NUMBER, LETTER, CHOSEN, OPTIONS, POINTS, RULE = (f"~{secrets.token_hex(8)}{name}~" for name in "nlcopr")
-SLOTS = {
-    NUMBER: "%(n)s",
-    LETTER: "%(l)s",
-    CHOSEN: "%(c)s",
-    OPTIONS: "%(o)s",
-    POINTS: "%(p)s",
-    RULE: "%(r)s",
-}
+MARKS = {NUMBER: "n", LETTER: "l", CHOSEN: "c", OPTIONS: "o", POINTS: "p", RULE: "r"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a macro made, cut at its marks: texts with gaps between them, and which value belongs into which gap.
+
+    Filling gaps and joining costs a third of what formatting by % does with Han characters.
+    """
+
+    parts: list[str]
+    gaps: tuple[tuple[int, str], ...]
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        parts = self.parts.copy()
+        for at, name in self.gaps:
+            parts[at] = values[name]
+        return "".join(parts)
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """A revision as the macros draw it, as templates for %. Each pair: as it stands, and flagged or chosen."""
+    """A revision as the macros draw it. Each pair: as it stands, and flagged or chosen."""
 
     kind_word: str
-    many: bool
-    whole: tuple[str, str]  # n, c, o, p, r
-    options: tuple[tuple[str, str], ...]  # in the revision's own order; n, l
+    whole: tuple[Piece, Piece]
+    options: Mapping[str, tuple[Piece, Piece]]  # by the revision's own letter
 
 
-Card = tuple[str, dict[tuple[bool, bool], str]]
+Card = tuple[Piece, dict[tuple[bool, bool], Piece]]
 _pieces: Remembered[tuple[str, int], Pieces] = Remembered("paper_pieces", 20_000)
 _card: Remembered[str, Card] = Remembered("answer_card", 1)
 
@@ -84,26 +94,22 @@ def build(
     questions, card = [], []
     for number, (place, letters) in enumerate(zip(places, chosen, strict=True), 1):
         flagged = number in doubts
-        questions.append(_question(number, place, of[place.revision_id], letters, flagged, rule))
+        text = str(number)
+        questions.append(_question(text, place, of[place.revision_id], letters, flagged, rule))
         card.append(heads.get(number, ""))
-        card.append(cells[bool(letters), flagged] % {"n": number})
+        card.append(cells[bool(letters), flagged].fill({"n": text}))
     done = [number for number, letters in enumerate(chosen, 1) if letters]
-    grid = card_html % {"o": "".join(card)}
+    grid = card_html.fill({"o": "".join(card)})
     return PaperHtml(Markup("".join(questions)), Markup(grid), done)  # noqa: S704 - made by the macros, escaped
 
 
-def _question(number: int, place: Place, one: Pieces, chosen: str, flagged: bool, rule: str) -> str:
-    options = [
-        one.options[layouts.LETTERS.index(own)][letter in chosen] % {"n": number, "l": letter}
-        for letter, own in zip(layouts.LETTERS, place.order, strict=False)
-    ]
-    return one.whole[flagged] % {
-        "n": number,
-        "c": chosen,
-        "o": "".join(options),
-        "p": figures.points(place.points),
-        "r": rule,
-    }
+def _question(number: str, place: Place, one: Pieces, chosen: str, flagged: bool, rule: str) -> str:
+    values, options = {"n": number}, []
+    for letter, own in zip(layouts.LETTERS, place.order, strict=False):
+        values["l"] = letter
+        options.append(one.options[own][letter in chosen].fill(values))
+    values.update(c=chosen, o="".join(options), p=figures.points(place.points), r=rule)
+    return one.whole[flagged].fill(values)
 
 
 def place_heads(places: Sequence[Place], of: Mapping[int, Pieces]) -> dict[int, str]:
@@ -126,12 +132,10 @@ def _macros() -> Any:
     return current_app.jinja_env.get_template("macros/question.html").module
 
 
-def _template(html: Any) -> str:
-    """What a macro made, as a template for %."""
-    text = str(html).replace("%", "%%")
-    for mark, slot in SLOTS.items():
-        text = text.replace(mark, slot)
-    return text
+def _piece(html: Any) -> Piece:
+    parts = re.split(f"({'|'.join(MARKS)})", str(html))
+    gaps = tuple((at, MARKS[part]) for at, part in enumerate(parts) if part in MARKS)
+    return Piece(parts, gaps)
 
 
 def _draw(wanted: list[tuple[str, int]]) -> dict[tuple[str, int], Pieces]:
@@ -142,17 +146,19 @@ def _draw(wanted: list[tuple[str, int]]) -> dict[tuple[str, int], Pieces]:
 def draw(face: bank.Face) -> Pieces:
     """What the macros make of a revision."""
     many = face.kind == "multiple"
-    whole = tuple(_whole(face, many, flag) for flag in (False, True))
-    options = tuple(
-        tuple(
-            _template(_macros().option(f"q{NUMBER}", LETTER, text, many, chosen)) for chosen in (False, True)
-        )
-        for text in face.options
-    )
-    return Pieces(face.kind_word, many, whole, options)  # type: ignore[arg-type]
+    whole = _whole(face, many, flag=False), _whole(face, many, flag=True)
+    options = {
+        letter: (_option(text, many, chosen=False), _option(text, many, chosen=True))
+        for letter, text in face.lettered
+    }
+    return Pieces(face.kind_word, whole, options)
 
 
-def _whole(face: bank.Face, many: bool, flag: bool) -> str:
+def _option(text: str, many: bool, *, chosen: bool) -> Piece:
+    return _piece(_macros().option(f"q{NUMBER}", LETTER, text, many, chosen))
+
+
+def _whole(face: bank.Face, many: bool, *, flag: bool) -> Piece:
     name = f"q{NUMBER}"
     html = _macros().question(
         *(name, name, face.kind_word, face.stem, [(LETTER, OPTIONS)]),
@@ -164,16 +170,16 @@ def _whole(face: bank.Face, many: bool, flag: bool) -> str:
         flag=flag,
     )
     only = str(_macros().option(name, LETTER, OPTIONS, many, False))
-    return _template(str(html).replace(only, OPTIONS))
+    return _piece(str(html).replace(only, OPTIONS))
 
 
 def _draw_card(_wanted: list[str]) -> dict[str, Card]:
     """The answer card without its cells, and a cell by (answered, flagged)."""
     cells = {
-        (answered, flagged): _template(
+        (answered, flagged): _piece(
             _macros().cell({"number": NUMBER, "url": f"#q{NUMBER}", "answered": answered, "flagged": flagged})
         )
         for answered in (False, True)
         for flagged in (False, True)
     }
-    return {"card": (_template(str(_macros().grid([])).replace("</div>", f"{OPTIONS}</div>")), cells)}
+    return {"card": (_piece(str(_macros().grid([])).replace("</div>", f"{OPTIONS}</div>")), cells)}

@@ -21,7 +21,9 @@ TOKEN = re.compile(r'(csrf[-_]token"?[^>]*?(?:value|content)="|"csrf_token":")[^
 
 def plain(reply):
     """Status, headers and bytes of a reply, without what differs each time: CSRF tokens, cookies, its number."""
-    headers = sorted((k, v) for k, v in reply.headers if k not in ("Set-Cookie", "Content-Length", "X-Request-Id"))
+    headers = sorted(
+        (k, v) for k, v in reply.headers if k not in ("Set-Cookie", "Content-Length", "X-Request-Id")
+    )
     return reply.status_code, headers, TOKEN.sub(r"\1", reply.get_data(as_text=True))
 
 

@@ -52,25 +52,30 @@ def measure(folder: Path, chosen: argparse.Namespace) -> Iterator[Row]:
         try:
             if dialect == "postgresql":
                 harness.once(folder, "server", lambda: harness.start_server(folder, DURABLE))
-            site = _site(databases, dialect, folder, "pairs", pairs.PEOPLE, pairs.BEGINNERS)
+            counts = {
+                "people": pairs.PEOPLE + 2 * inside.SWEPT,
+                "naive": pairs.EACH,
+                "beginners": pairs.BEGINNERS,
+            }
+            site = _site(databases, dialect, folder, "pairs", **counts)
         except harness.PostgresMissing as error:
             yield missing("postgresql", str(error))
             continue
         yield from _pairs(site, parts, chosen.soak)
         if "rush" in parts and dialect == "postgresql":
-            crowd = _site(databases, dialect, folder, "rush", 1, chosen.rush)
+            crowd = _site(databases, dialect, folder, "rush", people=1, naive=1, beginners=chosen.rush)
             with crowd.server() as server:
                 yield from rush.rush(crowd, server)
 
 
-def _site(databases: Databases, dialect: str, folder: Path, name: str, people: int, beginners: int) -> Site:
+def _site(databases: Databases, dialect: str, folder: Path, name: str, **counts: int) -> Site:
     say(f"preparing {dialect} for {name}")
     database, place = databases.prepared(dialect), folder / f"{name}-{dialect}"
     place.mkdir()
     told = harness.settings(database, place)
     for served_otherwise in ("TESTING", "CLOCK_CHECK_SECONDS", "ARGON2_TIME_COST", "ARGON2_MEMORY_KIB"):
         del told[served_otherwise]
-    return sites.make(dialect, told, place, people, beginners)
+    return sites.make(dialect, told, place, **counts)
 
 
 def _pairs(site: Site, parts: set[str], soak: float) -> Iterator[Row]:

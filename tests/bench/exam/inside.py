@@ -26,7 +26,7 @@ from tests.bench.rows import Row, at_least, at_most
 
 TIMES = 200  # papers built
 BUILD_MS, BUILD_TIMES = 1.0, 10.0
-SWEPT = 2000  # attempts that are overdue at once
+SWEPT = 1000  # attempts that are overdue at once
 SWEEP = {"postgresql": 10.0, "sqlite": 4.0}
 HASH_SECONDS = 3.0
 # The same HTML, byte for byte, by one template without macros.

@@ -21,8 +21,9 @@ from tests.bench.servers import Server
 ROUNDS = 5
 EACH = 20 * CONNECTIONS  # requests of a round
 SAVED, STARTED = b'"code":"saved"', b'"code":"started"'
-PEOPLE = EACH + (ROUNDS + 1) * 2 * 8 * CONNECTIONS  # those who save, and those whom the hand-ins use up
-BEGINNERS = (ROUNDS + 1) * 8 * CONNECTIONS * 2
+HAND_INS = 6 * CONNECTIONS  # of one kind in a round; each uses up a sitting
+PEOPLE = EACH + (ROUNDS + 1) * 2 * HAND_INS  # those who save, and those who hand in
+BEGINNERS = (ROUNDS + 1) * 12 * CONNECTIONS
 RAW_SECONDS = 1.0
 GOALS = {
     "look": 0.22,  # of saves a second to the same request that writes nothing
@@ -109,7 +110,7 @@ def _begun(exam_id: int) -> int:
 
 def hand_ins(site: Site, server: Server, bare: Server) -> Iterator[Row]:
     """Hand-ins with marking, the candidate's result and the counters; beside them without the counters."""
-    each, chance, left = 8 * CONNECTIONS, Random(site.dialect), site.people[EACH:]
+    each, chance, left = HAND_INS, Random(site.dialect), site.people[EACH:PEOPLE]
     with_, without = list[Round](), list[Round]()
     before = site.run(_closings)
     for _ in range(ROUNDS + 1):

@@ -49,13 +49,15 @@ class Site:
             yield server
 
 
-def make(dialect: str, told: Mapping[str, Any], folder: Path, people: int, beginners: int) -> Site:
-    """Prepare a database. people: sit with a paper; beginners: have none yet."""
+def make(
+    dialect: str, told: Mapping[str, Any], folder: Path, *, people: int, naive: int, beginners: int
+) -> Site:
+    """Prepare a database. people: have a paper, and the first of them (naive) also rows; beginners: have none yet."""
 
     def fill() -> tuple[list[Sitting], list[Sitting]]:
         first = prepare(people, RULES, seed=1)
         second = prepare(beginners, RULES, seed=2, draw=False)
-        yardsticks.prepare([one.person_id for one in first])
+        yardsticks.prepare([one.person_id for one in first[:naive]])
         return first, second
 
     return Site(dialect, told, folder, *in_app(dict(told), fill))

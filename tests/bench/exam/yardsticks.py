@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Flask, jsonify
 from flask_login import current_user
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp import clock
@@ -110,13 +110,17 @@ def start(exam_id: int) -> Any:
 def prepare(person_ids: list[int]) -> None:
     """The tables of the yardsticks, and for each person an attempt with its rows."""
     db.metadata.create_all(db.session.connection(), TABLES)
-    slots = db.session.scalars(select(Slot.revision_id).limit(QUESTIONS)).all()
-    for person_id in person_ids:
-        attempt = NaiveAttempt(person_id=person_id)
-        for position in range(QUESTIONS):
-            row = NaiveAnswer(position=position, revision_id=slots[position % len(slots)])
-            attempt.answers.append(row)
-        db.session.add(attempt)
+    revisions = db.session.scalars(select(Slot.revision_id).limit(QUESTIONS)).all()
+    rows = [{"id": number, "person_id": person_id} for number, person_id in enumerate(person_ids, 1)]
+    db.session.execute(insert(NaiveAttempt), rows)
+    answers = [
+        {"attempt_id": row["id"], "position": position, "revision_id": revision_id}
+        for row in rows
+        for position, revision_id in enumerate(revisions)
+    ]
+    db.session.execute(insert(NaiveAnswer), answers)
+    if db.engine.dialect.name == "postgresql":  # those that begin later are numbered by the sequence
+        db.session.execute(text("SELECT setval('yardstick_attempt_id_seq', :last)"), {"last": len(rows)})
 
 
 def serve() -> None:

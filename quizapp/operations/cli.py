@@ -38,9 +38,9 @@ def serve(
         for sentence in server.greet_first_administrator():
             click.echo(sentence)
     readiness.end_draining()
-    metrics.share(Path(current_app.config["INSTANCE_DIR"]) / "metrics")
     click.echo(f"网址：{place.url}/  （按Ctrl+C停止）")
-    server.run(place, workers)
+    with metrics.shared():
+        server.run(place, workers)
 
 
 @bp.cli.command("worker")

@@ -31,8 +31,7 @@ def copy(source: str, target: str, advance: Advance) -> list[Sum]:
     The source may be in use, though what is written there afterwards does not come along. Gives count and sum of each
     table. Raises Refused, and then the target is as it was.
     """
-    if sa.make_url(source) == sa.make_url(target):
-        raise Refused("same", "源数据库和目标数据库相同，没有复制。")
+    check(source, target)
     path = transactions.sqlite_path(target)
     made = path is not None and not path.exists()
     if path is not None:
@@ -45,6 +44,26 @@ def copy(source: str, target: str, advance: Advance) -> list[Sum]:
             with suppress(OSError):
                 path.unlink()
         raise
+
+
+def check(source: str, target: str) -> None:
+    """Refuse what are no addresses of two databases."""
+    if _known(source) == _known(target):
+        raise Refused("same", "源数据库和目标数据库相同，没有复制。")
+
+
+def _known(address: str) -> sa.URL:
+    try:
+        found = sa.make_url(address)
+    except sa.exc.ArgumentError:
+        found = None
+    if found is None or found.get_backend_name() not in ("sqlite", "postgresql"):
+        raise Refused(
+            "no_address",
+            "地址不正确，没有复制。",
+            "请写成sqlite:////目录/quizapp.db或postgresql://用户:口令@主机:5432/库名。",
+        )
+    return found
 
 
 def _snapshot(connection: Connection) -> Snapshot:

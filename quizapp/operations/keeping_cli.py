@@ -115,6 +115,7 @@ def _size(file: Path) -> str:
 def copy(source: str, target: str) -> None:
     """把全部数据从一个数据库复制到另一个空的数据库（SQLite、PostgreSQL均可），逐表核对。"""
     source, target = addresses.for_sqlalchemy(source), addresses.for_sqlalchemy(target)
+    copying.check(source, target)
     with _progress("正在复制", 2 * backing_up.size(source)) as advance:
         sums = copying.copy(source, target, advance)
     for each in sums:

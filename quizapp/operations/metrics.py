@@ -8,7 +8,9 @@ it is imported inside functions here, with the first request.
 import hmac
 import ipaddress
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,12 +34,18 @@ FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 _children: dict[tuple[str, int], tuple[Any, Any]] = {}  # looked up once for each view and status
 
 
-def share(folder: Path) -> None:
-    """Let the workers that this process starts count in files there; what an earlier server counted goes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.db"):
-        old.unlink()
-    os.environ[FOLDER] = str(folder)
+@contextmanager
+def shared() -> Iterator[None]:
+    """Let the workers that this process starts count in files that each of them can read.
+
+    In a folder of this machine, made for this run: the instance folder may be on a network file system and shared.
+    """
+    with tempfile.TemporaryDirectory(prefix="quizapp-metrics-") as folder:
+        os.environ[FOLDER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER]
 
 
 @cache

@@ -1,6 +1,7 @@
 """Whether this node shall get people: its database answers, the clocks agree, tables are as the program needs, and
 nobody has asked it to leave (`quizapp drain`), so that a proxy can send people elsewhere before a restart."""
 
+import socket
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from quizapp.operations import transactions
 
 
 def _mark() -> Path:
-    return Path(current_app.config["INSTANCE_DIR"]) / "draining"
+    """Of this machine alone: several may share the folder."""
+    return Path(current_app.config["INSTANCE_DIR"]) / f"draining-{socket.gethostname()}"
 
 
 def drain() -> None:

@@ -6,8 +6,8 @@ import urllib.request
 ASKED = 60
 
 
-def test_any_worker_tells_what_all_workers_counted(make_live):
-    live = make_live()
+def test_any_worker_tells_what_all_workers_counted(make_live, tmp_path):
+    live = make_live(TMPDIR=str(tmp_path))
     live.start("--workers", "2")
     for _ in range(ASKED):
         with urllib.request.urlopen(f"{live.url}/readyz", timeout=10) as reply:  # noqa: S310
@@ -16,5 +16,7 @@ def test_any_worker_tells_what_all_workers_counted(make_live):
         told = reply.read().decode()
     name = r'^quizapp_requests_total{endpoint="operations.readyz",status="200"} (\S+)$'
     assert float(re.search(name, told, re.MULTILINE)[1]) == ASKED
-    folder = live.folder / "instance" / "metrics"
-    assert len(list(folder.glob("counter_*.db"))) == 2, "only one worker was asked: this test showed nothing"
+    counting = list(tmp_path.glob("quizapp-metrics-*/counter_*.db"))
+    assert len(counting) == 2, "only one worker was asked: this test showed nothing"
+    live.stop()
+    assert not list(tmp_path.glob("quizapp-metrics-*"))

@@ -226,6 +226,7 @@ def test_a_backup_from_before_an_upgrade_is_upgraded_when_it_is_restored(
     databases.drop(other)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_backup_of_a_newer_program_is_refused_in_words(app, taken, databases):
     newer = type(taken)(taken.path, taken.manifest, taken.seal, "9999", taken.tables)
     with pytest.raises(Refused) as refused:
@@ -277,6 +278,7 @@ def test_the_secret_key_is_in_the_file_on_demand_only(app, cast, tmp_path):
             assert json.loads(archive.read("manifest.json"))["has_key"] is there
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_any_program_opens_the_file(taken):
     with zipfile.ZipFile(taken.path) as archive:
         assert archive.testzip() is None

@@ -67,6 +67,7 @@ def test_the_app_runs_on_the_copy_as_on_the_original(app, database, cast, bank, 
     assert "第二十四条" in found.page("/regulations/search?q=受理").text
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_ids_go_on_after_the_highest_that_was_copied(app, database, filled, databases, make_app):
     target = databases.bare("postgresql")
     copying.copy(database.url, target.url, told)
@@ -78,6 +79,7 @@ def test_ids_go_on_after_the_highest_that_was_copied(app, database, filled, data
     assert next_id == 7003
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_target_that_holds_anything_is_refused_and_left_alone(app, database, filled, databases, make_app):
     target = databases.fresh("sqlite")
     with sqlite3.connect(target.name) as connection:
@@ -91,6 +93,7 @@ def test_a_target_that_holds_anything_is_refused_and_left_alone(app, database, f
     databases.drop(target)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_an_empty_target_with_tables_is_welcome(app, database, filled, databases):
     target = databases.fresh("sqlite")
     copying.copy(database.url, target.url, told)
@@ -130,6 +133,7 @@ def test_a_difference_after_the_copy_is_noticed(app, database, filled, databases
     databases.drop(target)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_source_that_waits_for_an_upgrade_is_refused(bare_database, app, databases):
     target = databases.bare("sqlite")
     with transactions.filling(bare_database.url) as connection:
@@ -140,6 +144,14 @@ def test_a_source_that_waits_for_an_upgrade_is_refused(bare_database, app, datab
     databases.drop(target)
 
 
+@pytest.mark.parametrize("wrong", ["", "/quizapp", "quizapp.db", "mysql://root@127.0.0.1/quizapp"])
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_is_no_address_is_refused_in_words(app, database, wrong):
+    with pytest.raises(Refused, match="no_address"):
+        copying.copy(database.url, wrong, told)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_command_says_what_was_copied(app, database, filled, databases):
     target = databases.bare("sqlite")
     done = app.test_cli_runner().invoke(args=["db", "copy", database.url, target.url])

@@ -1,5 +1,6 @@
 """A backup is taken while people work, is whole or no backup, and brings every row back. Hazard H50."""
 
+import contextvars
 import json
 import sqlite3
 import threading
@@ -16,6 +17,7 @@ from quizapp.db import UtcDateTime, db
 from quizapp.errors import Refused
 from quizapp.operations import backing_up, restoring, rows, transactions
 from quizapp.operations.backup_file import SEAL, open_backup
+from tests.cast import PASSWORD
 from tests.operations.filling import fill_every_table
 from tests.operations.test_copying import sums, told
 
@@ -284,3 +286,36 @@ def test_any_program_opens_the_file(taken):
         assert archive.testzip() is None
         lines = archive.read("tables/person.jsonl").decode().splitlines()
     assert len(lines) == 2
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_command_restores_into_a_new_file_and_keeps_another_key_beside(app, cast, make_app, tmp_path):
+    run = app.test_cli_runner().invoke
+    out = tmp_path / "day.zip"
+    assert run(args=["backup", "--no-drill", "--with-secret-key", str(out)]).exit_code == 0
+    db.session.remove()
+    new = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'new' / 'q.db'}",
+        "SECRET_KEY": "another key, of another machine",
+    }
+    other = make_app(**new)
+    outside = contextvars.Context().run  # of the context of the first app
+    done = outside(other.test_cli_runner().invoke, args=["restore", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "已恢复，各表行数和内容与备份一致" in done.output
+    kept = Path(app.config["INSTANCE_DIR"]) / "secret_key.from-backup"
+    assert kept.read_text() == app.config["SECRET_KEY"]
+    assert (kept.stat().st_mode & 0o777) == 0o600
+    page = other.test_client().page("/sign-in").press("登录", login="10000017", password=PASSWORD)
+    assert "江映雪" in page.text
+    again = outside(other.test_cli_runner().invoke, args=["restore", str(out)])
+    assert (again.exit_code, "没有恢复" in str(again.exception)) == (1, True)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_no_file_and_no_backup_are_said_in_words(app, tmp_path):
+    run = app.test_cli_runner().invoke
+    assert "没有找到文件" in run(args=["restore", str(tmp_path / "none.zip")]).output
+    (tmp_path / "text.zip").write_text("这不是备份")
+    with pytest.raises(Refused, match="damaged"):
+        run(args=["restore", str(tmp_path / "text.zip")], catch_exceptions=False)

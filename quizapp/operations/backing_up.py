@@ -1,10 +1,12 @@
 """Taking a backup while the system runs: all tables as they were at one moment, in one file, tried out at once."""
 
+import sqlite3
 from datetime import datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 from quizapp.errors import Refused
 from quizapp.operations import rows, transactions
@@ -21,19 +23,26 @@ def back_up(url: str, out: Path, *, now: datetime, key: str | None, advance: Adv
     """
     if out.exists():
         raise Refused("exists", f"文件{out}已经存在，没有备份。", "请换一个文件名。")
-    draft = Draft(out)
+    draft = None
     try:
-        with transactions.snapshot(url) as connection:
+        draft = Draft(out)
+        with (
+            transactions.frozen(url, out.absolute().parent) as now_still,
+            transactions.snapshot(now_still) as connection,
+        ):
             facts = _facts(connection, now, has_key=key is not None)
             for table in rows.tables(connection):
                 draft.add(table, told(rows.read(connection, table), advance))
         if key is not None:
             draft.add_key(key)
         draft.finish(facts)
-    except OSError as error:
-        raise Refused("not_written", f"备份文件没有写成：{error.strerror}。没有留下任何文件。") from error
+    except (OSError, sqlite3.OperationalError) as error:  # no such folder, no right, no space left
+        raise Refused("not_written", f"备份没有写成：{error}。没有留下任何文件。") from error
+    except (sqlite3.DatabaseError, DatabaseError) as error:
+        raise _damaged() from error
     finally:
-        draft.discard()
+        if draft is not None:
+            draft.discard()
     return open_backup(out)
 
 
@@ -43,9 +52,7 @@ def _facts(connection: Connection, now: datetime, *, has_key: bool) -> dict[str,
         raise Refused("no_tables", "数据库中还没有数据表，没有备份。", "请先执行quizapp db upgrade。")
     dialect = connection.dialect.name
     if dialect == "sqlite" and connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
-        raise Refused(
-            "damaged", "数据库文件已损坏，没有备份。", "请保留现有文件，换用最近的备份恢复，并检查磁盘。"
-        )
+        raise _damaged()
     return {
         "program": version_of("quizapp"),
         "revision": revision,
@@ -53,6 +60,11 @@ def _facts(connection: Connection, now: datetime, *, has_key: bool) -> dict[str,
         "taken_at": now.isoformat(),
         "has_key": has_key,
     }
+
+
+def _damaged() -> Refused:
+    advice = "请保留现有文件，换用最近的备份恢复，并检查磁盘。"
+    return Refused("damaged", "数据库不能完整读取，没有备份。", advice)
 
 
 def size(url: str) -> int:

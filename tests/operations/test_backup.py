@@ -1,5 +1,6 @@
 """A backup is taken while people work, is whole or no backup, and brings every row back. Hazard H50."""
 
+import contextlib
 import contextvars
 import json
 import sqlite3
@@ -201,7 +202,7 @@ def test_a_damaged_database_gives_way_to_a_backup_and_is_not_backed_up(app, take
     whole = bytearray(Path(database.name).read_bytes())
     whole[4096 : len(whole) // 2] = b"\x55" * (len(whole) // 2 - 4096)
     Path(database.name).write_bytes(whole)
-    with pytest.raises((Refused, sa.exc.DatabaseError)):
+    with pytest.raises(Refused, match="damaged"):
         backing_up.back_up(database.url, tmp_path / "c.zip", now=clock.now(), key=None, advance=told)
     assert not (tmp_path / "c.zip").exists()
     restore(taken, database, replace=True)
@@ -319,3 +320,41 @@ def test_no_file_and_no_backup_are_said_in_words(app, tmp_path):
     (tmp_path / "text.zip").write_text("这不是备份")
     with pytest.raises(Refused, match="damaged"):
         run(args=["restore", str(tmp_path / "text.zip")], catch_exceptions=False)
+
+
+def checkpoint(database) -> int:
+    """0 when SQLite could fold its whole log into the file, 1 when somebody kept it from doing so."""
+    with contextlib.closing(sqlite3.connect(database.name, timeout=0)) as connection:
+        return connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_backup_does_not_keep_the_log_growing_while_it_is_written(
+    app, cast, database, tmp_path, monkeypatch
+):
+    """Hazard H47: an exam goes on beside it for minutes."""
+    seen = []
+    plain = rows.read
+
+    def write_meanwhile(connection, table):
+        if table.name == "unit":
+            with contextlib.closing(sqlite3.connect(database.name)) as other:
+                other.execute("UPDATE unit SET sort = sort + 1")
+                other.commit()
+            seen.append(checkpoint(database))
+        return plain(connection, table)
+
+    db.session.remove()
+    monkeypatch.setattr(rows, "read", write_meanwhile)
+    backing_up.back_up(database.url, tmp_path / "b.zip", now=clock.now(), key=None, advance=told)
+    with transactions.snapshot(database.url) as connection:  # what a plain long reader does
+        unit = rows.Table("unit", (("id", "whole"),))
+        rows.count(connection, unit)
+        list(write_meanwhile(connection, unit))
+    assert seen == [0, 1]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_folder_that_is_not_there_is_said_in_words(app, database, tmp_path):
+    with pytest.raises(Refused, match="not_written"):
+        backing_up.back_up(database.url, tmp_path / "no" / "b.zip", now=clock.now(), key=None, advance=told)

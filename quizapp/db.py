@@ -31,9 +31,7 @@ except ImportError:  # Windows: the thread lock alone, one process
     fcntl = None  # type: ignore[assignment]
 
 READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction
-BUSY_SECONDS = (
-    15  # how long a writer waits in all before the page, which waits 20, is told to come again (503)
-)
+BUSY_SECONDS = 15  # how long a writer waits in all; the page waits 20 before it gives up on a reply
 POOL_SECONDS = 5  # how long a request waits for a connection; then it makes room for one that needs none
 
 
@@ -160,9 +158,7 @@ class QueuedConnection(sqlite3.Connection):
             left = self.queue.enter()
             self._inside = True
         try:
-            if (
-                write
-            ):  # another program may hold the lock; in whole seconds, so that statements are used again
+            if write:  # another program may have the lock; whole seconds, so that statements serve again
                 self.execute(f"PRAGMA busy_timeout={1000 * max(1, round(left))}")
             self.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         except BaseException:

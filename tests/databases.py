@@ -158,6 +158,8 @@ def keep(folder: Path) -> None:
         until = time.monotonic() + 10
         while pid_file.exists() and time.monotonic() < until:
             time.sleep(0.05)
+    for mounted in filter(Path.is_mount, folder.glob("small-*")):  # of tests/faults/disks.py, after a kill -9
+        subprocess.run(["umount", "--lazy", mounted], capture_output=True)  # noqa: S607
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -27,6 +27,7 @@ from tests.faults.sites import PEOPLE, Site, refused, row, stand_still, until
 from tests.faults.verdict import Judge
 
 TRIALS = counting.trials(20)
+SHORT = "with short waits"
 REFUSED = PEOPLE // 2  # saves that are refused before a fault ends
 HELD = 2 * altered.BUSY_SECONDS  # seconds: longer than anybody waits
 

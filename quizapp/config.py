@@ -13,7 +13,7 @@ from flask import Flask, current_app, g, has_app_context
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quizapp import addresses, jsonsql
+from quizapp import addresses, jsonsql, replica
 from quizapp.db import db, engine_options
 
 DEFAULT_NOTICE = "本系统为非涉密系统，严禁录入、处理国家秘密和工作秘密。"
@@ -64,6 +64,12 @@ SETTINGS = (
         "收到请求的时间最多按反向代理写入的X-Request-Start提前多少秒；代理必须自己写入这一项。0表示不采信。",
     ),
     Setting("SECURE_COOKIES", False, "是否", "登录信息只经HTTPS发送；除本机回环地址外由启动命令自动打开。"),
+    Setting(
+        "REPORTS_URL",
+        "",
+        "地址",
+        "统计报表读取的备用数据库；不填时读主数据库。作答、登录和其他页面始终使用主数据库。",
+    ),
     Setting("JOBS_URL", "", "地址", "后台任务队列所用的PostgreSQL直连地址；不填时使用本机文件。"),
     Setting("CLOCK_CHECK_SECONDS", 30, "秒", "每隔多久核对一次本机与数据库服务器的时间；0表示不核对。"),
     Setting("UPLOAD_MAX_MB", 20, "兆字节", "上传文件的最大体积。"),
@@ -195,6 +201,7 @@ def init_app(app: Flask, overrides: dict[str, Any]) -> None:
     app.config["INSTANCE_DIR"] = str(folder)
     app.config["DATABASE_URL"] = app.config["DATABASE_URL"] or f"sqlite:///{folder / 'quizapp.db'}"
     app.config["DATABASE_URL"] = addresses.for_sqlalchemy(app.config["DATABASE_URL"])
+    app.config["REPORTS_URL"] = addresses.for_sqlalchemy(app.config["REPORTS_URL"])
     if not app.config["SECRET_KEY"]:
         app.config["SECRET_KEY"] = _own_secret(folder, app.config["DATABASE_URL"])
     _derive(app)
@@ -217,6 +224,10 @@ def _derive(app: Flask) -> None:
     """What Flask and its extensions want under names of their own."""
     config = app.config
     secure = config["SECURE_COOKIES"]
+    if config["REPORTS_URL"]:
+        config["SQLALCHEMY_BINDS"] = {
+            replica.BIND: {"url": config["REPORTS_URL"], **engine_options(config["REPORTS_URL"])}
+        }
     config.update(
         SQLALCHEMY_DATABASE_URI=config["DATABASE_URL"],
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config["DATABASE_URL"], pooled=config["PGBOUNCER"]),

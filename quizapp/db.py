@@ -25,6 +25,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.functions import FunctionElement
 
+from quizapp.replica import PrimaryOrReplica
+
 try:
     import fcntl
 except ImportError:  # Windows: the thread lock alone, one process
@@ -47,7 +49,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(model_class=Base, session_options={"class_": PrimaryOrReplica})
 migrate = Migrate(
     render_as_batch=True, compare_type=True, directory=str(Path(__file__).parent / "migrations")
 )

@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 from quizapp import clock, config, dates, figures
 from quizapp.exams import windows
 from quizapp.people.access import acting_as
+from quizapp.replica import from_replica
 from quizapp.reports import (
     access,
     charts,
@@ -21,12 +22,14 @@ from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, workbook
 
 @bp.get("/reports/")
 @acting_as(*access.COMPLETION)
+@from_replica
 def index():
     return render_template("reports/index.html", lines=queries.exams_in_reach(clock.now()))
 
 
 @bp.get("/reports/exams/<int:exam_id>", endpoint="index_exam")
 @acting_as(*access.COMPLETION)
+@from_replica
 def exam(exam_id):
     """The figures of a unit and of each unit below it."""
     exam = access.exam_or_404(exam_id)
@@ -59,6 +62,7 @@ def exam(exam_id):
 
 @bp.get("/reports/exams/<int:exam_id>/people", endpoint="index_exam_people")
 @acting_as(*access.COMPLETION)
+@from_replica
 def exam_people(exam_id):
     """Names: who has sat it, who has not yet, who is excluded and why the figures leave them out."""
     exam = access.exam_or_404(exam_id)
@@ -114,6 +118,7 @@ def exam_sheets(exam, unit):
 
 @bp.get("/reports/exams/<int:exam_id>/file.<any(xlsx, csv):kind>", endpoint="index_exam_file")
 @acting_as(*access.COMPLETION)
+@from_replica
 def exam_file(exam_id, kind):
     """The same figures as a workbook (.xlsx) or as a table of text (.csv)."""
     exam = access.exam_or_404(exam_id)
@@ -141,6 +146,7 @@ def parse_day(text):
 
 @bp.get("/reports/daily", endpoint="index_daily")
 @acting_as(*access.COMPLETION)
+@from_replica
 def daily_quizzes():
     """How many take part in the daily quizzes, what they answer right, and mastery; names only by the switch."""
     unit = access.unit_or_404(request.args.get("unit", type=int))
@@ -166,6 +172,7 @@ def daily_quizzes():
 
 @bp.get("/reports/daily/file.<any(xlsx, csv):kind>", endpoint="index_daily_file")
 @acting_as(*access.COMPLETION)
+@from_replica
 def daily_file(kind):
     unit = access.unit_or_404(request.args.get("unit", type=int))
     first, last = period()

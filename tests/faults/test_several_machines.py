@@ -82,10 +82,15 @@ class Machines:
     def _node(self, number: int) -> Live:
         """A web node with the settings of quizapp.env, and PgBouncer's lines taken in."""
         first, second = self.databases
+        own = self.folder / f"node{number}"
+        for shared in ("files", "uploads", "progress"):
+            (self.folder / "shared" / shared).mkdir(parents=True, exist_ok=True)
+            (own / "data").mkdir(parents=True, exist_ok=True)
+            (own / "data" / shared).symlink_to(self.folder / "shared" / shared)
         secret = "one secret for all nodes, as the file says"
         changes = {"PASSWORD": self.pair.password, HOSTS[0]: first, HOSTS[1]: second, "=SECRET": f"={secret}"}
         changes |= {
-            "/srv/quizapp": str(self.folder / "shared"),
+            "/srv/quizapp": str(own / "data"),
             "127.0.0.1:6432": f"127.0.0.1:{self.bouncer}",
         }
         lines = rendered(
@@ -96,8 +101,6 @@ class Machines:
             for line in lines.splitlines()  # of two addresses the later one, PgBouncer's, stands
             if line.startswith(("QUIZAPP_", "#QUIZAPP_"))
         )
-        own = self.folder / f"node{number}"
-        own.mkdir()
         live = Live(Database("postgresql", told["QUIZAPP_DATABASE_URL"], DATABASE), own, **told)
         live.settings |= {"SECRET_KEY": secret, "SECURE_COOKIES": True, "PGBOUNCER": True}
         return live

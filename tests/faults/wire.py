@@ -90,7 +90,10 @@ class Wire:
     def close(self) -> None:
         if self._writer is not None:
             with suppress(*BROKEN):
-                self._writer.close()
+                if self.tls:
+                    self._writer.transport.abort()  # its farewell would outlive the event loop
+                else:
+                    self._writer.close()
         self._reader = self._writer = None
 
 

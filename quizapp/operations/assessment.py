@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
-from quizapp import config, dates
+from quizapp import addresses, config, dates
 from quizapp.bank.models import Revision
 from quizapp.db import db
 from quizapp.operations.doctor import Finding, last
@@ -16,7 +16,7 @@ from quizapp.people.models import ROLES, Grant, LoginSession, Person
 
 UNUSED = timedelta(days=90)
 HIDDEN = {"SECRET_KEY", "METRICS_TOKEN"}  # told only as set or not
-ADDRESSES = {"DATABASE_URL", "JOBS_URL"}  # may hold a password
+ADDRESSES = {"DATABASE_URL", "REPORTS_URL", "JOBS_URL"}  # may hold a password
 LONGEST = 40  # characters of a setting's value
 SECOND_PERSON = (
     "试题由编写、导入以外的审题人员审核后才能发布。",
@@ -106,7 +106,7 @@ def _shown(name: str, value: Any) -> str:
     if name in HIDDEN:
         return "已设置" if value else "未设置"
     if name in ADDRESSES and value:
-        return sa.make_url(value).render_as_string(hide_password=True)
+        return sa.make_url(addresses.for_sqlalchemy(value)).render_as_string(hide_password=True)
     if isinstance(value, bool):
         return "是" if value else "否"
     words = str(value)

@@ -8,7 +8,7 @@ import flask_migrate
 from flask import current_app
 from flask.cli import AppGroup
 
-from quizapp import clock
+from quizapp import addresses, clock
 from quizapp.db import reading
 from quizapp.operations import assessment, doctor, keeping_cli, metrics, readiness, server
 from quizapp.operations.pages import bp
@@ -125,4 +125,4 @@ def copy(source: str, target: str) -> None:
 
     地址如sqlite:////opt/quizapp/instance/quizapp.db、postgresql://用户:口令@主机:5432/库名。
     """
-    keeping_cli.copy(source, target)
+    keeping_cli.copy(addresses.for_sqlalchemy(source), addresses.for_sqlalchemy(target))

@@ -260,3 +260,11 @@ def test_it_waits_for_no_writer_and_keeps_none_waiting(app, cast):
     done = app.test_cli_runner().invoke(args=["doctor"])
     db.session.rollback()
     assert "[正常] 数据库版本" in done.output
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REPORTS_URL", "JOBS_URL"])
+def test_the_report_shows_addresses_of_two_servers_without_their_password(name):
+    shown = assessment._shown(name, "postgresql://app:hush@db1:5432,db2:5432/quizapp")
+    assert "hush" not in shown
+    assert "db1" in shown
+    assert "db2" in shown

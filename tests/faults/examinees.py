@@ -312,6 +312,11 @@ class Crowd:
         """How many sheets so far."""
         return sum(examinee.record.acknowledged for examinee in list(self._begun))
 
+    @property
+    def left(self) -> int:
+        """Sittings that nobody has begun. At 0 the load begins to fall."""
+        return len(self._waiting)
+
     def all_sat(self, patience: float) -> bool:
         """Wait until everybody has handed in by themselves; whether they have within so many seconds."""
         self._thread.join(patience)

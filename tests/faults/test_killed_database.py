@@ -93,13 +93,14 @@ def test_a_killed_and_recovered_database_loses_nothing_that_was_acknowledged(pyt
         live.run(lambda: wait_for_the_disk("on"))
         its_database.kill()  # nobody is still connected with the old setting
         its_database.start()
-        sittings = live.run(lambda: prepare(PEOPLE + 20 * kills))
+        sittings = live.run(lambda: prepare(PEOPLE + 60 * kills))
         judge, found, killed = Judge(live.settings), Verdict(), 0
         with Crowd(sittings, [(live.host, live.port)], at_once=PEOPLE, pace=PACE, seed=SEED) as crowd:
             while killed < kills and found.holds:
                 one_kill(its_database, live, crowd, chance)
                 killed += 1
                 found = judge.compare(crowd.records())
+            assert crowd.left, "too few sittings for so many kills"
             records = crowd.finish()
         if found.holds:
             found = Judge(live.settings).compare(records, over=True)

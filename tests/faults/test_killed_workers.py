@@ -62,7 +62,7 @@ def test_h8_killed_web_workers_lose_nothing_that_was_acknowledged(dialect, make_
     control = lost_by_a_wrong_server(make_live(dialect, first=WRONG))
     live, kills, chance = make_live(dialect), trials(200), Random(f"workers {SEED}")
     live.run(commit_for_good)
-    sittings = live.run(lambda: prepare(PEOPLE + 40 * kills))
+    sittings = live.run(lambda: prepare(PEOPLE + 60 * kills))
     live.start()
     judge, found, killed = Judge(live.settings), Verdict(), 0
     with Crowd(sittings, [(live.host, live.port)], at_once=PEOPLE, pace=PACE, seed=SEED) as crowd:
@@ -71,6 +71,7 @@ def test_h8_killed_web_workers_lose_nothing_that_was_acknowledged(dialect, make_
             killed += kill_one(live, chance)
             found = judge.compare(crowd.records())
             time.sleep(max(0, due - time.monotonic()))
+        assert crowd.left, "too few sittings for so many kills"
         records = crowd.finish()
     if found.holds:
         found = Judge(live.settings).compare(records, over=True)

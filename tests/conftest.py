@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from flask import Flask
 
 from tests import databases as harness
 from tests.databases import Database, Databases
+from tests.kept import Kept
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DIALECTS = ("sqlite", "postgresql")
@@ -106,9 +108,9 @@ def database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[D
     """
     with missing_server():
         with_bank = "bank" in request.fixturenames
-        made = databases.prepared(request.param) if with_bank else databases.fresh(request.param)
+        made = databases.lend(request.param, with_bank=with_bank)
     yield made
-    databases.drop(made)
+    databases.give_back(made, with_bank=with_bank)
 
 
 @pytest.fixture
@@ -136,19 +138,36 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> jinja2.Bytec
     return jinja2.FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def kept_apps() -> dict[str, Kept]:
+    """Apps without settings of their own, by the address of their database."""
+    return {}
+
+
 @pytest.fixture
 def make_app(
-    database: Database, tmp_path: Path, compiled_templates: jinja2.BytecodeCache
+    database: Database,
+    databases: Databases,
+    compiled_templates: jinja2.BytecodeCache,
+    kept_apps: dict[str, Kept],
 ) -> Iterator[Callable[..., Flask]]:
     """Makes apps on this test's database: make_app(PASSWORD_MINIMUM=12). CSRF protection is on, as always."""
     from quizapp import create_app
     from quizapp.db import db
 
     apps = []
+    kept = kept_apps.pop(database.url, None)
+    place = databases.place(database)
 
     def make(**overrides: Any) -> Flask:
-        app = create_app(harness.settings(database, tmp_path) | overrides)
-        app.jinja_env.bytecode_cache = compiled_templates
+        nonlocal kept
+        if kept and not overrides and not apps:
+            app = kept.app
+        else:
+            app = create_app(harness.settings(database, place) | overrides)
+            app.jinja_env.bytecode_cache = compiled_templates
+            if not overrides and not apps:
+                kept = Kept(app)
         app.test_client_class = _client_class()
         apps.append(app)
         return app
@@ -158,6 +177,10 @@ def make_app(
         with app.app_context():
             for engine in db.engines.values():
                 engine.dispose()
+    if kept and kept.put_back():
+        kept_apps[database.url] = kept
+    else:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _client_class() -> type:

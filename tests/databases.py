@@ -31,6 +31,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 INSTALL = "PostgreSQL's server programs are missing, install them with: sudo apt install postgresql"
+ROOM = 4 << 30  # bytes that must be free in memory
 START_SECONDS = 120  # a crowded machine takes its time over initdb
 SECRET_KEY = "a secret for tests, long enough to be accepted"
 
@@ -128,7 +129,7 @@ def once(folder: Path, name: str, make: Callable[[], dict[str, str]]) -> dict[st
 
 def start_keeper() -> tuple[subprocess.Popen[bytes], Path]:
     """Make the folder of this run and the process that removes it and stops its server when this one ends."""
-    folder = Path(tempfile.mkdtemp(prefix="quizapp-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="quizapp-tests-", dir=memory()))
     folder.chmod(0o711)  # the server may run as another user and must pass through
     keeper = subprocess.Popen(
         [sys.executable, "-P", __file__, str(folder)],
@@ -136,6 +137,14 @@ def start_keeper() -> tuple[subprocess.Popen[bytes], Path]:
         start_new_session=True,  # Ctrl-C is for pytest
     )
     return keeper, folder
+
+
+def memory() -> str | None:
+    """A folder in memory, where a sync to the disk costs nothing; none where there is no room: then the usual one."""
+    with suppress(OSError):
+        if os.access("/dev/shm", os.W_OK | os.X_OK) and shutil.disk_usage("/dev/shm").free > ROOM:  # noqa: S108
+            return "/dev/shm"  # noqa: S108
+    return None
 
 
 def stop_keeper(keeper: subprocess.Popen[bytes]) -> None:
@@ -269,6 +278,11 @@ def settings(database: Database, folder: Path) -> dict[str, Any]:
     }
 
 
+def psycopg_url(database: Database) -> str:
+    """The address of a database on PostgreSQL for its driver alone."""
+    return database.url.replace("+psycopg", "", 1)
+
+
 class Databases:
     """Makes databases for one worker, out of the folder that all workers of a run share."""
 
@@ -276,7 +290,26 @@ class Databases:
         self._folder = folder
         self._worker = worker
         self._numbers = count(1)
-        self._free: list[str] = []  # names to use again: the app keeps a lock file open for each SQLite path
+        self._free: dict[str, list[str]] = {
+            "sqlite": [],
+            "postgresql": [],
+        }  # names: a kept app has an address
+        self._emptied: list[Database] = []  # on PostgreSQL, as if fresh
+
+    def lend(self, dialect: str, *, with_bank: bool = False) -> Database:
+        """A fresh or a prepared database for one test, under one of few names, so that its app can be kept."""
+        if with_bank:
+            return self.prepared(dialect)
+        if dialect == "postgresql" and self._emptied:
+            return self._emptied.pop()
+        return self.fresh(dialect)
+
+    def give_back(self, database: Database, *, with_bank: bool = False) -> None:
+        """Take a database back from its test: emptied for the next one, or thrown away."""
+        if database.dialect == "postgresql" and not with_bank and self._empty.empty(psycopg_url(database)):
+            self._emptied.append(database)
+        else:
+            self.drop(database)
 
     def fresh(self, dialect: str) -> Database:
         """An empty database with all tables."""
@@ -304,6 +337,10 @@ class Databases:
             shutil.copyfile(source.name, name)
         return self._database(source.dialect, name)
 
+    def place(self, database: Database) -> Path:
+        """The folder of the apps on this database, beside it."""
+        return self._folder / f"{Path(database.name).name}-apps"
+
     def drop(self, database: Database) -> None:
         """Throw a database away, whoever may still be connected."""
         if database.dialect == "postgresql":
@@ -311,7 +348,18 @@ class Databases:
         else:
             for end in ("", "-wal", "-shm"):
                 Path(database.name + end).unlink(missing_ok=True)
-            self._free.append(database.name)
+        self._free[database.dialect].append(database.name)
+
+    @cached_property
+    def _empty(self) -> Any:
+        """What an emptied database must look like."""
+        from tests.emptying import Emptied  # the keeper runs this file alone
+
+        model = self.fresh("postgresql")
+        try:
+            return Emptied(psycopg_url(model))
+        finally:
+            self.drop(model)
 
     def _template(self, state: str, dialect: str) -> Database:
         """The database of which others are copies, made by the first worker that needs it."""
@@ -325,10 +373,10 @@ class Databases:
         return self._database(dialect, once(self._folder, f"{state}-{dialect}", make)["name"])
 
     def _name(self, dialect: str) -> str:
+        if self._free[dialect]:
+            return self._free[dialect].pop()
         if dialect == "postgresql":
             return f"test_{self._worker}_{next(self._numbers)}"
-        if self._free:
-            return self._free.pop()
         return str(self._folder / f"{self._worker}-{next(self._numbers)}.sqlite3")
 
     def _database(self, dialect: str, name: str) -> Database:

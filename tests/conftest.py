@@ -87,7 +87,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left if used and wanted not in used | {"both"} else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    items[:] = sorted(kept, key=_is_quick)
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    """What takes minutes begins first: then no worker is left alone with it at the end."""
+    here = Path(__file__).parent
+    return not {here / "browser", here / "faults"} & set(item.path.parents)
 
 
 # Databases and the app --------------------------------------------------------------------------------------
@@ -97,7 +103,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def databases(pytestconfig: pytest.Config) -> Databases:
     """Makes databases: fresh("sqlite"), bare("postgresql"), copy(database), drop(database)."""
     worker = getattr(pytestconfig, "workerinput", {}).get("workerid", "gw")
-    return Databases(pytestconfig.stash[FOLDER], worker)
+    folder = pytestconfig.stash[FOLDER]
+    return Databases(folder, worker, harness.in_memory(folder))
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 INSTALL = "PostgreSQL's server programs are missing, install them with: sudo apt install postgresql"
-ROOM = 4 << 30  # bytes that must be free in memory
+MEMORY = Path("/dev/shm")  # noqa: S108 - of a run's own folder in it, and only where it exists
+ROOM = 1 << 30  # bytes that must be free there
 START_SECONDS = 120  # a crowded machine takes its time over initdb
 SECRET_KEY = "a secret for tests, long enough to be accepted"
 
@@ -129,7 +130,7 @@ def once(folder: Path, name: str, make: Callable[[], dict[str, str]]) -> dict[st
 
 def start_keeper() -> tuple[subprocess.Popen[bytes], Path]:
     """Make the folder of this run and the process that removes it and stops its server when this one ends."""
-    folder = Path(tempfile.mkdtemp(prefix="quizapp-tests-", dir=memory()))
+    folder = Path(tempfile.mkdtemp(prefix="quizapp-tests-"))
     folder.chmod(0o711)  # the server may run as another user and must pass through
     keeper = subprocess.Popen(
         [sys.executable, "-P", __file__, str(folder)],
@@ -139,12 +140,14 @@ def start_keeper() -> tuple[subprocess.Popen[bytes], Path]:
     return keeper, folder
 
 
-def memory() -> str | None:
-    """A folder in memory, where a sync to the disk costs nothing; none where there is no room: then the usual one."""
+def in_memory(folder: Path) -> Path:
+    """A folder beside that of a run, in memory, where a sync costs nothing; that of the run where there is no room."""
+    place = MEMORY / folder.name
     with suppress(OSError):
-        if os.access("/dev/shm", os.W_OK | os.X_OK) and shutil.disk_usage("/dev/shm").free > ROOM:  # noqa: S108
-            return "/dev/shm"  # noqa: S108
-    return None
+        if shutil.disk_usage(MEMORY).free > ROOM:
+            place.mkdir(mode=0o711, exist_ok=True)
+            return place
+    return folder
 
 
 def stop_keeper(keeper: subprocess.Popen[bytes]) -> None:
@@ -169,7 +172,8 @@ def keep(folder: Path) -> None:
             time.sleep(0.05)
     for mounted in filter(Path.is_mount, folder.glob("small-*")):  # of tests/faults/disks.py, after a kill -9
         subprocess.run(["umount", "--lazy", mounted], capture_output=True)  # noqa: S607
-    shutil.rmtree(folder, ignore_errors=True)
+    for place in (folder, MEMORY / folder.name):
+        shutil.rmtree(place, ignore_errors=True)
 
 
 # The server -------------------------------------------------------------------------------------------------
@@ -286,8 +290,10 @@ def psycopg_url(database: Database) -> str:
 class Databases:
     """Makes databases for one worker, out of the folder that all workers of a run share."""
 
-    def __init__(self, folder: Path, worker: str) -> None:
+    def __init__(self, folder: Path, worker: str, files: Path | None = None) -> None:
+        """files: where SQLite's databases and the apps' folders lie, if elsewhere."""
         self._folder = folder
+        self._files = files or folder
         self._worker = worker
         self._numbers = count(1)
         self._free: dict[str, list[str]] = {
@@ -339,7 +345,7 @@ class Databases:
 
     def place(self, database: Database) -> Path:
         """The folder of the apps on this database, beside it."""
-        return self._folder / f"{Path(database.name).name}-apps"
+        return self._files / f"{Path(database.name).name}-apps"
 
     def drop(self, database: Database) -> None:
         """Throw a database away, whoever may still be connected."""
@@ -377,7 +383,7 @@ class Databases:
             return self._free[dialect].pop()
         if dialect == "postgresql":
             return f"test_{self._worker}_{next(self._numbers)}"
-        return str(self._folder / f"{self._worker}-{next(self._numbers)}.sqlite3")
+        return str(self._files / f"{self._worker}-{next(self._numbers)}.sqlite3")
 
     def _database(self, dialect: str, name: str) -> Database:
         if dialect == "postgresql":

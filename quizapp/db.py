@@ -211,7 +211,11 @@ def engine_options(url: str, *, pooled: bool = False) -> dict[str, Any]:
     """
     if url.startswith("sqlite"):
         to_driver = {"factory": QueuedConnection, "timeout": BUSY_SECONDS, "check_same_thread": False}
-        return {"hide_parameters": True, "pool_timeout": POOL_SECONDS, "connect_args": to_driver}
+        kept = {
+            "pool_size": 10,
+            "pool_timeout": POOL_SECONDS,
+        }  # more than a worker has threads: none is opened anew
+        return {"hide_parameters": True, **kept, "connect_args": to_driver}
     said = make_url(url).query
     to_driver = {name: value for name, value in PATIENCE.items() if name not in said}
     if pooled:

@@ -2,7 +2,8 @@
 
 One folder and one server serve a whole run of pytest, shared by its workers. A keeper process owns both: it
 stops the server and removes the folder when pytest says so and also when pytest is gone (Ctrl-C, kill -9).
-Each database of a test is a copy of a template to which the app's own migrations were applied once per run.
+Each database of a test is a copy of a template to which the app's own migrations were applied once per run, or one
+that was emptied after another test (`tests/emptying.py`).
 """
 
 import contextvars

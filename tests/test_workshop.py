@@ -7,17 +7,23 @@ from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask, request
 from packaging.requirements import Requirement
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from quizapp import clock
 from quizapp.db import db
 from tests import databases as harness
 from tests.http import QuizClient
+from tests.kept import Kept
 
 ROOT = Path(__file__).parent.parent
+BANK = """
+    INSERT INTO bank (slug, title, created_at, description, owner, licence, reviewer, sealed)
+    VALUES ('ceshi', '测试', now(), '', '', '', '', false) RETURNING id
+"""
 FORM = """
 <h1>试题</h1><p>正文</p><script>nothing();</script>
 <form method="post" action="/store" enctype="multipart/form-data">
@@ -72,6 +78,71 @@ def test_every_test_finds_an_empty_database(app, turn):
     assert db.session.scalar(text("SELECT count(*) FROM unit")) == 0
     db.session.execute(text("CREATE TABLE left_behind (turn INTEGER)"))
     db.session.commit()
+
+
+@pytest.fixture
+def lent(databases):
+    """A database on PostgreSQL as a test has it, and whether it could be emptied."""
+    database = databases.lend("postgresql")
+    address = harness.psycopg_url(database)
+    yield address, lambda: databases._empty.empty(address)
+    databases.drop(database)
+
+
+def test_an_emptied_database_counts_from_one_again(lent):
+    address, can_be_emptied = lent
+    for _ in range(2):
+        with psycopg.connect(address) as connection:
+            assert connection.execute(BANK).fetchone() == (1,)
+        assert can_be_emptied()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "CREATE TABLE further (id int)",
+        "ALTER TABLE bank ADD COLUMN further int",
+        "ALTER TABLE bank ALTER COLUMN title DROP NOT NULL",
+        "DROP INDEX ix_attempt_open",
+        "UPDATE alembic_version SET version_num = 'another'",
+        "DELETE FROM alembic_version",
+    ],
+)
+def test_a_database_whose_tables_were_changed_is_not_lent_again(lent, change):
+    address, can_be_emptied = lent
+    with psycopg.connect(address) as connection:
+        connection.execute(change)
+    assert not can_be_emptied()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_kept_app_is_put_back(make_app):
+    app = make_app(PASSWORD_MINIMUM=12)
+    kept = Kept(app)
+    app.config["PASSWORD_MINIMUM"] = 20
+    app.extensions["remembered:anything"] = {}
+    note = Path(app.config["INSTANCE_DIR"]) / "note"
+    note.touch()
+    assert kept.put_back()
+    assert (app.config["PASSWORD_MINIMUM"], "remembered:anything" in app.extensions) == (12, False)
+    assert not note.exists()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda app: app.add_url_rule("/further", "further", lambda: ""),
+        lambda app: app.before_request(lambda: None),
+        lambda app: app.register_error_handler(KeyError, lambda _error: ""),
+        lambda app: event.listen(db.engine, "before_cursor_execute", lambda *_about: None),
+        lambda app: app.jinja_env.filters.update(further=str),
+    ],
+)
+def test_an_app_whose_shape_was_changed_is_not_kept(app, change):
+    kept = Kept(app)
+    change(app)
+    assert not kept.put_back()
 
 
 def test_the_clock_stands_where_it_was_put(client, at):

@@ -68,7 +68,7 @@ class Site:
         with self.app.app_context():
             people = sittings.prepare(PEOPLE)
             db.session.commit()
-            self._let_go()
+            self.let_go()
         address = (self.live.host, self.live.port)
         with Crowd(people, [address], at_once=PEOPLE, pace=PACE, seed=counting.SEED) as crowd:
             until(lambda: crowd.acknowledged >= 2 * PEOPLE, crowd)
@@ -79,14 +79,15 @@ class Site:
         with self.app.app_context():
             with reading():
                 verdict = judge.inside(records, over=over)
-            self._let_go()
+            self.let_go()
         return verdict
 
     def log(self) -> str:
         return self.live.log.read_text(encoding="utf-8")
 
     @staticmethod
-    def _let_go() -> None:
+    def let_go() -> None:
+        """Close every connection of this process; in the app's context."""
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()

@@ -24,7 +24,7 @@ from tests.faults import altered, counting, sites
 from tests.faults.counting import Count
 from tests.faults.examinees import Crowd, Record
 from tests.faults.sites import PEOPLE, Site, refused, row, stand_still, until
-from tests.faults.verdict import Judge
+from tests.faults.verdict import Judge, Verdict
 
 TRIALS = counting.trials(20)
 SHORT = "with short waits"
@@ -189,6 +189,7 @@ def test_h8_a_migration_that_only_adds_disturbs_nobody(
     assert names == []
     with site.app.app_context():  # the next start of this server knows nothing of the further ones
         flask_migrate.stamp(str(folder), own)
+        site.let_go()
 
 
 # An old backup ------------------------------------------------------------------------------------------------------
@@ -220,6 +221,19 @@ def set_back(site: Site, copy: str) -> None:
     site.live.start()
 
 
+def saves_of(crowd: Crowd) -> dict[str, int]:
+    """How many saves each page was told of so far."""
+    return {record.token: len(record.saved) for record in crowd.records()}
+
+
+def after(site: Site, records: list[Record], known: dict[str, int], *, over: bool = False) -> Verdict:
+    """The verdict on what the pages were told later than that."""
+    later = [record.snapshot() for record in records]
+    for record in later:
+        del record.saved[: known[record.token]]
+    return site.compare(Judge(site.live.settings), later, over=over)
+
+
 def test_after_an_old_backup_every_page_heals_the_sheet_from_its_own_log(
     site: Site, tmp_path: Path, count: Callable[[Count], None]
 ) -> None:
@@ -228,23 +242,18 @@ def test_after_an_old_backup_every_page_heals_the_sheet_from_its_own_log(
     with site.exam() as crowd:
         for _ in range(TRIALS):
             copy, before = keep_a_copy(site, tmp_path / "copy.sqlite3"), crowd.acknowledged
+            backed_up = saves_of(crowd)
             until(lambda before=before: crowd.acknowledged >= before + 4 * PEOPLE, crowd)
             shut_down(site)
             stand_still(crowd)
-            known = {record.token: len(record.saved) for record in crowd.records()}
+            known = saves_of(crowd)
             set_back(site, copy)
             until(lambda known=known: all(len(r.saved) >= known[r.token] + 2 for r in crowd.records()), crowd)
-            forgotten += len(site.compare(Judge(site.live.settings), crowd.records()).lost)
+            forgotten += len(after(site, crowd.records(), backed_up).lost)
+            healed = after(site, crowd.records(), known)
+            assert healed.holds, healed
         records = crowd.finish()
     assert forgotten > 0, "the backup was not old"
-    healed = [_since(record, known[record.token]) for record in records]
-    verdict = site.compare(Judge(site.live.settings), healed, over=True)
+    verdict = after(site, records, known, over=True)
     control = f"the server had forgotten {forgotten} sheets"
     count(row("an old backup restored", site, crowd, TRIALS, "restorings", verdict, control))
-
-
-def _since(record: Record, known: int) -> Record:
-    """What a page was told after the last restoring."""
-    later = record.snapshot()
-    later.saved = later.saved[known:]
-    return later

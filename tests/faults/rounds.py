@@ -15,14 +15,14 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import insert, select, update
 
-from quizapp import clock
+from quizapp import clock, together
 from quizapp.attempts import journal, runs
 from quizapp.attempts.models import Attempt, SheetEvent
 from quizapp.attempts.outcomes import HandedIn, Outcome, Saved
 from quizapp.attempts.protocol import SheetBody
 from quizapp.db import db
 from quizapp.exams import tallies
-from quizapp.exams.models import Exam
+from quizapp.exams.models import Candidate, Exam
 from quizapp.people.models import LoginSession
 from quizapp.people.sessions import Ticket
 from tests.faults.examinees import Record
@@ -136,7 +136,8 @@ def opened(sat: Sequence[Sitting]) -> list[Sitter]:
     ]
     start = {"state": "in_progress", "started_at": now, "epoch": 1, "page_key": "the first page"}
     db.session.execute(update(Attempt), [change | start for change in changes])
-    tallies.record_starts([row.candidate_id for row in rows if row.candidate_id])
+    for candidate_id in [row.candidate_id for row in rows if row.candidate_id]:
+        together.write(*tallies.start_of(db.session.get_one(Candidate, candidate_id)))
     lines = [
         journal.row(row.id, "open", epoch=1, revision=0, sheet=row.sheet, now=now, extra="") for row in rows
     ]

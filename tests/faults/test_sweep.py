@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, true, update
 
-from quizapp import clock
+from quizapp import clock, together
 from quizapp.attempts import closing, guards, jobs, journal
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import sheet as sheets
@@ -51,7 +51,9 @@ def room(app, bank):
     opened = [_as_opened(attempt_id, now + chance.randrange(ENDS) * MINUTE, chance) for attempt_id in ids]
     db.session.execute(update(Attempt), opened)
     journal.add([_saved(row, now) for row in opened if row["saved_revision"]])
-    tallies.record_starts(db.session.scalars(select(Attempt.candidate_id).where(Attempt.id.in_(ids))).all())
+    sitting = select(Candidate).join(Attempt, Attempt.candidate_id == Candidate.id).where(Attempt.id.in_(ids))
+    for candidate in db.session.scalars(sitting).all():
+        together.write(*tallies.start_of(candidate))
     exam_id = db.session.scalars(select(Exam.id)).one()
     db.session.commit()
     return Room(exam_id, opened, max(row["refused_after"] for row in opened) + SECOND)

@@ -4,6 +4,7 @@ Only `Random.random()` and seeding by text are used, whose results Python promis
 `shuffle` and `sample` are not, so both stand here. Slots are read in the order of their positions.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -66,11 +67,13 @@ def draw(
     The entries of the plan are served one by one, each from what those before it have left of its cells. avoid:
     revisions that come up only where an entry has too few others. Raises ValueError when an entry cannot be served.
     """
-    left = sorted(pool, key=_position)
+    left: dict[int, list[PoolSlot]] = defaultdict(list)  # by cell, each in the order of positions
+    for slot in sorted(pool, key=_position):
+        left[slot.cell].append(slot)
     taken: list[PoolSlot] = []
     for entry in plan:
         cells = set(entry["cells"])
-        within = [slot for slot in left if slot.cell in cells]
+        within = sorted((slot for cell in cells for slot in left[cell]), key=_position)
         if len(within) < entry["count"]:
             raise ValueError(f"{entry} wants more questions than the {len(within)} that are left")
         fresh = [slot for slot in within if slot.revision_id not in avoid]
@@ -78,7 +81,8 @@ def draw(
         met = [slot for slot in within if slot.revision_id in avoid]
         chosen += some_of(met, entry["count"] - len(chosen), random)
         gone = {slot.position for slot in chosen}
-        left = [slot for slot in left if slot.position not in gone]
+        for cell in cells:
+            left[cell] = [slot for slot in left[cell] if slot.position not in gone]
         taken += chosen
     return sorted(taken, key=_position)
 

@@ -7,10 +7,8 @@ that writes all the same fails.
 """
 
 import contextlib
-import os
 import sqlite3
 import threading
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,11 +24,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.functions import FunctionElement
 
 from quizapp.replica import PrimaryOrReplica
-
-try:
-    import fcntl
-except ImportError:  # Windows: the thread lock alone, one process
-    fcntl = None  # type: ignore[assignment]
+from quizapp.writer_queue import WriterQueue
 
 READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction
 BUSY_SECONDS = 15  # how long a writer waits in all; the page waits 20 before it gives up on a reply
@@ -96,68 +90,20 @@ def _china_day_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"CAST({compiler.process(element.clauses, **options)} AT TIME ZONE 'Asia/Shanghai' AS date)"
 
 
-class _WriterQueue:
-    """One writer at a time over all threads and processes of this machine, in turn."""
-
-    def __init__(self, path: Path) -> None:
-        self._threads = threading.Lock()
-        self._path = path
-        self._file: int | None = None
-
-    def enter(self) -> float:
-        """Wait for the turn; gives the seconds that are left for the database's own lock."""
-        deadline = time.monotonic() + BUSY_SECONDS
-        if not self._threads.acquire(timeout=BUSY_SECONDS):
-            raise sqlite3.OperationalError("database is locked")
-        try:
-            if fcntl is not None:
-                self._lock_file(deadline)
-        except BaseException:
-            self._threads.release()
-            raise
-        return deadline - time.monotonic()
-
-    def _lock_file(self, deadline: float) -> None:
-        if self._file is None:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        pause = 0.0005
-        while True:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise sqlite3.OperationalError("database is locked") from None
-                time.sleep(pause)
-                pause = min(pause * 1.5, 0.005)
-
-    def leave(self) -> None:
-        if fcntl is not None and self._file is not None:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
-        self._threads.release()
-
-    def close(self) -> None:
-        """Give the file back when the engine is disposed of; the next writer opens it again."""
-        with self._threads:
-            if self._file is not None:
-                os.close(self._file)
-                self._file = None
-
-
-_queues: dict[str, _WriterQueue] = {}
+_queues: dict[str, WriterQueue] = {}
 _queues_lock = threading.Lock()
 
 
 class QueuedConnection(sqlite3.Connection):
     """A SQLite connection whose writing transactions wait for their turn and give it back when they end."""
 
-    queue: _WriterQueue | None = None
+    queue: WriterQueue | None = None
     _inside = False
 
     def begin(self, *, write: bool) -> None:
         left: float = BUSY_SECONDS
         if write and self.queue is not None:
-            left = self.queue.enter()
+            left = self.queue.enter(BUSY_SECONDS)
             self._inside = True
         try:
             if write:  # another program may have the lock; whole seconds, so that statements serve again
@@ -239,7 +185,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     if not path or path == ":memory:":
         raise ValueError("SQLite needs a file: an exam kept in memory can be lost")
     with _queues_lock:
-        queue = _queues.setdefault(str(Path(path).resolve()), _WriterQueue(Path(f"{path}.lock")))
+        queue = _queues.setdefault(str(Path(path).resolve()), WriterQueue(path))
 
     @event.listens_for(engine, "connect")
     def connect(connection: QueuedConnection, _record: Any) -> None:

@@ -244,6 +244,14 @@ class Clock:
         self._travels.close()
 
 
+@pytest.fixture(autouse=True)
+def the_node_has_the_servers_time() -> None:
+    """What one test measured between this machine and a database server must not move the time of the next."""
+    from quizapp import clock
+
+    clock._offset = timedelta(0)
+
+
 @pytest.fixture
 def at() -> Iterator[Clock]:
     """`at("2026-12-25 23:59:59")`, `at(attempt.closes_at)`, `at.later(minutes=61)`."""

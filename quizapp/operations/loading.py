@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Protocol
 
-import psycopg
 import sqlalchemy as sa
-from psycopg import sql
 from sqlalchemy import Connection
 
 from quizapp.db import UtcDateTime
@@ -56,9 +54,10 @@ def _fill(connection: Connection, table: Table, source: Source, advance: Advance
         raise Refused("not_empty", f"目标数据库不是空的（数据表{table.name}已有内容），没有改动任何内容。")
     given = Sum(table)
     write = _write_sqlite if connection.dialect.name == "sqlite" else _write_postgresql
+    driver: Any = connection.dialect.dbapi  # COPY goes past SQLAlchemy, and so do its errors
     try:
         write(connection, table, told(rows.counted(source.rows(table), given), advance))
-    except (sa.exc.DBAPIError, psycopg.Error) as error:
+    except (sa.exc.DBAPIError, driver.Error) as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
         raise Refused(
             "row_refused",
@@ -88,6 +87,8 @@ def _write_sqlite(connection: Connection, table: Table, found: Iterator[Row]) ->
 
 def _write_postgresql(connection: Connection, table: Table, found: Iterator[Row]) -> None:
     """COPY takes times and JSON as their text, and checks references at its end: rows may come in any order."""
+    from psycopg import sql  # an installation on SQLite may lack it
+
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.names))
     )

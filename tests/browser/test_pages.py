@@ -599,7 +599,15 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
     ],
 }
 NO_PAGES = {  # files, what scripts read, what only serves without script (tests of the exam page see it)
-    *("static", "operations.healthz", "home.help_picture", "home.job_state", "home.job_file"),
+    *(
+        "static",
+        "operations.healthz",
+        "operations.readyz",
+        "operations.figures",
+        "home.help_picture",
+        "home.job_state",
+        "home.job_file",
+    ),
     *("people.units_template", "people.people_template", "people.people_export"),
     *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),

@@ -341,6 +341,7 @@ def test_the_pages_cost_the_same_for_six_people_and_for_more(as_he, make_exam, c
     people_of(cast.office, 60, 30000000)
     more = {"blueprint": blueprint.stored(blueprint.of_grid({("single", ""): 40, ("judge", ""): 20}))}
     large = publish(make_exam(**more))
+    all_costs(large)
     assert all_costs(large) == before
     assert cost(f"/exams/{draft.id}") == before_draft
     assert max(before) < 20

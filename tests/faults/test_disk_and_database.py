@@ -230,7 +230,7 @@ def after(site: Site, records: list[Record], known: dict[str, int], *, over: boo
     """The verdict on what the pages were told later than that."""
     later = [record.snapshot() for record in records]
     for record in later:
-        del record.saved[: known[record.token]]
+        del record.saved[: known.get(record.token, 0)]
     return site.compare(Judge(site.live.settings), later, over=over)
 
 
@@ -248,7 +248,10 @@ def test_after_an_old_backup_every_page_heals_the_sheet_from_its_own_log(
             stand_still(crowd)
             known = saves_of(crowd)
             set_back(site, copy)
-            until(lambda known=known: all(len(r.saved) >= known[r.token] + 2 for r in crowd.records()), crowd)
+            until(
+                lambda known=known: all(len(r.saved) >= known.get(r.token, 0) + 2 for r in crowd.records()),
+                crowd,
+            )
             forgotten += len(after(site, crowd.records(), backed_up).lost)
             healed = after(site, crowd.records(), known)
             assert healed.holds, healed

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, g, session
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import func, insert, select, update
 
@@ -146,6 +146,7 @@ def sign_in(person_ids: Sequence[int], now: datetime, kind: str = "study") -> li
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     with app.test_request_context():
+        g.pop("csrf_token", None)  # of people who were signed in before
         token, shared = generate_csrf(), dict(session)
     return [
         {

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Select, bindparam, exists, func, insert, select, update
 
 from quizapp import audit
-from quizapp.attempts import layout as layouts
 from quizapp.attempts import marks as marking
 from quizapp.attempts import results
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, MarkingRun
@@ -24,7 +23,8 @@ from quizapp.exams.models import Exam, Form, Slot
 from quizapp.remembered import Remembered
 
 BATCH = 1000  # sheets that one statement of a marking run writes
-_known: Remembered[tuple[int, datetime], Mapping[int, marking.Key]] = Remembered("marking_keys", 64)
+RunName = tuple[int, datetime, str]  # id, when it was made, the exam's rule of 少选
+_known: Remembered[RunName, marking.Marker] = Remembered("marking_runs", 64)
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,13 @@ class Run:
     """A marking run ready for use, with the rules of its exam. Marks: tenths of a 分."""
 
     id: int
-    keys: Mapping[int, marking.Key]
-    rule: str  # what some right letters of a multiple choice earn
+    marker: marking.Marker
     pass_mark: int = 0
     excellent_mark: int = 0
+
+    @property
+    def keys(self) -> Mapping[int, marking.Key]:
+        return self.marker.keys
 
 
 def first_run(exam: Exam, now: datetime) -> None:
@@ -64,10 +67,9 @@ def current(exam_ids: set[int]) -> dict[int, Run]:
     for _ in range(3):
         left = {"exams": sorted(exam_ids - found.keys())}
         rows = db.session.connection().execute(_current(), left).all()
-        keys = _keys([(row.id, row.created_at) for row in rows])
+        markers = _known.get([_name(row) for row in rows], _read)
         for row in rows:
-            rules = (row.multiple_rule, row.pass_mark, row.excellent_mark)
-            found[row.exam_id] = Run(row.id, keys[row.id], *rules)
+            found[row.exam_id] = Run(row.id, markers[_name(row)], row.pass_mark, row.excellent_mark)
         if found.keys() == exam_ids:
             return found
     raise LookupError(f"no current marking run: exams {sorted(exam_ids - found.keys())}")
@@ -88,18 +90,16 @@ def _current() -> Select[Any]:
     )
 
 
-def _keys(wanted: Sequence[tuple[int, datetime]]) -> dict[int, Mapping[int, marking.Key]]:
-    """The keys of runs (id, created_at); a run's keys never change."""
-    return {run_id: keys for (run_id, _), keys in _known.get(wanted, _read_keys).items()}
+def _name(row: Any) -> RunName:
+    return row.id, row.created_at, row.multiple_rule
 
 
-def _read_keys(wanted: list[tuple[int, datetime]]) -> dict[tuple[int, datetime], Mapping[int, marking.Key]]:
-    rows = db.session.execute(
-        select(MarkingRun.id, MarkingRun.created_at, MarkingRun.keys).where(
-            MarkingRun.id.in_([run_id for run_id, _ in wanted])
-        )
-    )
-    return {(run_id, made): marking.keys_from_json(keys) for run_id, made, keys in rows}
+def _read(wanted: list[RunName]) -> dict[RunName, marking.Marker]:
+    """A run's keys never change, and neither does the rule of an exam that is published."""
+    ids = [run_id for run_id, _, _ in wanted]
+    rows = db.session.execute(select(MarkingRun.id, MarkingRun.keys).where(MarkingRun.id.in_(ids)))
+    keys = {run_id: marking.keys_from_json(stored) for run_id, stored in rows}
+    return {name: marking.Marker(keys[name[0]], name[2]) for name in wanted}
 
 
 def mark_closings(closed: Sequence[tuple[int, Any]], held: Mapping[int, Run]) -> dict[int, int]:
@@ -110,7 +110,7 @@ def mark_closings(closed: Sequence[tuple[int, Any]], held: Mapping[int, Run]) ->
 
 
 def _mark(run: Run, closing_id: int, layout: str, sheet: str) -> dict[str, Any]:
-    earned = marking.marks_of(layouts.from_text(layout), run.keys, sheet, run.rule)
+    earned = run.marker.marks(layout, sheet)
     return {
         "run_id": run.id,
         "closing_id": closing_id,
@@ -171,7 +171,7 @@ def mark_batch(run_id: int, limit: int = BATCH) -> int:
         .order_by(Closing.id)
         .limit(limit)
     ).all()
-    run = Run(run_id, marking.keys_from_json(run_row.keys), rule)
+    run = Run(run_id, marking.Marker(marking.keys_from_json(run_row.keys), rule))
     write_marks([_mark(run, row.id, row.layout, row.sheet) for row in rows])
     return len(rows)
 

@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.attempts.marks import Key, Marks, keys_from_json, keys_to_json, marks_of, slots_of, slots_text
+from quizapp.attempts import layout as layouts
+from quizapp.attempts.marks import (
+    Key,
+    Marker,
+    Marks,
+    keys_from_json,
+    keys_to_json,
+    marks_of,
+    slots_of,
+    slots_text,
+)
 from quizapp.attempts.receipts import UNAMBIGUOUS, digest, new_receipt, new_token
 from quizapp.exams.drawing import Place
 
@@ -29,6 +39,35 @@ KEYS = {
 )
 def test_every_slot_is_marked_by_its_own_letters(sheet, rule, slots):
     assert marks_of(LAYOUT, KEYS, sheet, rule) == Marks(sum(slots), slots)
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from(["all", "half", "per_letter", "fixed:15"]))
+def test_a_marker_gives_what_the_definition_gives_sheet_after_sheet(chance, rule):
+    treatments = ["normal", "normal", "full", "void"]
+    keys = {
+        revision: Key(
+            "multiple" if revision % 2 else "single",
+            tuple(
+                frozenset(chance.sample("ABCDE", chance.randint(1, 3))) for _ in range(chance.randint(1, 2))
+            ),
+            chance.choice(treatments),
+        )
+        for revision in range(1, 6)
+    }
+    marker = Marker(keys, rule)
+    for _ in range(20):
+        orders = ["".join(chance.sample("ABCDE", chance.randint(2, 5))) for _ in range(7)]
+        layout = tuple(Place(chance.randint(1, 5), order, chance.choice([5, 10, 20])) for order in orders)
+        sheet = ".".join("".join(sorted(chance.sample("ABCDEFGH", chance.randint(0, 4)))) for _ in layout)
+        assert marker.marks(layouts.to_text(layout), sheet) == marks_of(layout, keys, sheet, rule)
+
+
+def test_a_marker_refuses_a_sheet_of_another_length_and_an_unknown_revision():
+    marker = Marker(KEYS, "all")
+    with pytest.raises(ValueError, match="shorter"):
+        marker.marks(layouts.to_text(LAYOUT), "A.A")
+    with pytest.raises(KeyError):
+        marker.marks("9:AB:10", "A")
 
 
 def test_the_partial_rule_is_for_multiple_choice_only():

@@ -174,7 +174,7 @@ def miscounted(exam_id: int) -> list[str]:
     ).all()
     faults = [f"counters: {fault}" for fault in tallies.faults(exam_id).items()]
     for token, state, layout, sheet, total, points in rows:
-        due = marks_of(from_text(layout), run.keys, sheet, run.rule).total
+        due = marks_of(from_text(layout), run.keys, sheet, run.marker.rule).total
         if (total, points) != (due, None if state == "voided" else due):
             faults.append(f"{token} is {state}: {due} due, {total} marked, {points} counted")
     db.session.rollback()

@@ -70,9 +70,9 @@ def _no_database() -> Finding | None:
 
 
 def _versions(_now: datetime) -> Iterator[Finding]:
-    server = "sqlite_version()" if _is_sqlite() else "current_setting('server_version')"
+    server = func.sqlite_version() if _is_sqlite() else func.current_setting("server_version")
     kind = "SQLite" if _is_sqlite() else "PostgreSQL"
-    number = db.session.execute(text(f"SELECT {server}")).scalar()  # noqa: S608 - one of the two above
+    number = db.session.scalar(select(server))
     python = ".".join(map(str, sys.version_info[:3]))
     yield Finding("版本", FINE, f"程序{version_of('quizapp')}，Python {python}，{kind} {number}")
 

@@ -92,7 +92,8 @@ def _write_postgresql(connection: Connection, table: Table, found: Iterator[Row]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.names))
     )
-    with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+    psycopgs: Any = connection.connection
+    with psycopgs.cursor() as cursor, cursor.copy(statement) as copy:
         for row in found:
             copy.write_row(row)
 

@@ -224,3 +224,9 @@ def page(exam: Exam, cast: Any, as_jiang: Any) -> Page:
 def attempt(page: Page) -> Attempt:
     """The row behind 江's page."""
     return db.session.query(Attempt).filter_by(token=page.token).one()
+
+
+@pytest.fixture
+def jiang(exam: Exam, as_jiang: Any) -> Any:
+    """江 on her own phone, with the small exam open."""
+    return own_phone(as_jiang)

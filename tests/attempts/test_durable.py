@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from quizapp.attempts.models import Attempt
 from quizapp.db import db
-from tests.attempts.test_pages import begin, jiang, to_check  # noqa: F401 - jiang is a fixture
+from tests.attempts.test_pages import begin, to_check
 
 SHEET = "A.B.AC.A"
 
@@ -54,7 +54,7 @@ def test_an_opening_that_no_standby_has_is_none(page):
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_the_start_of_an_exam_counts_only_with_the_standby_and_is_repeated_once_it_does(jiang, exam):  # noqa: F811
+def test_the_start_of_an_exam_counts_only_with_the_standby_and_is_repeated_once_it_does(jiang, exam):
     no_standby_confirms()
     assert refused(begin(jiang, exam))
     a_standby_confirms()
@@ -63,7 +63,7 @@ def test_the_start_of_an_exam_counts_only_with_the_standby_and_is_repeated_once_
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_without_script_a_save_and_a_hand_in_count_only_with_the_standby(jiang, exam):  # noqa: F811
+def test_without_script_a_save_and_a_hand_in_count_only_with_the_standby(jiang, exam):
     paper = begin(jiang, exam)
     no_standby_confirms()
     assert refused(paper.press("保存", q1="A"))

@@ -19,12 +19,6 @@ from tests.statements import statements
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def jiang(exam, as_jiang):
-    """江 on her own phone, with the small exam open."""
-    return own_phone(as_jiang)
-
-
 def to_check(page, **answers):
     """检查并交卷: the paper's form goes to the address of the button."""
     values = MultiDict(page.form("/sheet").values)

@@ -17,6 +17,7 @@ from tests.bench.exam.sites import CONNECTIONS, Site
 from tests.bench.load import Round, median, percentile
 from tests.bench.rows import Row, at_least, at_most
 from tests.bench.servers import Server
+from tests.faults.sittings import Sitting
 
 ROUNDS = 5
 EACH = 20 * CONNECTIONS  # requests of a round
@@ -48,7 +49,7 @@ def saves(site: Site, server: Server) -> Iterator[Row]:
             rounds.append(sites.send(server, sheets, SAVED))
         if site.dialect == "sqlite":
             raw.append(_raw_rate(site.folder / f"raw-{turn}.db"))
-    stored = site.run(lambda: _count(SheetEvent.kind == "save"))
+    stored = site.run(_saves)
     sound = stored >= len(ours) * len(people)
     rate, told = median(ours[1:]), f"{median(ours[1:]):.0f} saves/s"
     for name, others, what in (("look", looks, "that write nothing"), ("naive", naive, "by ORM")):
@@ -79,8 +80,8 @@ def _raw_rate(path: Path) -> float:
     return count / spent
 
 
-def _count(condition: object) -> int:
-    return db.session.scalar(select(func.count()).select_from(SheetEvent).where(condition)) or 0  # type: ignore[arg-type]
+def _saves() -> int:
+    return db.session.scalar(select(func.count()).where(SheetEvent.kind == "save")) or 0
 
 
 def starts(site: Site, server: Server) -> Iterator[Row]:
@@ -126,8 +127,8 @@ def hand_ins(site: Site, server: Server, bare: Server) -> Iterator[Row]:
     yield at_least(f"hand-in-{site.dialect}", rate / other, GOALS["counters"], detail, sound=sound)
 
 
-def _hand_in(one: object, site: Site, chance: Random) -> bytes:
-    return sites.sheet_to("/attempts/TOKEN/hand-in", one, site.revision + 10, chance, "POST")  # type: ignore[arg-type]
+def _hand_in(one: Sitting, site: Site, chance: Random) -> bytes:
+    return sites.sheet_to("/attempts/TOKEN/hand-in", one, site.revision + 10, chance, "POST")
 
 
 def _closings() -> int:

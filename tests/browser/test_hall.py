@@ -194,7 +194,7 @@ def test_the_desk_follows_and_moves_a_person_to_another_computer(
     shot(desk, "hall-desk-move", full=False)
     jiang.get_by_role("button", name="换机").click()
     expect(desk.get_by_text("请在新电脑上")).to_be_visible()
-    answer(old, "D", first=4)
+    answer(old, "C", first=4)
     expect(old.get_by_text("本机登录已结束")).to_be_visible()
     shot(old, "hall-moved", full=False)
     axe(old)

@@ -2,7 +2,6 @@
 
 import errno
 import ipaddress
-import logging
 import os
 import signal
 import socket
@@ -23,8 +22,13 @@ from granian.server import MPServer
 
 from quizapp import clock
 from quizapp.db import db
+from quizapp.operations.lanes import Lanes
 
-THREADS = 8  # blocking threads of each web worker: most of them wait for the disk or for their turn to write
+EXAM_THREADS = {
+    "sqlite": 1,
+    "postgresql": 2,
+}  # of each web worker: SQLite has one writer, PostgreSQL commits in groups
+OTHER_THREADS = 2
 PORT_PATIENCE = 5.0  # seconds for what a killed server left behind to leave the port
 RELOAD_SECONDS = 5.0  # at a reload: for a new worker to become ready before the old one stops
 SHORT_LIFE = 5.0  # seconds; a worker that died younger may die again at once, so its successor waits a moment
@@ -137,7 +141,7 @@ def greet_first_administrator() -> list[str]:
     ]
 
 
-def application() -> Flask:
+def application() -> Lanes:
     """What each web worker runs."""
     from quizapp import create_app
 
@@ -145,7 +149,19 @@ def application() -> Flask:
         for told_to_stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told_to_stop, signal.SIG_DFL)  # until the worker can stop in order, it just stops
         leave_with(int(os.environ[SERVED_BY]))
-    return create_app()
+    return _in_lanes(create_app())
+
+
+def _in_lanes(app: Flask) -> Lanes:
+    """The application as the web server calls it."""
+    dialect = "sqlite" if app.config["DATABASE_URL"].startswith("sqlite") else "postgresql"
+    return Lanes(
+        app,
+        exam=EXAM_THREADS[dialect],
+        others=OTHER_THREADS,
+        prefix=app.config["URL_PREFIX"].rstrip("/"),
+        largest=app.config["MAX_CONTENT_LENGTH"],
+    )
 
 
 def export_settings(place: Place) -> None:
@@ -183,16 +199,14 @@ class WebServer(MPServer):
 
 
 def web_server(target: str, place: Place, workers: int) -> Any:
-    """The server as people get it. target: module:function that makes the WSGI application."""
-    logging.getLogger("_granian").addFilter(_not_about_threads)
+    """The server as people get it. target: module:function that gives the application in its `Lanes`."""
     return WebServer(
         target,
         factory=True,
         address=place.bare_host,
         port=place.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=THREADS,
         respawn_failed_workers=True,
         respawn_interval=RELOAD_SECONDS,
         workers_kill_timeout=STOP_SECONDS,
@@ -202,11 +216,6 @@ def web_server(target: str, place: Place, workers: int) -> Any:
         ssl_key=place.key,
         websockets=False,
     )
-
-
-def _not_about_threads(record: logging.LogRecord) -> bool:
-    """The server warns of more threads than cores; THREADS says why there are."""
-    return "Python threads" not in record.getMessage()
 
 
 def run(place: Place, workers: int) -> None:

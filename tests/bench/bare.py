@@ -9,13 +9,14 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
+from quizapp.operations.lanes import Lanes
 from quizapp.operations.server import Place, web_server
 
 FOLDER = "QUIZAPP_BENCH_REPLIES"
 WORKERS = 2
 
 
-def application() -> Flask:
+def application() -> Lanes:
     """The app of each web worker: a reply for each file NAME.html or NAME.json of the folder, at /NAME."""
     app = Flask(__name__)
     kinds = {".html": "text/html; charset=utf-8", ".json": "application/json"}
@@ -28,7 +29,7 @@ def application() -> Flask:
         body, kind = replies[name]
         return Response(body, content_type=kind)
 
-    return app
+    return Lanes(app, exam=1, others=2, prefix="", largest=1 << 20)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,11 @@ def saves(site: Site, server: Server) -> Iterator[Row]:
     ours, looks, naive, raw = list[Round](), list[Round](), list[Round](), list[float]()
     for turn in range(ROUNDS + 1):
         site.revision += 1
-        paths = {"/attempts/TOKEN/sheet": ours, "/yardstick/look/TOKEN": looks, "/yardstick/answer": naive}
+        paths = {
+            "/attempts/TOKEN/sheet": ours,
+            "/attempts/yardstick/look/TOKEN": looks,
+            "/attempts/yardstick/answer": naive,
+        }
         for path, rounds in paths.items():
             sheets = [sites.sheet_to(path, one, site.revision, chance) for one in people]
             rounds.append(sites.send(server, sheets, SAVED))
@@ -92,7 +96,7 @@ def starts(site: Site, server: Server) -> Iterator[Row]:
         these = site.beginners[turn * each : (turn + 1) * each]
         requests = [sites.start(one, "/my-exams/EXAM") for one in these]
         ours.append(sites.send(server, requests, b"/attempts/", 303))
-        slow = [sites.start(one, "/yardstick/start/EXAM") for one in these[: max(CONNECTIONS, each // 8)]]
+        slow = [sites.start(one, "/my-exams/yardstick/EXAM") for one in these[: max(CONNECTIONS, each // 8)]]
         naive.append(sites.send(server, slow, STARTED))
     begun = site.run(lambda: _begun(site.beginners[0].exam_id))
     rate, other = median(ours[1:]), median(naive[1:])

@@ -11,7 +11,7 @@ import sys
 from random import Random
 from typing import Any
 
-from flask import Flask, jsonify
+from flask import jsonify
 from flask_login import current_user
 from sqlalchemy import ForeignKey, String, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,6 +22,7 @@ from quizapp.attempts import protocol, replies, script_views
 from quizapp.db import db
 from quizapp.exams import tallies
 from quizapp.exams.models import Candidate, Exam, Form, Slot
+from quizapp.operations.lanes import Lanes
 from quizapp.operations.server import Place, application, web_server
 from quizapp.people import sessions
 from quizapp.people.access import signed_in
@@ -53,15 +54,16 @@ class NaiveAnswer(db.Model):
 TABLES = [NaiveAttempt.__table__, NaiveAnswer.__table__]
 
 
-def make() -> Flask:
+def make() -> Lanes:
     """What each web worker runs."""
-    app = application()
-    app.add_url_rule("/yardstick/look/<token>", "look", look, methods=["PUT"])
-    app.add_url_rule("/yardstick/answer", "answer", answer, methods=["PUT"])
-    app.add_url_rule("/yardstick/start/<int:exam_id>", "naive_start", start, methods=["POST"])
+    lanes = application()
+    app = lanes.app
+    app.add_url_rule("/attempts/yardstick/look/<token>", "look", look, methods=["PUT"])
+    app.add_url_rule("/attempts/yardstick/answer", "answer", answer, methods=["PUT"])
+    app.add_url_rule("/my-exams/yardstick/<int:exam_id>", "naive_start", start, methods=["POST"])
     if os.environ.get(WITHOUT) == "counters":
         tallies.change = lambda _exam_id, _differences: None
-    return app
+    return lanes
 
 
 def look(token: str) -> Any:

@@ -1,0 +1,156 @@
+"""How requests reach the application: whole, and in two lanes, so that an exam waits for nobody's report.
+
+Phones on a bad line send a request in pieces, and sometimes only its first half. Here the event loop collects it, and a
+thread sees it once it is whole: however many lines are slow, none of them keeps the others waiting (RSGI, see Granian).
+"""
+
+import asyncio
+import io
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Any
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask
+from granian.rsgi import Scope
+
+QUICK = (
+    "/attempts/",
+    "/my-exams/",
+    "/hall",
+    "/healthz",
+    "/readyz",
+)  # paths of what may never wait for a slow page
+SILENCE = 30.0  # seconds for the next piece of a request to come
+SMALL = 64 * 1024  # bytes; what is announced as larger is collected in pieces, and above IN_MEMORY in a file
+IN_MEMORY = 1024 * 1024
+WAITING = 1000  # requests of a lane; whoever comes then is told at once to come back
+COME_BACK = 2  # seconds
+BUSY = "系统繁忙，请稍后再试。"
+TOO_SLOW = "网络太慢，请求没有传完，请重试。"
+
+Reply = tuple[int, list[tuple[str, str]], bytes]
+
+
+@dataclass
+class Lane:
+    """Threads, and how many requests are in them or wait for them."""
+
+    threads: ThreadPoolExecutor
+    inside: int = 0
+
+
+class Lanes:
+    """A WSGI application as Granian's RSGI interface calls it.
+
+    exam: threads for what an exam asks. Few are fast: they take turns in one interpreter, and SQLite has one writer.
+    others: threads for everything else. prefix: the path under which the application lives. largest: bytes of a body.
+    """
+
+    def __init__(self, app: Flask, *, exam: int, others: int, prefix: str, largest: int) -> None:
+        self.app = app
+        self._prefix = prefix
+        self._largest = largest
+        self._exam = Lane(ThreadPoolExecutor(exam, "exam"))
+        self._others = Lane(ThreadPoolExecutor(others, "others"))
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        for lane in (self._exam, self._others):
+            lane.threads.shutdown()
+
+    async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
+        lane = self._exam if scope.path.removeprefix(self._prefix).startswith(QUICK) else self._others
+        if lane.inside >= WAITING:
+            return protocol.response_bytes(*_in_words(503, BUSY, ("Retry-After", str(COME_BACK))))
+        try:
+            body, length = await self._collected(scope, protocol)
+        except TimeoutError:
+            return protocol.response_bytes(*_in_words(408, TOO_SLOW, ("Connection", "close")))
+        lane.inside += 1
+        try:
+            reply = await self._loop.run_in_executor(lane.threads, self._answer, scope, body, length)
+        finally:
+            lane.inside -= 1
+            body.close()
+        return protocol.response_bytes(*reply)
+
+    async def _collected(self, scope: Scope, protocol: Any) -> tuple[IO[bytes], int]:
+        """The body and its length; one that is too large is left unread, the application refuses it by its length."""
+        announced = scope.headers.get("content-length")
+        if announced is None and "transfer-encoding" not in scope.headers:
+            return io.BytesIO(), 0
+        if announced is not None and int(announced) > self._largest:
+            return io.BytesIO(), int(announced)
+        if announced is not None and int(announced) <= SMALL:
+            async with asyncio.timeout(SILENCE):
+                whole = await protocol()
+            return io.BytesIO(whole), len(whole)
+        collected, length = tempfile.SpooledTemporaryFile(IN_MEMORY), 0  # noqa: SIM115 - closed after the answer
+        pieces = aiter(protocol)
+        with suppress(StopAsyncIteration):
+            while length <= self._largest:
+                async with asyncio.timeout(SILENCE):
+                    piece = await anext(pieces)
+                length += len(piece)
+                collected.write(piece)
+        collected.seek(0)
+        return collected, length
+
+    def _answer(self, scope: Scope, body: IO[bytes], length: int) -> Reply:
+        """What the application says, in a thread of the lane."""
+        said: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
+            said[:] = [int(status.split(" ", 1)[0]), headers]
+
+        pieces = self.app(environment(scope, body, length), start)  # type: ignore[arg-type]
+        try:
+            whole = b"".join(pieces)
+        finally:
+            if hasattr(pieces, "close"):
+                pieces.close()
+        return said[0], said[1], whole
+
+
+def environment(scope: Scope, body: IO[bytes], length: int) -> dict[str, Any]:
+    """The request as PEP 3333 describes it."""
+    host, _, port = scope.server.rpartition(":")
+    made: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope.path).decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "CONTENT_LENGTH": str(length),
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    if scope.authority:
+        made["HTTP_HOST"] = scope.authority
+    for name, value in scope.headers.items():
+        key = name.upper().replace("-", "_")
+        if key == "CONTENT_TYPE":
+            made[key] = value
+        elif key not in ("CONTENT_LENGTH", "TRANSFER_ENCODING"):  # it is whole now
+            key = f"HTTP_{key}"
+            between = "; " if key == "HTTP_COOKIE" else ","
+            made[key] = f"{made[key]}{between}{value}" if key in made and key != "HTTP_HOST" else value
+    return made
+
+
+def _in_words(status: int, words: str, *headers: tuple[str, str]) -> Reply:
+    return status, [("Content-Type", "text/plain; charset=utf-8"), *headers], words.encode()

@@ -1,0 +1,227 @@
+"""How requests reach the application: whole, and in two lanes, so that an exam waits for nobody's report."""
+
+import asyncio
+import http.client
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+from flask import Flask, request
+
+from quizapp.operations import lanes
+from quizapp.operations.server import Place, web_server
+from tests.bench.servers import Server, running
+from tests.databases import free_port
+
+LARGEST = 300_000
+SLOW_PHONES = 200
+
+
+def application() -> lanes.Lanes:
+    """Views that say what they were asked, one that waits to be let go, and one that fails; for a server of a test."""
+    app, gate = Flask(__name__), threading.Event()
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+
+    @app.route("/attempts/echo", methods=["GET", "PUT", "POST"])
+    @app.route("/echo", methods=["GET", "PUT", "POST"])
+    def echo() -> dict[str, object]:
+        return {
+            "method": request.method,
+            "length": len(request.get_data()),
+            "cookies": request.cookies,
+            "path": request.path,
+            "query": request.query_string.decode(),
+            "address": request.remote_addr,
+            "host": request.host,
+        }
+
+    @app.get("/<path:path>")
+    def any_path(path: str) -> str:
+        return path
+
+    @app.get("/wait")
+    def wait() -> str:
+        gate.wait(20)
+        return "waited"
+
+    @app.get("/attempts/let-go")
+    def let_go() -> str:
+        gate.set()
+        return "gone"
+
+    @app.get("/healthz")
+    def well() -> str:
+        return "well"
+
+    return lanes.Lanes(app, exam=1, others=2, prefix="", largest=LARGEST)
+
+
+def impatient() -> lanes.Lanes:
+    """The same with little patience and short lanes."""
+    lanes.SILENCE, lanes.WAITING = 0.3, 3
+    return application()
+
+
+def serve(target: str, port: int) -> None:
+    web_server(f"{__name__}:{target}", Place("127.0.0.1", port, None, None), 1).serve()
+
+
+def served(target: str, folder: Path) -> Iterator[Server]:
+    port = free_port()
+    start = f"from {__name__} import serve; serve({target!r}, {port})"
+    with running(["-c", start], {}, folder / "lanes.log", port) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    yield from served("application", tmp_path_factory.mktemp("lanes"))
+
+
+@pytest.fixture
+def hasty(tmp_path: Path) -> Iterator[Server]:
+    yield from served("impatient", tmp_path)
+
+
+def ask(server: Server, method: str, path: str, body: object = None, **headers: str) -> tuple[int, bytes]:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
+        connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
+        reply = connection.getresponse()
+        return reply.status, reply.read()
+
+
+def half_a_request(server: Server, path: str = "/attempts/echo") -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+    line.sendall(f"PUT {path} HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf".encode())
+    return line
+
+
+def test_h16_phones_that_send_half_a_request_keep_nobody_waiting(server: Server) -> None:
+    with ExitStack() as open_lines:
+        phones = [open_lines.enter_context(closing(half_a_request(server))) for _ in range(SLOW_PHONES)]
+        for path in ("/attempts/echo", "/echo"):
+            assert ask(server, "PUT", path, b"whole")[0] == 200
+        phones[0].sendall(b"." * 96)  # the other half comes after all
+        assert b'"length":100' in phones[0].recv(4096).replace(b" ", b"")
+
+
+def test_a_request_whose_end_never_comes_is_given_up_and_told_so(hasty: Server) -> None:
+    with closing(half_a_request(hasty)) as line:
+        told = line.recv(4096)
+    assert told.startswith(b"HTTP/1.1 408 ")
+    assert "请求没有传完".encode() in told
+
+
+def test_an_exam_does_not_wait_for_slow_pages_and_who_comes_when_all_wait_is_told_to_come_back(
+    hasty: Server,
+) -> None:
+    with ExitStack() as open_lines:
+        waiting = []
+        for _ in range(3):
+            line = http.client.HTTPConnection("127.0.0.1", hasty.port, timeout=20)
+            open_lines.enter_context(closing(line))
+            line.request("GET", "/wait")
+            waiting.append(line)
+        until_full(hasty)
+        assert ask(hasty, "PUT", "/attempts/echo", b"saved")[0] == 200
+        assert ask(hasty, "GET", "/healthz") == (200, b"well")
+        assert ask(hasty, "GET", "/attempts/let-go") == (200, b"gone")
+        assert [line.getresponse().read() for line in waiting] == [b"waited"] * 3
+
+
+def until_full(server: Server) -> None:
+    """Wait until the lane of the slow pages takes nobody in; it says when to come back."""
+    for _ in range(100):
+        with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)) as connection:
+            connection.request("GET", "/late")
+            connection.sock.settimeout(0.2)
+            try:
+                reply = connection.getresponse()
+            except TimeoutError:
+                continue
+            assert reply.status == 503
+            assert reply.headers["Retry-After"] == "2"
+            assert "请稍后再试" in reply.read().decode()
+            return
+    pytest.fail("the lane took everybody in")
+
+
+@pytest.mark.parametrize("size", [0, 1, lanes.SMALL, lanes.SMALL + 1, LARGEST])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_bodies_arrive_whole(server: Server, size: int, chunked: bool) -> None:
+    body = iter([b"x" * size]) if chunked and size else b"x" * size
+    status, told = ask(server, "POST", "/echo", body)
+    assert status == 200
+    assert f'"length":{size},'.encode() in told.replace(b" ", b"")
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_that_is_too_large_is_refused_by_the_application(server: Server, chunked: bool) -> None:
+    body = iter([b"x" * 1000] * 301) if chunked else b"x" * (LARGEST + 1)
+    try:
+        assert ask(server, "POST", "/echo", body)[0] == 413
+    except (ConnectionResetError, BrokenPipeError):  # told while we were still sending
+        assert ask(server, "POST", "/echo", b"", Content_Length=str(LARGEST + 1))[0] == 413
+
+
+def test_the_application_sees_the_request_as_it_was_sent(server: Server) -> None:
+    status, told = ask(
+        server, "GET", "/echo?a=1&b=%E7%BA%A6", Cookie="one=1; two=2", Host="xuekao.example:81"
+    )
+    assert status == 200
+    words = told.decode()
+    for part in (
+        '"query":"a=1&b=%E7%BA%A6"',
+        '"one":"1"',
+        '"two":"2"',
+        '"host":"xuekao.example:81"',
+        '"127.0.0.1"',
+    ):
+        assert part.replace(" ", "") in words.replace(" ", "").replace("\\u0026", "&")
+    assert ask(server, "GET", "/%E6%9D%A1%E4%BE%8B%20%2B")[1].decode() == "条例 +"
+
+
+def test_head_tells_the_length_and_sends_nothing(server: Server) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
+        connection.request("HEAD", "/healthz")
+        reply = connection.getresponse()
+        assert (reply.status, reply.headers["Content-Length"], reply.read()) == (200, "4", b"")
+        connection.request("GET", "/healthz")  # on the same line
+        assert connection.getresponse().read() == b"well"
+
+
+def test_cookies_that_http_2_sends_apart_are_put_together() -> None:
+    class Headers(dict[str, str]):
+        def items(self):  # type: ignore[no-untyped-def,override]
+            return [("cookie", "one=1"), ("cookie", "two=2"), ("accept", "a"), ("accept", "b")]
+
+    class Scope:
+        method, path, query_string, http_version, scheme = "GET", "/", "", "2", "https"
+        server, client, authority, headers = "127.0.0.1:443", "[::1]:5000", "xuekao.example", Headers()
+
+    made = lanes.environment(Scope(), None, 0)  # type: ignore[arg-type]
+    assert (made["HTTP_COOKIE"], made["HTTP_ACCEPT"]) == ("one=1; two=2", "a,b")
+    assert (made["HTTP_HOST"], made["REMOTE_ADDR"]) == ("xuekao.example", "::1")
+
+
+def test_a_failure_of_the_application_frees_the_lane() -> None:
+    class Failing(Flask):
+        def __call__(self, environ, start_response):  # type: ignore[no-untyped-def]
+            raise RuntimeError("of the application")
+
+    class Scope:
+        method, path, query_string, http_version, scheme = "GET", "/", "", "1.1", "http"
+        server, client, authority, headers = "127.0.0.1:80", "127.0.0.1:5000", None, dict[str, str]()
+
+    async def three_times() -> None:
+        behind = lanes.Lanes(Failing(__name__), exam=1, others=1, prefix="", largest=1)
+        behind.__rsgi_init__(asyncio.get_running_loop())
+        for _ in range(lanes.WAITING + 1):
+            with pytest.raises(RuntimeError):
+                await behind.__rsgi__(Scope(), None)  # type: ignore[arg-type]
+        behind.__rsgi_del__(asyncio.get_running_loop())
+
+    asyncio.run(three_times())

@@ -1,6 +1,6 @@
 """A guarded change of an attempt together with its line in the journal: statements built once, values bound each time.
 
-PostgreSQL does both in one trip, as a data-modifying CTE; SQLite runs two statements in the one writer's turn.
+PostgreSQL does both in one trip, as a data-modifying CTE; SQLite runs two statements under the one writer's lock.
 """
 
 from collections.abc import Callable
@@ -57,36 +57,20 @@ def change(build: Change, kind: str, values: dict[str, Any], *more: Write) -> Ro
         values = values | {name: value for _, own in more for name, value in own.items()}
         joined = with_line(build, kind, *(further for further, _ in more))
         return connection.execute(joined, values).one_or_none()
-    row = _one_after_the_other(connection, build, kind, values)
+    statement, names = alone(build)
+    row = connection.execute(statement, {name: values[name] for name in names}).one_or_none()
     if row is not None:
+        sent = {name: values[f"its_{name}"] for name in JOURNALLED}
+        journal.add([journal.row(row.id, kind, now=values["now"], **sent)])
         together.write(*more)
     return row
 
 
 def change_at_once(build: Change, kind: str, values: dict[str, Any]) -> Row[Any] | None:
-    """The same as a transaction of its own, committed when this returns.
-
-    On PostgreSQL neither BEGIN nor COMMIT travels; on SQLite the turn of the one writer is held for less long.
-    """
-    if not is_postgresql():
-        with db.engine.begin() as connection:
-            return _one_after_the_other(connection, build, kind, values)
+    """PostgreSQL: the same as a transaction of its own, so that neither BEGIN nor COMMIT travels."""
     with db.engine.connect() as connection:
         at_once: Connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         return at_once.execute(with_line(build, kind), values).one_or_none()
-
-
-def _one_after_the_other(
-    connection: Connection, build: Change, kind: str, values: dict[str, Any]
-) -> Row[Any] | None:
-    """On SQLite, in the transaction of this connection."""
-    statement, names = alone(build)
-    row = connection.execute(statement, {name: values[name] for name in names}).one_or_none()
-    if row is not None:
-        sent = {name: values[f"its_{name}"] for name in JOURNALLED}
-        line = journal.row(row.id, kind, now=values["now"], **sent)
-        connection.execute(insert(SheetEvent.__table__), [line])
-    return row
 
 
 @cache

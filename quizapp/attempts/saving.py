@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Update, and_, update
 
 from quizapp.attempts import guarded, guards, refusals
 from quizapp.attempts import outcomes as o
+from quizapp.attempts.dialects import is_postgresql
 from quizapp.attempts.guarded import CLAIMED, NOW, SENT, its
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.protocol import SheetBody
@@ -20,9 +21,10 @@ from quizapp.people.sessions import Ticket, is_live
 def save(token: str, body: SheetBody, claim: Ticket, now: datetime) -> o.SaveOutcome:
     """Keep the whole sheet; the newest (epoch, revision) stays. The outcome says what became of it.
 
-    A sheet that was kept is committed already; whatever else happened is the caller's to commit.
+    On PostgreSQL a sheet that was kept is committed already; whatever else happened is the caller's to commit.
     """
-    kept = guarded.change_at_once(update_sheet, "save", guarded.bound(token, body, claim, now))
+    keep = guarded.change_at_once if is_postgresql() else guarded.change
+    kept = keep(update_sheet, "save", guarded.bound(token, body, claim, now))
     if kept is None:
         return refusals.why_not(token, body, claim, now, handing_in=False)  # type: ignore[return-value]
     return o.Saved(body.epoch, body.revision, kept.closes_at, late=now > kept.closes_at)

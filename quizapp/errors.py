@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from quizapp.logs import request_id
 
 log = logging.getLogger("quizapp")
+OVERDUE = "quizapp.overdue"  # in the WSGI environment: the request waited too long for its turn
 
 
 class Refused(Exception):
@@ -78,6 +79,11 @@ def init_app(app: Flask) -> None:
         if "\0" in request.path or any("\0" in v for _, v in request.values.items(multi=True)):
             abort(400)
 
+    @app.before_request
+    def overdue() -> tuple | None:
+        """It waited so long for a thread that the page gives up: whoever still waits is told at once to come back."""
+        return busy() if request.environ.get(OVERDUE) else None
+
     @app.errorhandler(Refused)
     def refused(error: Refused) -> tuple:
         db.session.rollback()
@@ -98,6 +104,9 @@ def init_app(app: Flask) -> None:
         if "readonly" in str(error):  # a GET that writes is a mistake of ours, not of the database
             return unexpected(error)
         log.warning("database unavailable: %s", type(error).__name__)
+        return busy()
+
+    def busy() -> tuple:
         if wants_json():
             body, status = jsonify(code="busy", sentence=PAGES[503][1], advice=PAGES[503][2]), 503
             body.headers["Retry-After"] = "2"

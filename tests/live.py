@@ -36,7 +36,7 @@ class Live:
         self.settings = settings(database, folder)
         del self.settings["TESTING"]  # served as to people
         own = {f"QUIZAPP_{name}": str(value) for name, value in self.settings.items()}
-        self.environment = os.environ | own | {"PYTHONUNBUFFERED": "1"} | environment
+        self.environment = os.environ | own | {"PYTHONUNBUFFERED": "1", "TMPDIR": str(folder)} | environment
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -191,7 +191,7 @@ def make_live(
 
     yield make
     for live in made:
-        live.stop()
+        live.kill()
         databases.drop(live.database)
         if live.log.exists():
             request.node.add_report_section("teardown", "server log", live.log.read_text()[-5000:])

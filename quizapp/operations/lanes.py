@@ -17,6 +17,8 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask
 from granian.rsgi import Scope
 
+from quizapp.errors import OVERDUE
+
 QUICK = (
     "/attempts/",
     "/my-exams/",
@@ -29,6 +31,9 @@ SMALL = 64 * 1024  # bytes; what is announced as larger is collected in pieces, 
 IN_MEMORY = 1024 * 1024
 WAITING = 1000  # requests of a lane; whoever comes then is told at once to come back
 COME_BACK = 2  # seconds
+LONGEST_WAIT = (
+    5.0  # seconds in a lane; with those that a writer waits it stays below the patience of the exam page
+)
 BUSY = "系统繁忙，请稍后再试。"
 TOO_SLOW = "网络太慢，请求没有传完，请重试。"
 
@@ -72,9 +77,11 @@ class Lanes:
             body, length = await self._collected(scope, protocol)
         except TimeoutError:
             return protocol.response_bytes(*_in_words(408, TOO_SLOW, ("Connection", "close")))
+        made = environment(scope, body, length)
+        until = self._loop.time() + LONGEST_WAIT
         lane.inside += 1
         try:
-            reply = await self._loop.run_in_executor(lane.threads, self._answer, scope, body, length)
+            reply = await self._loop.run_in_executor(lane.threads, self._answer, made, until)
         finally:
             lane.inside -= 1
             body.close()
@@ -102,14 +109,15 @@ class Lanes:
         collected.seek(0)
         return collected, length
 
-    def _answer(self, scope: Scope, body: IO[bytes], length: int) -> Reply:
-        """What the application says, in a thread of the lane."""
+    def _answer(self, made: dict[str, Any], until: float) -> Reply:
+        """What the application says, in a thread of the lane. until: when it is too late for more than a refusal."""
+        made[OVERDUE] = self._loop.time() > until
         said: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
             said[:] = [int(status.split(" ", 1)[0]), headers]
 
-        pieces = self.app(environment(scope, body, length), start)  # type: ignore[arg-type]
+        pieces = self.app(made, start)  # type: ignore[arg-type]
         try:
             whole = b"".join(pieces)
         finally:

@@ -1,6 +1,7 @@
 """Running the app for people: prepare the data, then the web server with a job consumer beside it."""
 
 import errno
+import gc
 import ipaddress
 import os
 import signal
@@ -149,7 +150,10 @@ def application() -> Lanes:
         for told_to_stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told_to_stop, signal.SIG_DFL)  # until the worker can stop in order, it just stops
         leave_with(int(os.environ[SERVED_BY]))
-    return _in_lanes(create_app())
+    lanes = _in_lanes(create_app())
+    gc.collect()
+    gc.freeze()  # what is there for good is not looked through again and again while somebody waits for a reply
+    return lanes
 
 
 def _in_lanes(app: Flask) -> Lanes:

@@ -2,8 +2,6 @@
 
 import re
 
-from pypinyin import lazy_pinyin
-
 LONGEST = 100  # characters; real names of more than 50 exist
 DOT = "\u00b7"
 # Look-alikes of U+00B7 seen in rosters.
@@ -53,6 +51,8 @@ def _syllables(name: str) -> list[str]:
 
 def _pieces(text: str) -> list[str]:
     """Pinyin of each character; words in Latin letters stay words."""
+    from pypinyin import lazy_pinyin  # its tables take half a second, and few processes ever need them
+
     return [word.lower() for piece in lazy_pinyin(text) for word in piece.split()]
 
 

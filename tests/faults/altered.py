@@ -68,10 +68,12 @@ def _with_the_commit_some_time_after_the_reply() -> None:
 
 
 def _with_short_waits() -> None:
-    """For the lock, and for one of two connections of a pool."""
+    """For a thread, for the lock, and for one of two connections of a pool."""
     from quizapp import config
     from quizapp import db as ground
+    from quizapp.operations import lanes
 
+    lanes.LONGEST_WAIT = BUSY_SECONDS
     ground.BUSY_SECONDS, ground.POOL_SECONDS = BUSY_SECONDS, POOL_SECONDS
     options = ground.engine_options
 

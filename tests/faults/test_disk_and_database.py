@@ -122,10 +122,10 @@ def test_h46_a_locked_database_refuses_saves_and_goes_on(site: Site, count: Call
 
 @contextmanager
 def no_connection(site: Site, crowd: Crowd) -> Iterator[None]:
-    """PostgreSQL: all sessions of the app's role are taken. SQLite: both of the pool's wait for the lock."""
+    """All sessions of the app's role are taken."""
     before = refused(crowd)
-    holding = site.sessions.all_taken() if site.sessions else closing(_holder(site))
-    with holding:
+    assert site.sessions
+    with site.sessions.all_taken():
         until(lambda: refused(crowd) >= before + REFUSED, crowd)
     yield
 
@@ -133,9 +133,9 @@ def no_connection(site: Site, crowd: Crowd) -> Iterator[None]:
 def test_without_a_free_connection_saves_are_refused_at_once(
     site: Site, count: Callable[[Count], None]
 ) -> None:
-    count(endure(site, "connections used up", "times", lambda crowd: no_connection(site, crowd)))
     if site.dialect == "sqlite":
-        assert "database unavailable: TimeoutError" in site.log()
+        pytest.skip("a worker has fewer threads than connections to its file")
+    count(endure(site, "connections used up", "times", lambda crowd: no_connection(site, crowd)))
 
 
 # The tables ---------------------------------------------------------------------------------------------------------

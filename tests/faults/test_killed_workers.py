@@ -21,7 +21,7 @@ from tests.live import Live
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes in /proc")
 
 PEOPLE = 400
-EVERY = 3.0 if FULL else 2.0  # seconds
+EVERY = 3.0 if FULL else 1.2  # seconds
 PACE = Pace(think=0.8, saves=30)
 WRONG = altered.by("with the commit some time after the reply")
 

@@ -1,16 +1,18 @@
 """How requests reach the application: whole, and in two lanes, so that an exam waits for nobody's report."""
 
-import asyncio
 import http.client
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, request
 
+from quizapp.errors import OVERDUE
 from quizapp.operations import lanes
 from quizapp.operations.server import Place, web_server
 from tests.bench.servers import Server, running
@@ -20,9 +22,18 @@ LARGEST = 300_000
 SLOW_PHONES = 200
 
 
+class Application(Flask):
+    """It fails where nothing catches it, at /fail."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["PATH_INFO"] == "/fail":
+            raise RuntimeError("of the application")
+        return super().__call__(environ, start_response)
+
+
 def application() -> lanes.Lanes:
-    """Views that say what they were asked, one that waits to be let go, and one that fails; for a server of a test."""
-    app, gate = Flask(__name__), threading.Event()
+    """Views that say what they were asked, and one that waits to be let go; for a server of a test."""
+    app, gate = Application(__name__), threading.Event()
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
 
     @app.route("/attempts/echo", methods=["GET", "PUT", "POST"])
@@ -56,12 +67,16 @@ def application() -> lanes.Lanes:
     def well() -> str:
         return "well"
 
+    @app.before_request
+    def overdue() -> tuple[str, int] | None:
+        return ("overdue", 503) if request.environ[OVERDUE] else None
+
     return lanes.Lanes(app, exam=1, others=2, prefix="", largest=LARGEST)
 
 
 def impatient() -> lanes.Lanes:
     """The same with little patience and short lanes."""
-    lanes.SILENCE, lanes.WAITING = 0.3, 3
+    lanes.SILENCE, lanes.WAITING, lanes.LONGEST_WAIT = 0.3, 3, 0.1
     return application()
 
 
@@ -115,7 +130,7 @@ def test_a_request_whose_end_never_comes_is_given_up_and_told_so(hasty: Server) 
     assert "请求没有传完".encode() in told
 
 
-def test_an_exam_does_not_wait_for_slow_pages_and_who_comes_when_all_wait_is_told_to_come_back(
+def test_an_exam_does_not_wait_for_slow_pages_and_who_waits_too_long_for_them_is_refused(
     hasty: Server,
 ) -> None:
     with ExitStack() as open_lines:
@@ -128,8 +143,9 @@ def test_an_exam_does_not_wait_for_slow_pages_and_who_comes_when_all_wait_is_tol
         until_full(hasty)
         assert ask(hasty, "PUT", "/attempts/echo", b"saved")[0] == 200
         assert ask(hasty, "GET", "/healthz") == (200, b"well")
+        time.sleep(0.3)
         assert ask(hasty, "GET", "/attempts/let-go") == (200, b"gone")
-        assert [line.getresponse().read() for line in waiting] == [b"waited"] * 3
+        assert [line.getresponse().read() for line in waiting] == [b"waited", b"waited", b"overdue"]
 
 
 def until_full(server: Server) -> None:
@@ -207,21 +223,15 @@ def test_cookies_that_http_2_sends_apart_are_put_together() -> None:
     assert (made["HTTP_HOST"], made["REMOTE_ADDR"]) == ("xuekao.example", "::1")
 
 
-def test_a_failure_of_the_application_frees_the_lane() -> None:
-    class Failing(Flask):
-        def __call__(self, environ, start_response):  # type: ignore[no-untyped-def]
-            raise RuntimeError("of the application")
+def test_a_failure_of_the_application_frees_the_lane(hasty: Server) -> None:
+    for _ in range(2 * 3):  # twice as many as a lane takes in
+        assert ask(hasty, "GET", "/fail")[0] == 500
+    assert ask(hasty, "PUT", "/echo", b"whole")[0] == 200
 
-    class Scope:
-        method, path, query_string, http_version, scheme = "GET", "/", "", "1.1", "http"
-        server, client, authority, headers = "127.0.0.1:80", "127.0.0.1:5000", None, dict[str, str]()
 
-    async def three_times() -> None:
-        behind = lanes.Lanes(Failing(__name__), exam=1, others=1, prefix="", largest=1)
-        behind.__rsgi_init__(asyncio.get_running_loop())
-        for _ in range(lanes.WAITING + 1):
-            with pytest.raises(RuntimeError):
-                await behind.__rsgi__(Scope(), None)  # type: ignore[arg-type]
-        behind.__rsgi_del__(asyncio.get_running_loop())
-
-    asyncio.run(three_times())
+@pytest.mark.parametrize(("asked", "kind"), [("application/json", "application/json"), ("*/*", "text/html")])
+def test_the_product_tells_whoever_waited_too_long_to_come_back(client, asked: str, kind: str) -> None:  # type: ignore[no-untyped-def]
+    reply = client.get("/sign-in", environ_overrides={OVERDUE: True}, headers={"Accept": asked})
+    assert (reply.status_code, reply.mimetype) == (503, kind)
+    assert reply.headers["Retry-After"]
+    assert client.get("/sign-in", environ_overrides={OVERDUE: False}).status_code == 200

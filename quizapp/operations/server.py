@@ -25,11 +25,20 @@ from quizapp import clock
 from quizapp.db import db
 from quizapp.operations.lanes import Lanes
 
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
 EXAM_THREADS = {
     "sqlite": 1,
     "postgresql": 2,
 }  # of each web worker: SQLite has one writer, PostgreSQL commits in groups
 OTHER_THREADS = 2
+CONNECTIONS = (
+    20_000  # of each web worker, the idle ones of phones that think included: beyond them nobody is let in
+)
+FILES = 65_536  # open at once in a process, as far as the system allows
 PORT_PATIENCE = 5.0  # seconds for what a killed server left behind to leave the port
 RELOAD_SECONDS = 5.0  # at a reload: for a new worker to become ready before the old one stops
 SHORT_LIFE = 5.0  # seconds; a worker that died younger may die again at once, so its successor waits a moment
@@ -203,7 +212,11 @@ class WebServer(MPServer):
 
 
 def web_server(target: str, place: Place, workers: int) -> Any:
-    """The server as people get it. target: module:function that gives the application in its `Lanes`."""
+    """The server as people get it; this process may open a file for each connection from now on.
+
+    target: module:function that gives the application in its `Lanes`.
+    """
+    may_open_files(FILES)
     return WebServer(
         target,
         factory=True,
@@ -215,11 +228,21 @@ def web_server(target: str, place: Place, workers: int) -> Any:
         respawn_interval=RELOAD_SECONDS,
         workers_kill_timeout=STOP_SECONDS,
         backlog=4096,
+        backpressure=CONNECTIONS,
         log_level=LogLevels.warning,
         ssl_cert=place.certificate,
         ssl_key=place.key,
         websockets=False,
     )
+
+
+def may_open_files(wanted: int) -> None:
+    """Raise the soft limit of this process and its children, as far as the hard one allows."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        if soft != resource.RLIM_INFINITY and soft < reachable:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
 
 
 def run(place: Place, workers: int) -> None:

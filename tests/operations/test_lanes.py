@@ -1,6 +1,7 @@
 """How requests reach the application: whole, and in two lanes, so that an exam waits for nobody's report."""
 
 import http.client
+import resource
 import socket
 import threading
 import time
@@ -14,12 +15,13 @@ from flask import Flask, request
 
 from quizapp.errors import OVERDUE
 from quizapp.operations import lanes
-from quizapp.operations.server import Place, web_server
+from quizapp.operations.server import Place, may_open_files, web_server
 from tests.bench.servers import Server, running
 from tests.databases import free_port
 
 LARGEST = 300_000
 SLOW_PHONES = 200
+CROWD = 4_500  # open lines; more than a server has places in its queue
 
 
 class Application(Flask):
@@ -108,19 +110,35 @@ def ask(server: Server, method: str, path: str, body: object = None, **headers: 
         return reply.status, reply.read()
 
 
-def half_a_request(server: Server, path: str = "/attempts/echo") -> socket.socket:
+def half_a_request(server: Server, *, whole: bool = False) -> socket.socket:
+    """An open line on which four of a hundred bytes are sent, or of four."""
     line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
-    line.sendall(f"PUT {path} HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf".encode())
+    length = 4 if whole else 100
+    line.sendall(
+        f"PUT /attempts/echo HTTP/1.1\r\nHost: here\r\nContent-Length: {length}\r\n\r\nhalf".encode()
+    )
     return line
 
 
-def test_h16_phones_that_send_half_a_request_keep_nobody_waiting(server: Server) -> None:
+def test_phones_that_send_half_a_request_keep_nobody_waiting(server: Server) -> None:
     with ExitStack() as open_lines:
         phones = [open_lines.enter_context(closing(half_a_request(server))) for _ in range(SLOW_PHONES)]
         for path in ("/attempts/echo", "/echo"):
             assert ask(server, "PUT", path, b"whole")[0] == 200
         phones[0].sendall(b"." * 96)  # the other half comes after all
         assert b'"length":100' in phones[0].recv(4096).replace(b" ", b"")
+
+
+def test_the_idle_lines_of_thousands_keep_nobody_out(server: Server) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2 * CROWD:
+        pytest.skip(f"this machine allows {hard} open files")
+    may_open_files(2 * CROWD)
+    with ExitStack() as open_lines:
+        for _ in range(CROWD):
+            line = open_lines.enter_context(closing(half_a_request(server, whole=True)))
+            assert line.recv(4096).startswith(b"HTTP/1.1 200 ")
+        assert ask(server, "GET", "/healthz") == (200, b"well")
 
 
 def test_a_request_whose_end_never_comes_is_given_up_and_told_so(hasty: Server) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from quizapp.operations.server import may_open_files
 from tests.bench.exam.sites import Site
 from tests.bench.load import percentile_of
 from tests.bench.rows import Row, at_most, fact
@@ -15,7 +16,7 @@ from tests.faults.examinees import Crowd, Examinee, Pace, Stop
 from tests.faults.verdict import Judge
 
 MINUTE = 60.0  # in which all of them start
-SAVES, THINK = 10, 6.0  # each saves about so often, about so many seconds apart
+SAVES, THINK = 6, 20.0  # each saves about so often, about so many seconds apart: an exam in two minutes
 PATIENCE = 600.0  # for everybody to have handed in
 SAVE_MS, START_MS = 250.0, 1000.0  # 99 of 100
 SOAKERS, SOAK_SAVES, SOAK_THINK = (
@@ -66,6 +67,7 @@ def rush(site: Site, server: Server) -> Iterator[Row]:
     """Everybody of `beginners` starts inside one minute."""
     pace = Pace(think=THINK, saves=SAVES, reload=0.0, patience=30.0)
     count = len(site.beginners)
+    may_open_files(2 * count)
     with Crowd(
         site.beginners, [("127.0.0.1", server.port)], at_once=count, pace=pace, rush=MINUTE, who=Candidate
     ) as crowd:

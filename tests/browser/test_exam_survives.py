@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from itsdangerous import URLSafeTimedSerializer
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from quizapp import clock
 from quizapp.db import db
@@ -145,6 +145,27 @@ def test_h4_second_tab_of_one_browser_asks_too(live: Live, phone: BrowserContext
     second.reload()
     expect_saved(second)
     assert sitting.sheet() == "B........."
+
+
+def test_an_opening_that_arrives_twice_stops_nobody(live: Live, phone: BrowserContext, watch: Watch) -> None:
+    """The network delivers the page's own opening again, later: another epoch begins, and nobody else is there."""
+    watch.expected.append("status of 409")
+    sitting = open_exam(live)
+    page = phone.new_page()
+    sent: list[Request] = []
+    page.on("request", lambda one: sent.append(one) if one.url.endswith("/open") else None)
+    sitting.begin(page)
+    answer(page, "AB")
+    expect_saved(page)
+    page.reload()
+    expect_saved(page)
+    twin = sent[-1]
+    before = sitting.attempt()["epoch"]
+    reply = phone.request.post(twin.url, data=twin.post_data, headers=twin.headers)
+    assert (reply.json()["code"], sitting.attempt()["epoch"]) == ("opened", before + 1)
+    sheet = answer(page, "ABB")
+    expect_saved(page)
+    assert sitting.sheet() == sheet
 
 
 def test_h4_both_phones_online_and_no_letter_of_either_is_lost(

@@ -9,6 +9,7 @@ const LATEST = 15000; /* after the first unsaved change */
 const [FIRST_RETRY, LAST_RETRY] = [500, 30000];
 const POLL = 60000;
 const DISK = 2000; /* the longest a request waits for the log */
+const LATE_TWIN = 120000; /* an opening that was sent again may still arrive so long after */
 
 const wait = (time) => new Promise((go) => setTimeout(go, time));
 
@@ -19,6 +20,8 @@ export function makeSaving({ urls, log, mine, tell }) {
   let takeOver = false;
   let handing = false;
   let stopped = false;
+  let openedAt = -Infinity;
+  let superseded; /* the reply that said so, while it may have been our own opening, arriving twice */
   let late = false; /* the sheet is closed, and letters are left that the server has not seen */
   let asking = false; /* the person is asked something first */
   let busy = false;
@@ -109,6 +112,8 @@ export function makeSaving({ urls, log, mine, tell }) {
       if (!mine.logged) mine.doubts = new Set(reply.doubts);
       Object.assign(mine, { base: reply.sheet, epoch: reply.epoch, key: reply.page_key, revision: Number(found.sheet !== reply.sheet) });
       [open, takeOver, saved, since] = [true, false, 0, mine.revision && performance.now()];
+      openedAt = superseded ? -Infinity : performance.now(); /* the benefit of the doubt is given once */
+      superseded = undefined;
       tell.opened(mine.logged ? found.theirs : [], reply);
       mine.logged = true;
       keep();
@@ -121,10 +126,13 @@ export function makeSaving({ urls, log, mine, tell }) {
     conflict: (reply, sent, what) => what === "hand-in" || reopen(),
     not_started: reopen,
     superseded(reply) {
-      if (reply.epoch < mine.epoch) reopen(); /* an older backup was restored */
-      else stop("superseded", reply);
+      if (reply.epoch < mine.epoch) return reopen(); /* an older backup was restored */
+      if (performance.now() - openedAt > LATE_TWIN) return stop("superseded", reply);
+      superseded = reply;
+      reopen(); /* with our own key: granted if no other page took over */
     },
     other_page() {
+      if (superseded) return stop("superseded", superseded);
       asking = true;
       tell.otherPage();
     },
@@ -193,8 +201,9 @@ export function makeSaving({ urls, log, mine, tell }) {
       reopen();
       run();
     } else if (reply.epoch > epoch) {
-      if (changed()) hurry(); /* so that the letters are held */
-      else stop("superseded", reply);
+      if (changed()) return hurry(); /* so that the letters are held */
+      answers.superseded(reply);
+      if (!stopped) run();
     }
   }
   function pollLater() {

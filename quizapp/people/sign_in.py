@@ -4,13 +4,28 @@ The three steps are separate so that SQLite's one writer never waits for a passw
 steps and one hash verification, whoever the account belongs to (hazards H40, H41).
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Select,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
-from quizapp import config
-from quizapp.db import db
+from quizapp import config, jsonsql
+from quizapp.db import UtcDateTime, db
 from quizapp.people import passwords, throttle
 from quizapp.people.models import BackupCode, Grant, LoginFailure, Person
 
@@ -29,6 +44,7 @@ class Facts:
     disabled: bool = False
     holds_grants: bool = False
     codes: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    failed: bool = False  # there are failures to be forgotten
     locked: bool = False  # the account: a 备用码 still opens it
     slowed: bool = False  # the address: nothing does
 
@@ -52,26 +68,58 @@ def plain_login(typed: str) -> str:
 def look_up(typed: str, *, address: str, now: datetime) -> Facts:
     """Read everything that a decision needs, in the same statements for known and unknown accounts."""
     login = plain_login(typed)
-    row = db.session.execute(
-        select(
-            Person.id,
-            Person.account,
-            Person.password_hash,
-            Person.slip_expires_at,
-            Person.disabled_at,
-            exists().where(Grant.person_id == Person.id).label("holds_grants"),
-        )
+    values = {"login": login, "unknown": login.lower(), "address": address, "since": now - KEEP_FAILURES}
+    row = db.session.execute(_all_facts(), values).one()
+    config.know(row.settings)
+    key = row.account or login.lower()
+    locked, slowed = _refused(key, address, now) if row.failures else (False, False)
+    if row.id is None:
+        return Facts(key, failed=row.failures, locked=locked, slowed=slowed)
+    one_time = passwords.is_one_time(row.password_hash)
+    return Facts(
+        key=key,
+        person_id=row.id,
+        stored=row.password_hash,
+        slip_expired=one_time and (row.slip_expires_at is None or row.slip_expires_at <= now),
+        disabled=row.disabled_at is not None,
+        holds_grants=row.holds_grants,
+        codes=tuple((code_id, stored) for code_id, stored in row.codes or ()),
+        failed=row.failures,
+        locked=locked,
+        slowed=slowed,
+    )
+
+
+@cache
+def _all_facts() -> Select[Any]:
+    """One row, for an account that nobody has too. Values: login, unknown (the key of its failures), address, since."""
+    login: Any = bindparam("login")
+    names = (Person.id, Person.account, Person.password_hash, Person.slip_expires_at, Person.disabled_at)
+    found = (
+        select(*names)
         .where(or_(Person.account == login, Person.staff_number == login, Person.phone == login))
         .order_by(case((Person.account == login, 0), (Person.staff_number == login, 1), else_=2))
         .limit(1)
-    ).one_or_none()
-    key = row.account if row else login.lower()
-    person_id = row.id if row else 0
-    codes = db.session.execute(
-        select(BackupCode.id, BackupCode.code_hash).where(
-            BackupCode.person_id == person_id, BackupCode.used_at.is_(None)
-        )
+        .subquery()
     )
+    codes = select(jsonsql.arrays_of(BackupCode.id, BackupCode.code_hash)).where(
+        BackupCode.person_id == found.c.id, BackupCode.used_at.is_(None)
+    )
+    key = func.coalesce(found.c.account, bindparam("unknown"))
+    counted = LoginFailure.at > bindparam("since", type_=UtcDateTime)
+    return select(
+        *found.c,
+        exists().where(Grant.person_id == found.c.id).label("holds_grants"),
+        codes.scalar_subquery().label("codes"),
+        exists()
+        .where(or_(LoginFailure.login == key, LoginFailure.address == bindparam("address")), counted)
+        .label("failures"),
+        config.stored().label("settings"),
+    ).select_from(select(literal(1).label("one")).subquery().outerjoin(found, true()))
+
+
+def _refused(key: str, address: str, now: datetime) -> tuple[bool, bool]:
+    """Whether the account is locked, and whether the address is slowed."""
     minutes, allowed = config.value("LOCK_MINUTES"), config.value("LOCK_FAILURES")
     since = now - timedelta(minutes=minutes)
     failures = db.session.scalars(
@@ -82,23 +130,8 @@ def look_up(typed: str, *, address: str, now: datetime) -> Facts:
         .select_from(LoginFailure)
         .where(LoginFailure.address == address, LoginFailure.at > since)
     )
-    facts = Facts(
-        key=key,
-        codes=tuple((code_id, stored) for code_id, stored in codes),
-        locked=throttle.is_locked(failures, now=now, allowed=allowed, minutes=minutes),
-        slowed=throttle.is_slowed(from_address or 0, allowed=allowed),
-    )
-    if row is None:
-        return facts
-    expires_at = row.slip_expires_at
-    return replace(
-        facts,
-        person_id=row.id,
-        stored=row.password_hash,
-        slip_expired=passwords.is_one_time(row.password_hash) and (expires_at is None or expires_at <= now),
-        disabled=row.disabled_at is not None,
-        holds_grants=row.holds_grants,
-    )
+    locked = throttle.is_locked(failures, now=now, allowed=allowed, minutes=minutes)
+    return locked, throttle.is_slowed(from_address or 0, allowed=allowed)
 
 
 def verify(facts: Facts, typed: str) -> Proof | None:
@@ -140,5 +173,6 @@ def settle(facts: Facts, proof: Proof, now: datetime) -> Person | None:
         return None
     if proof.new_hash is not None:
         person.password_hash = proof.new_hash
-    db.session.execute(delete(LoginFailure).where(LoginFailure.login == facts.key))
+    if facts.failed:
+        db.session.execute(delete(LoginFailure).where(LoginFailure.login == facts.key))
     return person

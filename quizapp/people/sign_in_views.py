@@ -1,5 +1,6 @@
 """Signing in and out, the first sign-in, and confirming the password."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,6 @@ from quizapp.db import db, reading
 from quizapp.people import actions, notices, passwords, queries, sessions, sign_in, throttle
 from quizapp.people.access import signed_in
 from quizapp.people.forms import ChangePasswordForm, ConfirmForm, NewPasswordForm, SignInForm
-from quizapp.people.models import Person
 from quizapp.people.on_call import on_call
 from quizapp.people.pages import bp, from_here_only_reading, go_on, next_given
 
@@ -23,7 +23,15 @@ def _address() -> str:
     return request.remote_addr or ""
 
 
-def _try(login: str, password: str, *, keep: bool, now: datetime) -> Person | None:
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is, as told over an open page. unsettled: something must be settled before all else."""
+
+    name: str
+    unsettled: bool
+
+
+def _try(login: str, password: str, *, keep: bool, now: datetime) -> SignedIn | None:
     """Sign in, or count the failure; commits either way. The hash is verified while no transaction is open."""
     with reading():
         facts = sign_in.look_up(login, address=_address(), now=now)
@@ -34,11 +42,13 @@ def _try(login: str, password: str, *, keep: bool, now: datetime) -> Person | No
         sign_in.fail(facts, address=_address(), now=now)
         db.session.commit()
         return None
-    sessions.end_current(now)
+    if before := session.get("sid"):
+        sessions.end(before, now)
     sessions.start(person, kind="study" if keep and not facts.holds_grants else "short", now=now)
     session["by"] = proof.by
+    signed_in = SignedIn(person.name, person.must_change or person.notice_accepted_at is None)
     db.session.commit()
-    return person
+    return signed_in
 
 
 def refusal() -> str:
@@ -79,12 +89,11 @@ def sign_in_json() -> Any:
     fits = isinstance(body, dict) and {"login", "password"} <= set(body) <= set(shape)
     if not fits or not all(isinstance(value, shape[name]) for name, value in body.items()):
         return jsonify(code="shape", sentence="提交的内容不完整，请刷新页面后重试。"), 422
-    person = _try(body["login"], body["password"], keep=body.get("keep", False), now=clock.now())
-    if person is None:
+    found = _try(body["login"], body["password"], keep=body.get("keep", False), now=clock.now())
+    if found is None:
         return jsonify(code="refused", sentence=refusal(), csrf_token=generate_csrf()), 422
-    unsettled = person.must_change or person.notice_accepted_at is None
-    welcome = url_for("people.welcome") if unsettled else None
-    return jsonify(code="signed_in", name=person.name, welcome=welcome, csrf_token=generate_csrf())
+    welcome = url_for("people.welcome") if found.unsettled else None
+    return jsonify(code="signed_in", name=found.name, welcome=welcome, csrf_token=generate_csrf())
 
 
 @bp.post("/sign-out")

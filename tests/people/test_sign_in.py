@@ -10,6 +10,7 @@ from quizapp.people import actions, passwords
 from quizapp.people.models import BackupCode, LoginFailure, LoginSession, Person
 from quizapp.people.returning import is_safe_next
 from tests.cast import PASSWORD, sign_in
+from tests.statements import statements
 
 WRONG = "Wrong-password-1"
 
@@ -43,6 +44,17 @@ def test_account_staff_number_and_phone_all_sign_in(client, cast, login):
     page = attempt(client, login, PASSWORD)
     assert page.path == "/"
     assert session_of(cast.jiang).ended_at is None
+
+
+@pytest.mark.parametrize(("before", "cost"), [(None, 3), ("jiang", 4)])
+def test_a_sign_in_costs_three_statements_and_one_more_where_another_ends(client, cast, before, cost):
+    if before:
+        sign_in(client, getattr(cast, before))
+    client.page("/sign-in" if before is None else "/")
+    with statements() as seen:
+        reply = client.send("POST", "/sign-in.json", {"login": "10000017", "password": PASSWORD})
+    assert reply.json["code"] == "signed_in"
+    assert len(seen) == cost
 
 
 def test_somebodys_account_wins_over_anothers_staff_number(client, cast):

@@ -174,7 +174,8 @@ def test_a_slot_outside_of_the_window_and_a_foreign_unit_are_refused(make_exam, 
 
 
 def test_units_are_spread_in_tree_order(make_exam, cast):
-    exam = make_exam(daily_from=540, daily_until=720)
+    midnight = clock.now().astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    exam = make_exam(opens_at=midnight + timedelta(days=2), daily_from=540, daily_until=720)
     assert slotting.spread(exam, 3, 60, clock.now(), actor_id=cast.he) == 3
     given_slots = slots_of(exam.id)
     assert [one.unit_id for one in given_slots] == [cast.county, cast.office, cast.town]

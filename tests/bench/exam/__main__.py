@@ -16,7 +16,8 @@ from tests.bench.rows import Row, missing
 from tests.databases import Databases
 
 PARTS = ("save", "start", "hand-in", "page", "sweep", "sign-in", "rush", "soak")
-SERVED = {"save", "start", "hand-in", "sign-in", "soak"}
+SERVED = {"save", "start", "hand-in", "sign-in"}
+CROWDS = {"rush", "soak"}  # they have databases of their own
 RUSH = 5000
 
 
@@ -52,20 +53,31 @@ def measure(folder: Path, chosen: argparse.Namespace) -> Iterator[Row]:
         try:
             if dialect == "postgresql":
                 harness.once(folder, "server", lambda: harness.start_server(folder, DURABLE))
-            counts = {
-                "people": pairs.PEOPLE + 2 * inside.SWEPT,
-                "naive": pairs.EACH,
-                "beginners": pairs.BEGINNERS,
-            }
-            site = _site(databases, dialect, folder, "pairs", **counts)
+            site = _site_of_pairs(databases, dialect, folder) if parts - CROWDS else None
         except harness.PostgresMissing as error:
             yield missing("postgresql", str(error))
             continue
-        yield from _pairs(site, parts, chosen.soak)
+        if site is not None:
+            yield from _pairs(site, parts)
         if "rush" in parts and dialect == "postgresql":
             crowd = _site(databases, dialect, folder, "rush", people=1, naive=1, beginners=chosen.rush)
             with crowd.server() as server:
                 yield from rush.rush(crowd, server)
+        if "soak" in parts and dialect == "postgresql":
+            crowd = _site(
+                databases, dialect, folder, "soak", people=rush.soakers(chosen.soak), naive=1, beginners=1
+            )
+            with crowd.server() as server:
+                yield from rush.soak(crowd, server, chosen.soak)
+
+
+def _site_of_pairs(databases: Databases, dialect: str, folder: Path) -> Site:
+    counts = {
+        "people": pairs.PEOPLE + 2 * inside.SWEPT,
+        "naive": pairs.EACH,
+        "beginners": pairs.BEGINNERS,
+    }
+    return _site(databases, dialect, folder, "pairs", **counts)
 
 
 def _site(databases: Databases, dialect: str, folder: Path, name: str, **counts: int) -> Site:
@@ -78,7 +90,7 @@ def _site(databases: Databases, dialect: str, folder: Path, name: str, **counts:
     return sites.make(dialect, told, place, **counts)
 
 
-def _pairs(site: Site, parts: set[str], soak: float) -> Iterator[Row]:
+def _pairs(site: Site, parts: set[str]) -> Iterator[Row]:
     if "page" in parts and site.dialect == "postgresql":
         yield from inside.html(site)
     if parts & SERVED:
@@ -94,9 +106,6 @@ def _pairs(site: Site, parts: set[str], soak: float) -> Iterator[Row]:
                 yield from signing_in.rows(site, server)
     if "sweep" in parts:
         yield from inside.sweep(site)
-    if "soak" in parts and site.dialect == "postgresql":
-        with site.server() as server:
-            yield from rush.soak(site, server, soak)
 
 
 if __name__ == "__main__":

@@ -19,11 +19,8 @@ MINUTE = 60.0  # in which all of them start
 SAVES, THINK = 6, 20.0  # each saves about so often, about so many seconds apart: an exam in two minutes
 PATIENCE = 600.0  # for everybody to have handed in
 SAVE_MS, START_MS = 250.0, 1000.0  # 99 of 100
-SOAKERS, SOAK_SAVES, SOAK_THINK = (
-    200,
-    30,
-    0.5,
-)  # at the same time; what each does before another takes the place
+SOAKERS, SOAK_SAVES, SOAK_THINK = 200, 100, 0.5  # at once; what each does before another takes the place
+A_SECOND = 600  # saves: for so many there are people enough
 WARM, GROWTH = 60.0, 1.10  # seconds before memory is read first, and what it may be at the end
 KEY = re.compile(r'data-page-key="([^"]*)"')
 
@@ -95,6 +92,11 @@ def rush(site: Site, server: Server) -> Iterator[Row]:
     )
 
 
+def soakers(seconds: float) -> int:
+    """How many people a soak of so many seconds needs."""
+    return SOAKERS + int(seconds * A_SECOND / SOAK_SAVES)
+
+
 def soak(site: Site, server: Server, seconds: float) -> Iterator[Row]:
     """As many saves as the server bears, for so many seconds: memory stays as it was after the first minute."""
     pace = Pace(think=SOAK_THINK, saves=SOAK_SAVES, reload=0.02)
@@ -104,13 +106,14 @@ def soak(site: Site, server: Server, seconds: float) -> Iterator[Row]:
             time.sleep(min(10.0, max(0.1, seconds - spent)))
             if time.monotonic() - began >= min(WARM, seconds / 3):
                 memory.append(server.memory_kb())
-        acknowledged = crowd.acknowledged
+        acknowledged, left = crowd.acknowledged, crowd.left
         found = Judge(site.told).compare(crowd.finish(), over=True)
     rate = acknowledged / seconds
     detail = f"memory at the end ÷ after the first minute ({memory[-1] // 1024} MB ÷ {memory[0] // 1024} MB); {found}"
+    sound = found.holds and left > 0
     yield fact(
         f"soak-rate-{site.dialect}",
         rate,
         f"sheets acknowledged a second over {seconds:.0f} s, {SOAKERS} at once",
     )
-    yield at_most(f"soak-memory-{site.dialect}", memory[-1] / memory[0], GROWTH, detail, sound=found.holds)
+    yield at_most(f"soak-memory-{site.dialect}", memory[-1] / memory[0], GROWTH, detail, sound=sound)

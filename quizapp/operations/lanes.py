@@ -5,9 +5,9 @@ thread sees it once it is whole: however many lines are slow, none of them keeps
 """
 
 import asyncio
-import io
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -57,6 +57,7 @@ class Lanes:
 
     def __init__(self, app: Flask, *, exam: int, others: int, prefix: str, largest: int) -> None:
         self.app = app
+        self._wsgi: Callable[..., Iterable[bytes]] = app
         self._prefix = prefix
         self._largest = largest
         self._exam = Lane(ThreadPoolExecutor(exam, "exam"))
@@ -73,41 +74,37 @@ class Lanes:
         lane = self._exam if scope.path.removeprefix(self._prefix).startswith(QUICK) else self._others
         if lane.inside >= WAITING:
             return protocol.response_bytes(*_in_words(503, BUSY, ("Retry-After", str(COME_BACK))))
-        try:
-            body, length = await self._collected(scope, protocol)
-        except TimeoutError:
-            return protocol.response_bytes(*_in_words(408, TOO_SLOW, ("Connection", "close")))
-        made = environment(scope, body, length)
-        until = self._loop.time() + LONGEST_WAIT
-        lane.inside += 1
-        try:
-            reply = await self._loop.run_in_executor(lane.threads, self._answer, made, until)
-        finally:
-            lane.inside -= 1
-            body.close()
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
+            try:
+                length = await self._collect(scope, protocol, body)
+            except TimeoutError:
+                return protocol.response_bytes(*_in_words(408, TOO_SLOW, ("Connection", "close")))
+            body.seek(0)
+            made, until = environment(scope, body, length), self._loop.time() + LONGEST_WAIT
+            lane.inside += 1
+            try:
+                reply = await self._loop.run_in_executor(lane.threads, self._answer, made, until)
+            finally:
+                lane.inside -= 1
         return protocol.response_bytes(*reply)
 
-    async def _collected(self, scope: Scope, protocol: Any) -> tuple[IO[bytes], int]:
-        """The body and its length; one that is too large is left unread, the application refuses it by its length."""
+    async def _collect(self, scope: Scope, protocol: Any, body: IO[bytes]) -> int:
+        """Write the body there; gives its length. One that is announced too large stays unread: the application
+        refuses it by its length."""
         announced = scope.headers.get("content-length")
         if announced is None and "transfer-encoding" not in scope.headers:
-            return io.BytesIO(), 0
+            return 0
         if announced is not None and int(announced) > self._largest:
-            return io.BytesIO(), int(announced)
+            return int(announced)
         if announced is not None and int(announced) <= SMALL:
             async with asyncio.timeout(SILENCE):
-                whole = await protocol()
-            return io.BytesIO(whole), len(whole)
-        collected, length = tempfile.SpooledTemporaryFile(IN_MEMORY), 0  # noqa: SIM115 - closed after the answer
-        pieces = aiter(protocol)
+                return body.write(await protocol())
+        length, pieces = 0, aiter(protocol)
         with suppress(StopAsyncIteration):
             while length <= self._largest:
                 async with asyncio.timeout(SILENCE):
-                    piece = await anext(pieces)
-                length += len(piece)
-                collected.write(piece)
-        collected.seek(0)
-        return collected, length
+                    length += body.write(await anext(pieces))
+        return length
 
     def _answer(self, made: dict[str, Any], until: float) -> Reply:
         """What the application says, in a thread of the lane. until: when it is too late for more than a refusal."""
@@ -117,7 +114,7 @@ class Lanes:
         def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
             said[:] = [int(status.split(" ", 1)[0]), headers]
 
-        pieces = self.app(made, start)  # type: ignore[arg-type]
+        pieces = self._wsgi(made, start)
         try:
             whole = b"".join(pieces)
         finally:

@@ -25,11 +25,6 @@ from quizapp import clock
 from quizapp.db import db
 from quizapp.operations.lanes import Lanes
 
-try:
-    import resource
-except ImportError:  # Windows has no such limits
-    resource = None  # type: ignore[assignment]
-
 EXAM_THREADS = {
     "sqlite": 1,
     "postgresql": 2,
@@ -237,12 +232,15 @@ def web_server(target: str, place: Place, workers: int) -> Any:
 
 
 def may_open_files(wanted: int) -> None:
-    """Raise the soft limit of this process and its children, as far as the hard one allows."""
-    if resource is not None:
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        if soft != resource.RLIM_INFINITY and soft < reachable:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
+    """Raise the soft limit of this process and its children, as far as the hard one allows. Windows has no limits."""
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < reachable:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
 
 
 def run(place: Place, workers: int) -> None:

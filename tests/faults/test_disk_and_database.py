@@ -130,11 +130,10 @@ def no_connection(site: Site, crowd: Crowd) -> Iterator[None]:
     yield
 
 
+@pytest.mark.parametrize("site", ["postgresql"], indirect=True)
 def test_without_a_free_connection_saves_are_refused_at_once(
     site: Site, count: Callable[[Count], None]
 ) -> None:
-    if site.dialect == "sqlite":
-        pytest.skip("a worker has fewer threads than connections to its file")
     count(endure(site, "connections used up", "times", lambda crowd: no_connection(site, crowd)))
 
 

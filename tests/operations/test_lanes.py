@@ -16,9 +16,10 @@ import pytest
 from flask import Flask, request
 from granian.rsgi import Scope
 
+from quizapp.db import engine_options
 from quizapp.errors import OVERDUE
 from quizapp.operations import lanes
-from quizapp.operations.server import Place, may_open_files, web_server
+from quizapp.operations.server import EXAM_THREADS, OTHER_THREADS, Place, may_open_files, web_server
 from tests.bench.servers import Server, running
 from tests.databases import free_port
 
@@ -130,6 +131,11 @@ def test_phones_that_send_half_a_request_keep_nobody_waiting(server: Server) -> 
             assert ask(server, "PUT", path, b"whole")[0] == 200
         phones[0].sendall(b"." * 96)  # the other half comes after all
         assert b'"length":100' in phones[0].recv(4096).replace(b" ", b"")
+
+
+def test_a_worker_on_sqlite_has_a_connection_for_each_thread() -> None:
+    """So they cannot be used up; on PostgreSQL others may take them, see tests/faults."""
+    assert EXAM_THREADS["sqlite"] + OTHER_THREADS <= engine_options("sqlite:///x")["pool_size"]
 
 
 def test_the_idle_lines_of_thousands_keep_nobody_out(server: Server) -> None:

@@ -9,6 +9,7 @@ that writes all the same fails.
 import contextlib
 import sqlite3
 import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ from quizapp.writer_queue import WriterQueue
 
 READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction
 BUSY_SECONDS = 15  # how long a writer waits in all; the page waits 20 before it gives up on a reply
+LEFT_TO_OTHERS = (
+    "wal_autocheckpoint=20000"  # frames; where a server runs, operations/checkpoints.py is sooner
+)
 POOL_SECONDS = 5  # how long a request waits for a connection; then it makes room for one that needs none
 
 
@@ -113,6 +117,20 @@ class QueuedConnection(sqlite3.Connection):
             self._leave()
             raise
 
+    @contextlib.contextmanager
+    def turn(self, patience: float) -> Iterator[None]:
+        """The writer's turn without a transaction: meanwhile nobody writes. patience: seconds.
+
+        Raises sqlite3.OperationalError when it does not come.
+        """
+        if self.queue is None:
+            raise ValueError("a connection that was not prepared has no turn")
+        self.queue.enter(patience)
+        try:
+            yield
+        finally:
+            self.queue.leave()
+
     def _leave(self) -> None:
         if self._inside and self.queue is not None:
             self._inside = False
@@ -191,7 +209,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def connect(connection: QueuedConnection, _record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself; `begin` below does
         connection.queue = queue
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", LEFT_TO_OTHERS):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "engine_disposed")

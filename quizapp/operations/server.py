@@ -23,6 +23,7 @@ from granian.server import MPServer
 
 from quizapp import clock
 from quizapp.db import db
+from quizapp.operations import checkpoints
 from quizapp.operations.lanes import Lanes
 
 EXAM_THREADS = {
@@ -243,8 +244,11 @@ def may_open_files(wanted: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
 
 
-def run(place: Place, workers: int) -> None:
-    """Serve until told to stop. Needs `prepare` before."""
+def run(place: Place, workers: int, target: str = "quizapp.operations.server:application") -> None:
+    """Serve until told to stop, with a job consumer beside the web workers. Needs `prepare` before.
+
+    target: as of `web_server`.
+    """
     export_settings(place)
     os.environ[SERVED_BY] = str(os.getpid())
     db.session.remove()  # an open transaction would hold the writer's turn for ever
@@ -253,7 +257,7 @@ def run(place: Place, workers: int) -> None:
     keeper = threading.Thread(target=_keep_consumer, args=(stop, _start_consumer()))
     keeper.start()
     try:
-        web_server("quizapp.operations.server:application", place, workers).serve()
+        web_server(target, place, workers).serve()
     finally:
         stop.set()
         keeper.join()
@@ -289,6 +293,7 @@ def consume(parent: int | None) -> None:
     """Work on jobs until told to stop, or until the server that started us is gone."""
     if parent is not None:
         leave_with(parent)
+    checkpoints.keep(db.engine)
     huey = current_app.extensions["huey"]
     huey.create_consumer(workers=1, max_delay=1.0, check_worker_health=True).run()
 

@@ -12,8 +12,10 @@ from functools import cache
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select, update
 
 from quizapp import clock, config
@@ -24,6 +26,18 @@ from quizapp.people.models import LoginSession, Person
 
 SHORT_SESSION = timedelta(hours=12)  # absolute end of a session that also ends when idle
 RESIGN_AFTER = 60  # seconds between two signings of the cookie for activity alone
+
+
+class SignedByOne(SecureCookieSessionInterface):
+    """Flask's sessions, whose signer is made once for an app instead of twice for a request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
 
 login_manager = LoginManager()
 login_manager.session_protection = None  # a phone changes its network and stays signed in (hazard H17)
@@ -168,6 +182,7 @@ def end_all(person_id: int, now: datetime, *, but: str | None = None) -> None:
 
 
 def init_app(app: Flask) -> None:
+    app.session_interface = SignedByOne()
     login_manager.init_app(app)
     confined.init_app(app)
     app.permanent_session_lifetime = timedelta(days=400)  # the row in the database decides, not the cookie

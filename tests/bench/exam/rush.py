@@ -100,7 +100,7 @@ def soakers(seconds: float) -> int:
 def soak(site: Site, server: Server, seconds: float) -> Iterator[Row]:
     """As many saves as the server bears, for so many seconds: memory stays as it was after the first minute."""
     pace = Pace(think=SOAK_THINK, saves=SOAK_SAVES, reload=0.02)
-    began, memory = time.monotonic(), list[int]()
+    disk, began, memory = site.disk(), time.monotonic(), list[int]()
     with Crowd(site.people, [("127.0.0.1", server.port)], at_once=SOAKERS, pace=pace) as crowd:
         while (spent := time.monotonic() - began) < seconds:
             time.sleep(min(10.0, max(0.1, seconds - spent)))
@@ -115,5 +115,11 @@ def soak(site: Site, server: Server, seconds: float) -> Iterator[Row]:
         f"soak-rate-{site.dialect}",
         rate,
         f"sheets acknowledged a second over {seconds:.0f} s, {SOAKERS} at once",
+    )
+    per_sheet = (site.disk() - disk) / found.acknowledged
+    yield fact(
+        f"soak-disk-{site.dialect}",
+        per_sheet,
+        f"bytes of the database for each sheet of 100 questions, all kept; {found.acknowledged} sheets",
     )
     yield at_most(f"soak-memory-{site.dialect}", memory[-1] / memory[0], GROWTH, detail, sound=sound)

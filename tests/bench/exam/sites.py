@@ -9,7 +9,10 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy import text
+
 from quizapp.attempts import sheet as sheets
+from quizapp.db import db
 from tests.bench import servers
 from tests.bench.exam import yardsticks
 from tests.bench.load import Round, fire, request
@@ -37,6 +40,11 @@ class Site:
 
     def run(self, what: Callable[[], Any]) -> Any:
         return in_app(dict(self.told), what)
+
+    def disk(self) -> int:
+        """Bytes that the database takes, as PostgreSQL counts them."""
+        size: int = self.run(lambda: db.session.scalar(text("SELECT pg_database_size(current_database())")))
+        return size
 
     @contextmanager
     def server(self, **environment: str) -> Iterator[servers.Server]:

@@ -16,14 +16,14 @@ from flask_login import current_user
 from sqlalchemy import ForeignKey, String, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from quizapp import clock
+from quizapp import clock, create_app
 from quizapp.attempts import outcomes as o
 from quizapp.attempts import protocol, replies, script_views
 from quizapp.db import db
 from quizapp.exams import tallies
 from quizapp.exams.models import Candidate, Exam, Form, Slot
 from quizapp.operations.lanes import Lanes
-from quizapp.operations.server import Place, application, web_server
+from quizapp.operations.server import Place, application, run
 from quizapp.people import sessions
 from quizapp.people.access import signed_in
 
@@ -128,4 +128,5 @@ def prepare(person_ids: list[int]) -> None:
 def serve() -> None:
     """Serve until told to stop; arguments: port, workers."""
     place = Place("127.0.0.1", int(sys.argv[1]), None, None)
-    web_server(f"{__name__}:make", place, int(sys.argv[2])).serve()
+    with create_app().app_context():
+        run(place, int(sys.argv[2]), f"{__name__}:make")

@@ -21,7 +21,7 @@ ABOUT = (
     "供上级系统读取单位、人员、考试完成情况和成绩。只能读取，不能改动。时间为ISO 8601格式，带时区；"
     "分数和百分数为十进制文本，单位为分和百分点。单位用单位编码、人员用学法账号识别。"
 )
-_LARGEST = 2**31 - 1
+LARGEST = 2**31 - 1  # of keys in the tables
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _key_of(cursor: str) -> int:
     try:
         plain = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
         path, _, key = plain.rpartition(":")
-        if path == request.path and key.isascii() and key.isdigit() and int(key) <= _LARGEST:
+        if path == request.path and key.isascii() and key.isdigit() and int(key) <= LARGEST:
             return int(key)
     except (binascii.Error, ValueError):
         pass

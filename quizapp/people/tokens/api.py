@@ -37,7 +37,7 @@ def pulled(
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(**in_address: Any) -> Response:
+        def guarded(**in_address: int) -> Response:
             now = clock.now()
             _leave_the_cookie_aside()
             given = rules.bearer(request.headers.get("Authorization"))
@@ -50,6 +50,8 @@ def pulled(
             _note_use(bearer, now)
             access.know([[ROLE, bearer.unit_id, bearer.lft, bearer.rgt]])
             wanted = api.asked()
+            if any(number > api.LARGEST for number in in_address.values()):
+                raise _absent()
             try:
                 rows = view(after=wanted.after, limit=wanted.limit + 1, **in_address)
             except NotFound as absent:

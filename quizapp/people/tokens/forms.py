@@ -1,7 +1,7 @@
 """The shape of what is typed to make a token."""
 
 from wtforms import SelectChoice, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.forms import Form, trimmed
@@ -21,12 +21,13 @@ class TokenForm(Form):
     )
     scopes = SelectMultipleField(
         "可读取的内容",
-        [InputRequired("请至少选择一项")],
         choices=[SelectChoice(code, words) for code, words in rules.SCOPES.items()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
 
     def validate_scopes(self, field: SelectMultipleField) -> None:
-        if lacking := rules.lacking(field.data or ()):
+        if not field.data:  # no validator of the field: browsers would ask for every box
+            raise ValidationError("请至少选择一项")
+        if lacking := rules.lacking(field.data):
             raise ValidationError(f"读取手机号须同时选择“{rules.SCOPES[lacking]}”")

@@ -50,8 +50,9 @@ PAGES = {
 
 
 def wants_json() -> bool:
-    """Whether the caller is a script: it sent JSON, or accepts JSON rather than a page."""
-    return request.is_json or request.accept_mimetypes.best == "application/json"
+    """Whether the caller is a script: it sent JSON, accepts JSON rather than a page, or asks the JSON API."""
+    script = request.is_json or request.accept_mimetypes.best == "application/json"
+    return script or request.path.startswith("/api/")
 
 
 def answer(status: int, code: str, title: str, sentence: str, advice: str, reference: str = "") -> tuple:

@@ -16,12 +16,14 @@ from quizapp.exams import presets
 from quizapp.exams.halls.models import HallInvigilator, HallPlace, HallSession
 from quizapp.home.models import Feedback
 from quizapp.jobs import Job
-from quizapp.people.models import Grant
+from quizapp.people.models import Grant, Unit
+from quizapp.people.tokens import actions as tokens
 from quizapp.practice.models import SelfTest
 from tests.cast import Cast, sign_in
 from tests.papers import totals
 
 PUBLIC, SIGNED, OWN = "public", "signed", "own"
+TOKEN = "token"  # a program's: no sign-in opens it, see people/tokens/test_pulling.py
 BANK = {"he", "zhou"}  # writer; reviewer and administrator
 EXAM = {"he", "zhou"}  # exam administrator; administrator
 REPORT = {"he", "li", "zhou"}
@@ -52,6 +54,7 @@ ROUTES: dict[str, Route] = {
     "home.privacy": Route(PUBLIC),
     "home.feedback": Route(PUBLIC),
     "home.feedback_state": Route(PUBLIC),
+    "home.api_document": Route(PUBLIC),
     "home.index": Route(SIGNED),
     "home.job": Route(OWN, {"token": "job"}),
     "home.job_state": Route(OWN, {"token": "job"}),
@@ -89,6 +92,10 @@ ROUTES: dict[str, Route] = {
     "people.slips": Route(UNIT, shared=True, absent=True),
     "people.grants": Route(ADMIN, shared=True),
     "people.grants_withdraw": Route(ADMIN, {"grant_id": "grant"}),
+    "people.grants_tokens": Route(ADMIN, shared=True),
+    "people.grants_tokens_revoke": Route(ADMIN, {"token_id": "api_token"}),
+    "people.api_units": Route(TOKEN),
+    "people.api_people": Route(TOKEN),
     "regulations.index": Route(SIGNED),
     "regulations.show": Route(SIGNED, {"slug": "law"}),
     "regulations.text": Route(SIGNED, {"slug": "law"}),
@@ -258,6 +265,9 @@ ROUTES: dict[str, Route] = {
     "reports.index_exam_file": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=xlsx"}),
     "reports.index_daily": Route(REPORT, {"unit": "county"}),
     "reports.index_daily_file": Route(REPORT, {"unit": "county", "kind": "=csv"}),
+    "reports.api_exams": Route(TOKEN),
+    "reports.api_completion": Route(TOKEN, {"exam_id": "exam"}),
+    "reports.api_results": Route(TOKEN, {"exam_id": "exam"}),
 }
 
 
@@ -343,6 +353,10 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         ]
     )
     db.session.commit()
+    token, _ = tokens.make(
+        db.session.get_one(Unit, cast.county), "省平台", ["units:read"], 30, now=now, actor_id=cast.zhou
+    )
+    db.session.commit()
     grant = db.session.scalars(select(Grant.id).where(Grant.person_id == cast.li)).first()
     return {
         "county": str(cast.county),
@@ -364,6 +378,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "job": job.token,
         "test": test.token,
         "grant": str(grant),
+        "api_token": str(token.id),
         "hall": str(hall.id),
         "li": str(cast.li),
     }
@@ -379,7 +394,7 @@ def address(app: Flask, endpoint: str, world: dict[str, str]) -> str:
 def may(name: str, route: Route) -> bool:
     if route.who == PUBLIC:
         return True
-    if name == "visitor":
+    if name == "visitor" or route.who == TOKEN:
         return False
     if route.who == SIGNED:
         return True
@@ -425,6 +440,8 @@ def test_pages_open_for_whom_they_are_and_are_not_there_for_others(app, world, b
             fine = status in (200, 302, 303) or (route.absent and status in (404, 422))
             if status in (302, 303) and name != "visitor":
                 fine = "/sign-in" not in reply.headers["Location"]
+        elif route.who == TOKEN:
+            fine = status == 401
         elif name == "visitor":
             fine = status in (303, 401) and (status == 401 or "/sign-in" in reply.headers["Location"])
         else:

@@ -13,6 +13,7 @@ GUIDES = {
     "hall": "集中考试",
     "leader": "单位负责人",
     "administrator": "系统管理员和单位管理员",
+    "api": "数据接口",
 }
 
 

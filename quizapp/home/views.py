@@ -17,7 +17,7 @@ from flask import (
 from flask_login import current_user
 from sqlalchemy import select
 
-from quizapp import clock, config, jobs
+from quizapp import api, clock, config, jobs
 from quizapp.bank.access import no_exam_running
 from quizapp.db import db
 from quizapp.errors import not_found
@@ -66,6 +66,12 @@ def help_page(name):
 @bp.get("/help/pictures/<path:name>")
 def help_picture(name):
     return send_from_directory(guide.folder() / "pictures", name, max_age=3600)
+
+
+@bp.get(f"{api.PREFIX}/openapi.json")
+def api_document():
+    """The JSON API for programs: what every address takes and gives."""
+    return api.with_etag(jsonify(api.document(current_app)))
 
 
 @bp.route("/feedback", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """The pages and commands of this area, hung into its blueprint by being imported."""
 
 from quizapp.people import (
+    api,  # noqa: F401
     cli,  # noqa: F401
     grant_views,  # noqa: F401
     import_views,  # noqa: F401
@@ -11,3 +12,4 @@ from quizapp.people import (
     unit_views,  # noqa: F401
 )
 from quizapp.people.pages import bp as bp
+from quizapp.people.tokens import views as _token_views  # noqa: F401

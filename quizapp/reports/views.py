@@ -10,6 +10,7 @@ from quizapp.people.access import acting_as
 from quizapp.replica import from_replica
 from quizapp.reports import (
     access,
+    api,  # noqa: F401 - hangs its views into bp
     charts,
     cli,  # noqa: F401 - hangs its commands into bp
     completion,

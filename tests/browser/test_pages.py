@@ -333,6 +333,14 @@ def slips_asked(page: Page) -> None:
     expect(page.get_by_role("button", name="生成并显示口令条")).to_be_visible()
 
 
+def token_made(page: Page) -> None:
+    page.goto("/grants/tokens")
+    page.get_by_label("用途").fill("省信访局数据平台")
+    page.get_by_label("考试完成情况").check()
+    press(page, "制作令牌")
+    expect(page.locator("[data-token]")).to_be_visible()
+
+
 def daily_question(page: Page) -> None:
     page.goto("/practice/daily")
     press(page, "开始今天的5题")
@@ -441,6 +449,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("home.help_page", "/help/hall"),
         ("home.help_page", "/help/leader"),
         ("home.help_page", "/help/administrator"),
+        ("home.help_page", "/help/api"),
         ("home.privacy", "/privacy"),
         ("home.feedback", "/feedback"),
         ("home.feedback_state", "/feedback/state?code={code}"),
@@ -582,6 +591,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("people.slips", slips_asked),
         ("people.slips", slips),
         ("people.grants", "/grants"),
+        ("people.grants_tokens", token_made),
+        ("people.grants_tokens", "/grants/tokens"),
         ("home.desk", "/feedback/desk"),
         ("home.desk_answer", "/feedback/desk/{letter}"),
         ("home.settings", "/settings"),
@@ -612,6 +623,8 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
     *("exams.exception_file", "exams.holidays_file"),
+    *("home.api_document", "people.api_units", "people.api_people"),
+    *("reports.api_exams", "reports.api_completion", "reports.api_results"),
 }
 
 

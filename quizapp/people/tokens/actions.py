@@ -1,0 +1,60 @@
+"""Making and revoking tokens, and noting that one was used. Nothing here commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, update
+
+from quizapp import audit, clock
+from quizapp.db import db
+from quizapp.errors import Refused
+from quizapp.people.models import Unit
+from quizapp.people.tokens import rules
+from quizapp.people.tokens.models import ApiToken
+
+
+def make(
+    unit: Unit, label: str, scopes: Sequence[str], days: int, *, now: datetime, actor_id: int | None
+) -> tuple[ApiToken, str]:
+    """A new token and its secret, which is told this once. days: how long it lasts, today included.
+
+    Raises Refused for scopes that open nothing, ValueError for more than a year.
+    """
+    if not scopes or not set(scopes) <= set(rules.SCOPES):
+        raise Refused("scopes", "没有选择可读取的内容，没有制作令牌。", "请至少选择一项。", status=422)
+    if lacking := rules.lacking(scopes):
+        sentence = f"只选手机号读不到任何内容，须同时选择“{rules.SCOPES[lacking]}”。没有制作令牌。"
+        raise Refused("scopes", sentence, status=422)
+    secret = rules.new_token()
+    token = ApiToken(
+        label=label,
+        digest=rules.digest(secret),
+        scopes=[code for code in rules.SCOPES if code in scopes],
+        unit_id=unit.id,
+        made_by_id=actor_id,
+        made_at=now,
+        expires_at=rules.expiry(clock.today(now), days),
+    )
+    db.session.add(token)
+    db.session.flush()
+    told = {"label": label, "unit": unit.code, "scopes": token.scopes, "days": days}
+    audit.record("token.made", token, actor_id=actor_id, **told)
+    return token, secret
+
+
+def revoke(token: ApiToken, *, now: datetime, actor_id: int | None) -> None:
+    """From now on the token opens nothing. One that was revoked before stays as it is."""
+    if token.revoked_at is None:
+        token.revoked_at = now
+        audit.record("token.revoked", token, actor_id=actor_id, label=token.label)
+
+
+def note_use(token_id: int, now: datetime, address: str) -> None:
+    """Keep the minute and the address of the last use; of several in a minute the first."""
+    minute = now.replace(second=0, microsecond=0)
+    db.session.execute(
+        update(ApiToken)
+        .where(ApiToken.id == token_id)
+        .where(or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at < minute))
+        .values(last_used_at=minute, last_address=address[:64])
+    )

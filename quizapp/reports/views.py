@@ -8,12 +8,13 @@ from quizapp import clock, config, dates, figures
 from quizapp.exams import windows
 from quizapp.people.access import acting_as
 from quizapp.replica import from_replica
-from quizapp.reports import (
+from quizapp.reports import (  # noqa: F401 - hang their commands and the minute's work in
     access,
     charts,
-    cli,  # noqa: F401 - hangs its commands into bp
+    cli,
     completion,
     daily,
+    jobs,
     queries,
 )
 from quizapp.reports.pages import bp

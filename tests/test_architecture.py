@@ -53,7 +53,9 @@ RULES = {
     ],
     "practice": ["drawing", "mastery", "memory"],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
-    "reports": ["charts", "completion"],
+    "reports": [
+        *("charts", "comparing", "completion", "explaining", "forecasting", "reminding", "seeing", "spread")
+    ],
 }
 
 

@@ -263,6 +263,7 @@ ROUTES: dict[str, Route] = {
     "reports.index_exam": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_people": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_file": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=xlsx"}),
+    "reports.index_person": Route(REPORT, {"person_id": "jiang"}),
     "reports.index_daily": Route(REPORT, {"unit": "county"}),
     "reports.index_daily_file": Route(REPORT, {"unit": "county", "kind": "=csv"}),
     "reports.api_exams": Route(TOKEN),

@@ -63,7 +63,9 @@ class Exam(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # answers and explanations from then on
-    figures: Mapped[dict[str, Any] | None] = mapped_column(db.JSON)  # median …: refreshed by a job
+    figures: Mapped[dict[str, Any] | None] = mapped_column(
+        db.JSON
+    )  # of when and from what the figures of exam_spread are: see reports.refreshing
     figures_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     __table_args__ = (
         CheckConstraint("purpose IN ('annual', 'unit', 'mock')", "purpose"),

@@ -1,12 +1,17 @@
 """Whose figures a person may read: those of their own units and of all below. Everything else answers 404."""
 
+from flask_login import current_user
 from sqlalchemy import select
 
+from quizapp import config
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
-from quizapp.exams.models import Exam, ExamUnit
+from quizapp.exams import access as exam_access
+from quizapp.exams import excuse_queries
+from quizapp.exams.models import Candidate, Exam, ExamUnit
 from quizapp.people import access
 from quizapp.people.models import Unit
+from quizapp.reports import seeing
 
 COMPLETION = ("leader", "unit_administrator", "administrator", "exam_administrator")  # who has sat it
 SCORES = ("leader", "administrator", "exam_administrator")  # what they scored
@@ -40,9 +45,44 @@ def exam_unit_or_404(exam_id: int, unit_id: int | None) -> ExamUnit:
 
 
 def may_see_scores(unit_id: int) -> bool:
-    """Whether names may be shown with what they scored, in this unit."""
+    """Whether figures made of scores may be shown for this unit: 合格率, 平均分, distributions."""
     unit = db.session.get(Unit, unit_id)
     return unit is not None and access.covers(unit, *SCORES)
+
+
+def score_shown(candidate: Candidate, lft: int) -> bool:
+    """Whether the signed-in person may see what this candidate scored. lft: where the unit of that day stands today.
+
+    Every page and every file asks here before it prints a score: see `reports.seeing`.
+    """
+    return seeing.may_see_score(
+        lft,
+        [(grant.lft, grant.rgt) for grant in access.reach(*SCORES)],
+        leading=seeing.is_leading(candidate.category, candidate.post, config.value("LEADING_STAFF")),
+        own=candidate.person_id == current_user.id,
+    )
+
+
+def category_shown(unit_id: int, category: str) -> bool:
+    """Whether the scores of a 人员类别 may be summed up in this unit: of 领导班子成员 only from the unit above."""
+    unit = db.session.get(Unit, unit_id)
+    leading = seeing.is_leading(category, "", config.value("LEADING_STAFF"))
+    reach = [(grant.lft, grant.rgt) for grant in access.reach(*SCORES)]
+    return unit is not None and seeing.may_see_score(unit.lft, reach, leading=leading, own=False)
+
+
+def sees_scores_everywhere() -> bool:
+    """Whether the signed-in person sees scores wherever 完成情况."""
+    scores = access.reach(*SCORES)
+    return all(any(over.lft <= one.lft <= over.rgt for over in scores) for one in access.reach(*COMPLETION))
+
+
+def waiting_excuses(exam: Exam) -> int | None:
+    """How many requests for 免考 and 缓考 of this exam wait; none for who does not decide on them."""
+    unit = db.session.get(Unit, exam.unit_id)
+    if unit is None or not access.covers(unit, *exam_access.ROLES):
+        return None
+    return excuse_queries.queue_numbers(exam.id).get("asked", 0)
 
 
 def unit_or_404(unit_id: int | None) -> Unit:

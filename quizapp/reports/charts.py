@@ -4,16 +4,21 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from quizapp.reports.completion import UnitRow
+from quizapp import figures
+from quizapp.exams.bands import Band
+from quizapp.reports.completion import Counts, UnitRow, median
+from quizapp.reports.spread import Category
 
 
-def bars(rows: Sequence[UnitRow], url: Callable[[UnitRow], str | None]) -> list[dict[str, Any]]:
+def bars(
+    rows: Sequence[UnitRow], url: Callable[[UnitRow], str | None], *, scores: bool
+) -> list[dict[str, Any]]:
     """Units as rows of `bar_table`: the bar is 参考率, in tree order, nothing ranked."""
-    return [bar(row, url(row)) for row in rows]
+    return [bar(row, url(row), scores=scores) for row in rows]
 
 
-def bar(row: UnitRow, url: str | None = None) -> dict[str, Any]:
-    """One unit as a row of `bar_table`."""
+def bar(row: UnitRow, url: str | None = None, *, scores: bool) -> dict[str, Any]:
+    """One unit as a row of `bar_table`; without `scores` the last figure is how many have not sat it."""
     words = row.counts.words
     return {
         "name": row.name,
@@ -21,7 +26,7 @@ def bar(row: UnitRow, url: str | None = None) -> dict[str, Any]:
         "percent": str(row.counts.taken_rate or 0),
         "figure": words["参考率"],
         "count": f"{row.counts.submitted}/{row.counts.expected}",
-        "mean": words["平均分"],
+        "mean": words["平均分"] if scores else f"{row.counts.missing}人",
     }
 
 
@@ -32,4 +37,53 @@ def running_count(days: Sequence[tuple[date, int]], expected: int) -> dict[str, 
         "points": [(f"{day.month}月{day.day}日", count, f"{count}人") for day, count in days],
         "top": top,
         "ticks": [(0, "0"), (top / 2, f"{top / 2:g}"), (top, f"{top}人")],
+    }
+
+
+def steps(counts: Sequence[int], names: Sequence[str]) -> list[dict[str, Any]]:
+    """A distribution as columns: name, count, share as printed, height in percent of the tallest."""
+    tallest, whole = max(counts, default=0) or 1, sum(counts)
+    return [
+        {
+            "name": name,
+            "count": count,
+            "share": figures.percent(count, whole),
+            "height": float(figures.ratio(count, tallest) or 0),
+        }
+        for name, count in zip(names, counts, strict=True)
+    ]
+
+
+def levels(counts: Sequence[int], bands: Sequence[Band], pass_mark: int) -> list[dict[str, Any]]:
+    """How many reached each 成绩等级, the highest first; below all of them last. counts: see `spread.Spread`."""
+    ordered = sorted(bands, key=lambda band: int(band[1]))
+    lowest = int(ordered[0][1]) if ordered else 0
+    below = "不合格" if lowest == pass_mark else "未达等级"
+    names = [
+        f"{below}（{figures.points(lowest)}分以下）",
+        *(f"{name}（{figures.points(int(mark))}分及以上）" for name, mark in ordered),
+    ]
+    return steps(counts, names)[::-1]
+
+
+def categories(rows: Sequence[Sequence[Any]], shown: Callable[[str], bool]) -> list[dict[str, Any]]:
+    """人员类别 as rows of a table. rows: of spread.Category; shown: whether the reader sees the scores of one."""
+    return [_category(Category(*row), shown(row[0])) for row in rows]
+
+
+def _category(one: Category, shown: bool) -> dict[str, Any]:
+    counts = Counts(
+        expected=one.expected,
+        submitted=one.submitted,
+        passed=one.passed,
+        excellent=one.excellent,
+        points=one.points,
+    )
+    printed = {**counts.words, "中位数": median(one.middle)}
+    hidden = dict.fromkeys(("合格率", "应考合格率", "优秀率", "平均分", "中位数"), "不显示")
+    return {
+        "name": one.name or "未填写",
+        "percent": str(counts.taken_rate or 0),
+        "count": f"{one.submitted}/{one.expected}",
+        "words": printed if shown else printed | hidden,
     }

@@ -29,7 +29,9 @@ def exam(exam_id: int, code: str | None) -> None:
     if unit is None:
         raise click.ClickException(f"这场考试中没有编码为{code}的单位。")
     whole, parts = queries.unit_rows(exam_id, unit)
-    total = completion.UnitRow(unit.unit_id, f"{unit.name}（合计）", False, False, whole)
+    spread = queries.spread_of(exam_id, unit)
+    middle = spread.middle if spread else None
+    total = completion.UnitRow(unit.unit_id, f"{unit.name}（合计）", False, False, whole, middle)
     _print(completion.HEADINGS, completion.sheet_rows([total, *parts]))
 
 

@@ -52,6 +52,14 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """Everything counted of a unit in one exam. middle: see `reports.spread`; none before the job has been there."""
+
+    counts: Counts
+    middle: int | None
+
+
+@dataclass(frozen=True)
 class UnitRow:
     """A unit (with all below it, or alone when `own`) and its figures."""
 
@@ -60,6 +68,17 @@ class UnitRow:
     own: bool  # 本级: its own candidates only
     has_below: bool
     counts: Counts
+    middle: int | None = None  # see reports.spread
+
+    @property
+    def median(self) -> str:
+        """中位数 as printed, "—" for nobody."""
+        return median(self.middle)
+
+
+def median(middle: int | None) -> str:
+    """A median as printed, from the sum of the two results in the middle (tenths of a 分)."""
+    return "—" if middle is None else figures.mean_points(middle, 2)
 
 
 HEADINGS = [
@@ -77,16 +96,26 @@ HEADINGS = [
     "优秀人数",
     "优秀率",
     "平均分",
+    "中位数",
 ]
-DEFINITIONS = (
-    "应考人数＝名册人数－免考－缓考；实考为已交卷或到时自动交卷且至少答了一题的人数；参考率＝实考÷应考人数；"
-    "合格率＝合格人数÷实考；应考合格率＝合格人数÷应考人数；优秀率＝优秀人数÷实考；平均分按实考人员计算。"
+OF_SCORES = HEADINGS[HEADINGS.index("合格人数") :]  # only for who may see 成绩
+DEFINITIONS_OF_COMPLETION = (
+    "应考人数＝名册人数－免考－缓考；实考为已交卷或到时自动交卷且至少答了一题的人数；参考率＝实考÷应考人数。"
+)
+DEFINITIONS = DEFINITIONS_OF_COMPLETION.rstrip("。") + (
+    "；合格率＝合格人数÷实考；应考合格率＝合格人数÷应考人数；优秀率＝优秀人数÷实考；平均分按实考人员计算；"
+    "中位数为实考人员成绩从低到高排列时居中的成绩，每5分钟更新一次。"
 )
 
 
-def sheet_rows(rows: Iterable[UnitRow]) -> list[list[Any]]:
-    """The table of the page as rows for Excel and CSV, under HEADINGS: counts as numbers, rates as printed."""
-    return [_sheet_row(row) for row in rows]
+def headings(*, scores: bool) -> list[str]:
+    """HEADINGS, or only those of 完成情况."""
+    return HEADINGS if scores else HEADINGS[: -len(OF_SCORES)]
+
+
+def sheet_rows(rows: Iterable[UnitRow], *, scores: bool = True) -> list[list[Any]]:
+    """The table of the page as rows for Excel and CSV, under `headings`: counts as numbers, rates as printed."""
+    return [_sheet_row(row)[: len(headings(scores=scores))] for row in rows]
 
 
 def _sheet_row(row: UnitRow) -> list[Any]:
@@ -106,6 +135,7 @@ def _sheet_row(row: UnitRow) -> list[Any]:
         c.excellent,
         words["优秀率"],
         words["平均分"],
+        row.median,
     ]
 
 

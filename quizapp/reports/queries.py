@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
+from quizapp import figures
+from quizapp.bank.models import Bank
 from quizapp.db import china_day, db
 from quizapp.exams import windows
 from quizapp.exams.counting import COUNTERS
@@ -17,9 +19,10 @@ from quizapp.people.queries import current, found_by, in_order
 from quizapp.practice import queries as practice
 from quizapp.practice.models import PracticeAnswer
 from quizapp.reports import daily
-from quizapp.reports.access import COMPLETION
-from quizapp.reports.completion import Counts, UnitRow, cumulative
+from quizapp.reports.access import COMPLETION, score_shown
+from quizapp.reports.completion import Counts, Figures, UnitRow, cumulative
 from quizapp.reports.daily import DailyRow
+from quizapp.reports.models import ExamSpread
 
 PAGE = 50
 SUMS = [func.coalesce(func.sum(getattr(Tally, name)), 0) for name in COUNTERS]
@@ -66,22 +69,48 @@ def unit_rows(exam_id: int, top: ExamUnit) -> tuple[Counts, list[UnitRow]]:
         .exists()
     )
     rows = db.session.execute(
-        select(ExamUnit.unit_id, ExamUnit.name, ExamUnit.lft, deeper, *SUMS)
+        select(ExamUnit.unit_id, ExamUnit.name, ExamUnit.lft, deeper, ExamSpread.middle, *SUMS)
         .select_from(ExamUnit)
+        .outerjoin(ExamSpread, _spread_here())
         .outerjoin(
             Tally, and_(Tally.exam_id == ExamUnit.exam_id, Tally.lft.between(ExamUnit.lft, ExamUnit.rgt))
         )
         .where(ExamUnit.exam_id == exam_id, ExamUnit.parent_id == top.unit_id)
-        .group_by(ExamUnit.unit_id, ExamUnit.name, ExamUnit.lft, ExamUnit.rgt)
+        .group_by(ExamUnit.unit_id, ExamUnit.name, ExamUnit.lft, ExamUnit.rgt, ExamSpread.middle)
         .order_by(ExamUnit.lft)
     )
     parts = [
-        UnitRow(unit_id, name, False, bool(more), Counts(*sums)) for unit_id, name, _, more, *sums in rows
+        UnitRow(unit_id, name, False, bool(more), Counts(*sums), middle)
+        for unit_id, name, _, more, middle, *sums in rows
     ]
-    own = db.session.execute(select(*SUMS).where(Tally.exam_id == exam_id, Tally.lft == top.lft)).one()
+    own_middle = (
+        select(ExamSpread.own_middle)
+        .where(ExamSpread.exam_id == exam_id, ExamSpread.lft == top.lft)
+        .scalar_subquery()
+    )
+    middle, *own = db.session.execute(
+        select(own_middle, *SUMS).where(Tally.exam_id == exam_id, Tally.lft == top.lft)
+    ).one()
     if own[0]:
-        parts.insert(0, UnitRow(top.unit_id, f"{top.name}（本级）", True, False, Counts(*tuple(own))))
+        parts.insert(0, UnitRow(top.unit_id, f"{top.name}（本级）", True, False, Counts(*own), middle))
     return sum((part.counts for part in parts), Counts()), parts
+
+
+def figures_of(exam_id: int, top: ExamUnit) -> Figures:
+    """Everything counted of a unit with all below it. Two statements."""
+    inside = (Tally.exam_id == exam_id, Tally.lft.between(top.lft, top.rgt))
+    spread = spread_of(exam_id, top)
+    counts = Counts(*tuple(db.session.execute(select(*SUMS).where(*inside)).one()))
+    return Figures(counts, spread.middle if spread else None)
+
+
+def _spread_here() -> ColumnElement[bool]:
+    return and_(ExamSpread.exam_id == ExamUnit.exam_id, ExamSpread.lft == ExamUnit.lft)
+
+
+def spread_of(exam_id: int, unit: ExamUnit) -> ExamSpread | None:
+    """Median, distribution and 人员类别 of a unit with all below it; none before the job has been there."""
+    return db.session.get(ExamSpread, (exam_id, unit.lft))
 
 
 def path_to(exam_id: int, unit: ExamUnit) -> list[ExamUnit]:
@@ -99,18 +128,26 @@ def path_to(exam_id: int, unit: ExamUnit) -> list[ExamUnit]:
 
 @dataclass(frozen=True)
 class PersonLine:
-    """A candidate in the list of names. status: one of exams' STATUSES."""
+    """A candidate in the list of names. status: one of exams' STATUSES; shown: the reader may see the score."""
 
     candidate: Candidate
     unit: str
     status: str
+    shown: bool
+
+    @property
+    def score(self) -> str:
+        """The score as printed; "—" where there is none or the reader may not see it."""
+        one = self.candidate
+        return figures.points(one.points) if self.shown and one.sat and one.points is not None else "—"
 
 
-def _people(exam: Exam, unit: ExamUnit, only: str, words: str) -> Select[Candidate, str]:
+def _people(exam: Exam, unit: ExamUnit, only: str, words: str) -> Select[Candidate, str, int]:
     wanted = (
-        select(Candidate, ExamUnit.name)
+        select(Candidate, ExamUnit.name, Unit.lft)
         .select_from(Candidate)
-        .join(ExamUnit, and_(ExamUnit.exam_id == Candidate.exam_id, ExamUnit.lft == Candidate.lft))
+        .join(ExamUnit, _counted_here())
+        .join(Unit, Unit.id == ExamUnit.unit_id)
         .where(Candidate.exam_id == exam.id, Candidate.lft.between(unit.lft, unit.rgt))
     )
     if only == "open":
@@ -122,6 +159,10 @@ def _people(exam: Exam, unit: ExamUnit, only: str, words: str) -> Select[Candida
     if words.strip():
         wanted = wanted.join(Person, Person.id == Candidate.person_id).where(found_by(words))
     return wanted
+
+
+def _counted_here() -> ColumnElement[bool]:
+    return and_(ExamUnit.exam_id == Candidate.exam_id, ExamUnit.lft == Candidate.lft)
 
 
 def people(
@@ -137,7 +178,61 @@ def people(
     if page is not None:
         ordered = ordered.limit(PAGE).offset((page - 1) * PAGE)
     rows = db.session.execute(ordered)
-    return [PersonLine(candidate, name, status_of(candidate, exam, now)) for candidate, name in rows], total
+    return [
+        PersonLine(candidate, name, status_of(candidate, exam, now), score_shown(candidate, lft))
+        for candidate, name, lft in rows
+    ], total
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """One exam of a person, in the unit of that day."""
+
+    exam: Exam
+    state: str
+    line: PersonLine
+
+
+def exams_of(person_id: int, now: datetime) -> list[OwnLine]:
+    """The exams of a person that count in units of the reader, newest first; voided and cancelled ones are left out."""
+    rows = db.session.execute(
+        select(Candidate, ExamUnit.name, Unit.lft, Exam)
+        .select_from(Candidate)
+        .join(Exam, Exam.id == Candidate.exam_id)
+        .join(ExamUnit, _counted_here())
+        .join(Unit, Unit.id == ExamUnit.unit_id)
+        .where(Candidate.person_id == person_id, Exam.state == "published")
+        .where(access.within(Unit.lft, *COMPLETION))
+        .order_by(Exam.opens_at.desc(), Exam.id.desc())
+    )
+    return [
+        OwnLine(
+            exam,
+            windows.state_of(exam, now),
+            PersonLine(candidate, name, status_of(candidate, exam, now), score_shown(candidate, lft)),
+        )
+        for candidate, name, lft, exam in rows
+    ]
+
+
+def comparable(exam: Exam, unit_id: int) -> list[Exam]:
+    """Earlier exams of the same purpose about the same regulation in which this unit has candidates, newest first.
+
+    Two statements.
+    """
+    rows = db.session.scalars(
+        select(Exam)
+        .join(ExamUnit, and_(ExamUnit.exam_id == Exam.id, ExamUnit.unit_id == unit_id))
+        .where(Exam.purpose == exam.purpose, Exam.state == "published", Exam.makeup_of_id.is_(None))
+        .where(Exam.opens_at < exam.opens_at, Exam.id != exam.id)
+        .order_by(Exam.opens_at.desc(), Exam.id.desc())
+    ).all()
+    about = dict(db.session.execute(select(Bank.id, Bank.regulation_id)).all())
+
+    def laws(one: Exam) -> set[int | None]:
+        return {about.get(bank_id) for bank_id in one.bank_ids}
+
+    return [one for one in rows if laws(one) & laws(exam)]
 
 
 def finished_by_day(exam_id: int, unit: ExamUnit) -> list[tuple[date, int]]:

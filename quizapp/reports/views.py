@@ -4,20 +4,28 @@ from datetime import date, timedelta
 
 from flask import render_template, request, url_for
 
-from quizapp import clock, config, dates, figures
+from quizapp import clock, config, dates
+from quizapp.errors import not_found
 from quizapp.exams import windows
 from quizapp.people.access import acting_as
 from quizapp.replica import from_replica
-from quizapp.reports import (
+from quizapp.reports import (  # noqa: F401 - hang their commands and the minute's work in
     access,
     api,  # noqa: F401 - hangs its views into bp
     charts,
-    cli,  # noqa: F401 - hangs its commands into bp
+    cli,
+    comparing,
     completion,
     daily,
+    explaining,
+    files,
+    forecasting,
+    jobs,
     queries,
+    reminding,
 )
 from quizapp.reports.pages import bp
+from quizapp.reports.spread import step_names
 from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, workbook
 
 
@@ -25,18 +33,21 @@ from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, workbook
 @acting_as(*access.COMPLETION)
 @from_replica
 def index():
-    return render_template("reports/index.html", lines=queries.exams_in_reach(clock.now()))
+    lines = queries.exams_in_reach(clock.now())
+    return render_template("reports/index.html", lines=lines, scores=access.sees_scores_everywhere())
 
 
 @bp.get("/reports/exams/<int:exam_id>", endpoint="index_exam")
 @acting_as(*access.COMPLETION)
 @from_replica
 def exam(exam_id):
-    """The figures of a unit and of each unit below it."""
+    """The figures of a unit and of each unit below it; what was scored only for who may see scores."""
     exam = access.exam_or_404(exam_id)
     unit = access.exam_unit_or_404(exam_id, request.args.get("unit", type=int))
+    scores, now = access.may_see_scores(unit.unit_id), clock.now()
     whole, parts = queries.unit_rows(exam_id, unit)
-    days = queries.finished_by_day(exam_id, unit)
+    spread = queries.spread_of(exam_id, unit)
+    middle = spread.middle if spread else None
 
     def below(row):
         return url_for(".index_exam", exam_id=exam_id, unit=row.unit_id) if not row.own else None
@@ -45,20 +56,64 @@ def exam(exam_id):
         "reports/exam.html",
         exam=exam,
         unit=unit,
+        scores=scores,
         whole=whole,
         parts=parts,
-        bars=charts.bars(parts, below),
-        foot=charts.bar(completion.UnitRow(unit.unit_id, "合计", False, False, whole)),
+        figures=explaining.of_scores(whole, middle) if scores else explaining.of_completion(whole),
+        bars=charts.bars(parts, below, scores=scores),
+        foot=charts.bar(completion.UnitRow(unit.unit_id, "合计", False, False, whole), scores=scores),
         path_links=[
             (above.name, url_for(".index_exam", exam_id=exam_id, unit=above.unit_id))
             for above in queries.path_to(exam_id, unit)
         ],
-        days=days,
-        **charts.running_count(days, whole.expected),
-        definitions=completion.DEFINITIONS,
-        state=windows.state_of(exam, clock.now()),
-        now=clock.now(),
+        waiting=access.waiting_excuses(exam),
+        definitions=completion.DEFINITIONS if scores else completion.DEFINITIONS_OF_COMPLETION,
+        state=windows.state_of(exam, now),
+        now=now,
+        **progress_by_day(exam, unit, whole, now),
+        **spread_shown(exam, unit, spread if scores else None),
+        **comparison(exam, unit, completion.Figures(whole, middle), scores=scores),
     )
+
+
+def progress_by_day(exam, unit, whole, now):
+    """The running count, and while the exam runs the day on which it will be complete."""
+    days = queries.finished_by_day(exam.id, unit)
+    said = ""
+    if windows.state_of(exam, now) == "running" and whole.expected:
+        said = forecasting.sentence(
+            days,
+            whole.expected,
+            opened=clock.today(exam.opens_at),
+            today=clock.today(now),
+            closes=clock.today(exam.closes_at - windows.INSTANT),
+        )
+    return {"days": days, "forecast": said, **charts.running_count(days, whole.expected)}
+
+
+def spread_shown(exam, unit, spread):
+    """Distribution, 成绩等级 and 人员类别; nothing for who may not see scores or before the job has been there."""
+    if spread is None:
+        return {"steps": [], "levels": [], "categories": []}
+    return {
+        "steps": charts.steps(spread.steps, step_names(exam.figures["full"])),
+        "levels": charts.levels(spread.levels, exam.bands, exam.pass_mark),
+        "categories": charts.categories(
+            spread.categories, lambda name: access.category_shown(unit.unit_id, name)
+        ),
+    }
+
+
+def comparison(exam, unit, this, *, scores):
+    """Beside another exam of the same kind: the one chosen, otherwise the newest before this."""
+    choices = queries.comparable(exam, unit.unit_id)
+    wanted = request.args.get("with", type=int)
+    other = next((one for one in choices if one.id == wanted), choices[0] if choices else None)
+    rows = []
+    if other is not None:
+        there = access.exam_unit_or_404(other.id, unit.unit_id)
+        rows = comparing.rows(this, queries.figures_of(other.id, there), scores=scores)
+    return {"choices": choices, "other": other, "compared": rows}
 
 
 @bp.get("/reports/exams/<int:exam_id>/people", endpoint="index_exam_people")
@@ -69,8 +124,9 @@ def exam_people(exam_id):
     exam = access.exam_or_404(exam_id)
     unit = access.exam_unit_or_404(exam_id, request.args.get("unit", type=int))
     only, words = request.args.get("only", "open"), request.args.get("q", "").strip()
-    page = max(1, request.args.get("page", 1, int))
-    lines, total = queries.people(exam, unit, only=only, words=words, page=page, now=clock.now())
+    page, now = max(1, request.args.get("page", 1, int)), clock.now()
+    lines, total = queries.people(exam, unit, only=only, words=words, page=page, now=now)
+    whole, parts = queries.unit_rows(exam_id, unit)
     return render_template(
         "reports/exam_people.html",
         exam=exam,
@@ -81,40 +137,38 @@ def exam_people(exam_id):
         words=words,
         page=page,
         size=queries.PAGE,
-        scores=access.may_see_scores(unit.unit_id),
+        scores=access.may_see_scores(unit.unit_id) and only != "open",
+        below=[part for part in parts if not part.own],
+        path_links=[
+            (above.name, url_for(".index_exam_people", exam_id=exam_id, unit=above.unit_id, only=only))
+            for above in queries.path_to(exam_id, unit)
+        ],
+        now=now,
+        **reminders(exam, unit, whole, parts, lines if only == "open" and not words else [], now),
     )
 
 
-def exam_sheets(exam, unit):
-    """The two sheets of the report: figures by unit, and names; scores only for who may see them."""
-    now = clock.now()
-    whole, parts = queries.unit_rows(exam.id, unit)
-    total = completion.UnitRow(unit.unit_id, f"{unit.name}（合计）", False, False, whole)
-    lines, _ = queries.people(exam, unit, only="", words="", page=None, now=now)
-    scores = access.may_see_scores(unit.unit_id)
-    names = [
-        [line.unit, line.candidate.name, line.candidate.post, line.status]
-        + ([figures.points(line.candidate.points) if line.candidate.sat else ""] if scores else [])
-        for line in lines
-    ]
-    about = [
-        ["考试", exam.title],
-        ["单位", unit.name],
-        ["数据截至", dates.minute(now)],
-        ["口径", completion.DEFINITIONS],
-    ]
-    return [
-        Sheet(
-            "完成情况", completion.HEADINGS, completion.sheet_rows([total, *parts]), widths=[26, *[11] * 13]
-        ),
-        Sheet(
-            "名单",
-            ["单位", "姓名", "职务", "状态", *(["成绩"] if scores else [])],
-            names,
-            widths=[26, 14, 16, 10, 8],
-        ),
-        Sheet("说明", [], about, widths=[12, 90]),
-    ]
+def reminders(exam, unit, whole, parts, lines, now):
+    """While the exam runs: a text with counts for groups, and one with names when all of them stand on this page."""
+    if windows.state_of(exam, now) != "running" or not whole.missing:
+        return {"for_groups": "", "with_names": ""}
+    when = {"closes_at": exam.closes_at, "now": now}
+    named = [(line.unit, line.candidate.name) for line in lines] if len(lines) == whole.missing else []
+    return {
+        "for_groups": reminding.for_groups(exam.title, unit.name, whole, parts, **when),
+        "with_names": reminding.with_names(exam.title, named, **when) if named else "",
+    }
+
+
+@bp.get("/reports/people/<int:person_id>", endpoint="index_person")
+@acting_as(*access.COMPLETION)
+@from_replica
+def person(person_id):
+    """The exams of one person that count in the reader's units; each score only where the reader may see it."""
+    lines = queries.exams_of(person_id, clock.now())
+    if not lines:
+        not_found()
+    return render_template("reports/person.html", lines=lines, now=clock.now())
 
 
 @bp.get("/reports/exams/<int:exam_id>/file.<any(xlsx, csv):kind>", endpoint="index_exam_file")
@@ -124,7 +178,7 @@ def exam_file(exam_id, kind):
     """The same figures as a workbook (.xlsx) or as a table of text (.csv)."""
     exam = access.exam_or_404(exam_id)
     unit = access.exam_unit_or_404(exam_id, request.args.get("unit", type=int))
-    sheets = exam_sheets(exam, unit)
+    sheets = files.sheets(exam, unit, clock.now())
     if kind == "csv":
         return download(csv_bytes(sheets[0].header, sheets[0].rows), f"{exam.title}完成情况.csv", CSV)
     return download(workbook(sheets), f"{exam.title}完成情况.xlsx")

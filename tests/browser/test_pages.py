@@ -567,6 +567,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index_exam", "/reports/exams/{exam}?unit={unit}"),
         ("reports.index_exam_people", "/reports/exams/{exam}/people"),
         ("reports.index_exam_people", "/reports/exams/{over}/people?only=all"),
+        ("reports.index_exam_people", "/reports/exams/{exam}/people?unit={unit}"),
+        ("reports.index_person", "/reports/people/{person}"),
         ("reports.index_daily", "/reports/daily"),
         ("reports.index_daily", "/reports/daily?unit={unit}"),
         ("exams.excuses", "/excuses/"),

@@ -34,6 +34,14 @@ TITLES = {
     "close": "撤销单位",
     "reopen": "恢复单位",
 }
+VERBS = {
+    "rename": "改名",
+    "move": "调整",
+    "merge": "并入",
+    "split": "分设",
+    "close": "撤销",
+    "reopen": "恢复",
+}
 MOST_OFFERED = 500  # units that a field proposes while one types
 
 
@@ -60,7 +68,7 @@ def units_change(unit_id: int, act: str) -> Any:
     seen = request.form.get("seen")
     if seen is None or seen != foreseen.digest:
         return _confirm_page(unit, act, form, foreseen, changed=seen is not None)
-    told = f"已办理“{unit.name}”的{TITLES[act]}。"
+    told = f"“{unit.name}”的变动已办理，并记入沿革。"
     event = unit_actions.carry_out(unit, asked, seen=seen, now=clock.now(), actor_id=current_user.id)
     subject = event.unit_id
     db.session.commit()
@@ -136,6 +144,7 @@ def _confirm_page(unit: Unit, act: str, form: ChangeForm, foreseen: Foreseen, *,
         unit=unit,
         act=act,
         title=TITLES[act],
+        verb=VERBS[act],
         form=form,
         foreseen=foreseen,
         sent=sent,

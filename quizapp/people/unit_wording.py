@@ -151,11 +151,12 @@ def history_line(kind: str, details: dict[str, Any], *, is_other: bool) -> str:
     return {"closed": "撤销", "reopened": "恢复"}[kind]
 
 
-def history_counts(kind: str, counts: dict[str, int]) -> str:
-    """Whom it touched: "3人转入，1项授权终止"; "" where nobody."""
+def history_counts(kind: str, counts: dict[str, int], *, is_other: bool) -> str:
+    """Whom it touched, from the side of the page: "3人转入，1项授权终止"; "" where nobody."""
     pieces = []
     if counts.get("moving"):
-        pieces.append(f"{counts['moving']}人{'转出' if kind == 'split' else '转入'}")
+        came = is_other == (kind == "merged")
+        pieces.append(f"{counts['moving']}人{'转入' if came else '转出'}")
     if kind == "moved" and counts.get("people"):
         pieces.append(f"涉及{counts['people']}人")
     if kind in ("moved", "merged") and counts.get("units"):

@@ -189,13 +189,15 @@ def test_the_history_tells_each_change_from_both_sides(kind, other, before, afte
 
 
 @pytest.mark.parametrize(
-    ("kind", "counts", "told"),
+    ("kind", "other", "counts", "told"),
     [
-        ("merged", {"moving": 3, "units": 2, "ended": 1}, "3人转入，2个下级单位随之调整，1项授权终止"),
-        ("split", {"moving": 3, "people": 9, "units": 2}, "3人转出"),
-        ("moved", {"people": 9, "units": 2}, "涉及9人，2个下级单位随之调整"),
-        ("closed", {}, ""),
+        ("merged", True, {"moving": 3, "units": 2, "ended": 1}, "3人转入，2个下级单位随之调整，1项授权终止"),
+        ("merged", False, {"moving": 3}, "3人转出"),
+        ("split", True, {"moving": 3, "people": 9, "units": 2}, "3人转出"),
+        ("split", False, {"moving": 3}, "3人转入"),
+        ("moved", False, {"people": 9, "units": 2}, "涉及9人，2个下级单位随之调整"),
+        ("closed", False, {}, ""),
     ],
 )
-def test_the_history_says_whom_a_change_touched(kind, counts, told):
-    assert unit_wording.history_counts(kind, counts) == told
+def test_the_history_says_whom_a_change_touched(kind, other, counts, told):
+    assert unit_wording.history_counts(kind, counts, is_other=other) == told

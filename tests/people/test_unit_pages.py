@@ -86,7 +86,7 @@ def test_a_unit_moves_with_all_below_and_the_page_says_who_gains_and_who_loses_i
     assert "本单位和0个下级单位、共1人一并调整" in page.text
     assert "原上级单位的1项授权不再管到本单位：方圆（单位负责人）" in page.text
     assert "新上级单位的1项授权开始管到本单位：罗成（单位负责人）" in page.text
-    page = page.press("确认调整隶属")
+    page = page.press("确认调整")
     assert "由“云岭镇”改隶“县信访局”" in page.text
     moved, office = unit(village), unit(cast.office)
     assert (moved.parent_id, moved.sort) == (cast.office, 4)
@@ -113,7 +113,7 @@ def test_a_unit_merges_into_another_with_people_units_and_the_end_of_its_grants(
     assert "1个下级单位随之归“云岭镇”管理" in page.text
     assert "1项授权终止：罗成（单位管理员）" in page.text
     assert homes(cast.office) == ["江映雪", "罗成"]
-    page = page.press("确认并入其他单位")
+    page = page.press("确认并入")
     assert "已于2026年7月1日撤销" in page.text
     assert homes(cast.office) == []
     assert homes(cast.town) == ["江映雪", "罗成", "方圆"]
@@ -140,7 +140,7 @@ def test_a_unit_is_split_and_the_chosen_people_go(as_zhou, cast):
     assert "“县信访局”保留1人、0个下级单位和全部0项授权" in page.text
     page = page.press("返回修改")
     assert page.form(NEXT).values.getlist("people") == [str(cast.luo)]
-    page = page.press(NEXT).press("确认分设单位")
+    page = page.press(NEXT).press("确认分设")
     assert page.h1 == "县接待中心"
     made = db.session.scalars(select(Unit).where(Unit.code == "QS-JD")).one()
     assert (made.parent_id, homes(made.id), homes(cast.office)) == (cast.county, ["罗成"], ["江映雪"])
@@ -149,7 +149,7 @@ def test_a_unit_is_split_and_the_chosen_people_go(as_zhou, cast):
 
 def test_an_empty_unit_closes_disappears_and_comes_back_on_request(as_zhou, cast):
     empty = actions.add_unit(unit(cast.county), actions.NewUnit("QS-K", "空局", "QS"), actor_id=None).id
-    page = as_zhou.page(f"/units/{empty}/close").press(NEXT, reason=REASON).press("确认撤销单位")
+    page = as_zhou.page(f"/units/{empty}/close").press(NEXT, reason=REASON).press("确认撤销")
     assert "单位已撤销，只能查看" in page.text
     assert "空局" not in as_zhou.page("/units").text
     shown = as_zhou.page("/units").follow("显示已撤销单位（1个）")
@@ -158,7 +158,7 @@ def test_an_empty_unit_closes_disappears_and_comes_back_on_request(as_zhou, cast
         assert "空局" not in as_zhou.page(address).text
     page = as_zhou.page(f"/units/{cast.office}/move").press(NEXT, other="空局", reason=REASON)
     assert "或已经撤销" in page.text
-    page = as_zhou.page(f"/units/{empty}/reopen").press(NEXT, reason="恢复").press("确认恢复单位")
+    page = as_zhou.page(f"/units/{empty}/reopen").press(NEXT, reason="恢复").press("确认恢复")
     assert "空局" in as_zhou.page("/units").text
     assert events() == ["closed", "reopened"]
 
@@ -173,11 +173,11 @@ def test_closing_is_refused_with_what_to_do_while_people_are_there(as_zhou, cast
 def test_a_change_that_no_longer_does_what_was_shown_is_shown_again(as_zhou, cast):
     page = as_zhou.page(f"/units/{cast.office}/merge").press(NEXT, other="云岭镇", reason=REASON)
     actions.add_people([NewPerson("新来的", cast.office)], clock.now())
-    page = page.press("确认并入其他单位")
+    page = page.press("确认并入")
     assert "核对之后情况有变化，没有办理" in page.text
     assert "3人在原单位的任职" in page.text
     assert unit(cast.office).closed_on is None
-    page.press("确认并入其他单位")
+    page.press("确认并入")
     assert unit(cast.office).closed_on == clock.today()
 
 
@@ -243,7 +243,7 @@ def test_who_administers_a_part_renames_its_top_and_changes_what_is_below(as_fan
         assert as_fang.get(f"/units/{cast.office}/{act}").status_code == 404
     page = as_fang.page(f"/units/{village}/merge").press(NEXT, other="县信访局", reason=REASON)
     assert "您的管理范围内没有" in page.text, "what lies outside of one's reach is not told"
-    page.press(NEXT, other="QS-YL").press("确认并入其他单位")
+    page.press(NEXT, other="QS-YL").press("确认并入")
     assert unit(village).closed_on == clock.today()
 
 
@@ -286,7 +286,7 @@ def test_a_change_asks_as_often_for_many_people_as_for_few(app, as_zhou, cast):
         db.session.commit()
         page = as_zhou.page(f"/units/{made}/merge").press(NEXT, other="云岭镇", reason=REASON)
         with statements() as seen:
-            page.press("确认并入其他单位")
+            page.press("确认并入")
         assert unit(made).closed_on is not None
         return len(seen)
 

@@ -13,7 +13,10 @@ FREETEXT = """answer_lists answers building exact gathering in_stem joining list
 lost_letters marks normalise opening options paper provisions traditional""".split()
 RULES = {
     "": ["dates", "figures", "openapi"],
-    "people": ["accounts", "matching", "names", "roster", "throttle", "tokens/rules", "tree", "unit_sheet"],
+    "people": [
+        *("accounts", "matching", "names", "roster", "throttle", "tokens/rules", "tree", "unit_changes"),
+        *("unit_sheet", "unit_transfers", "unit_wording"),
+    ],
     "regulations": ["citing", "numerals", "reading", "references", "structure"],
     "bank": [
         "checking",

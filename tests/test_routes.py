@@ -76,6 +76,7 @@ ROUTES: dict[str, Route] = {
     "people.end_others": Route(SIGNED),
     "people.units": Route(UNIT, shared=True),
     "people.units_edit": Route(ADMIN, {"unit_id": "office"}),
+    "people.units_change": Route(ADMIN, {"unit_id": "office", "act": "=rename"}),
     "people.units_new": Route(ADMIN, shared=True),
     "people.units_import": Route(ADMIN, shared=True),
     "people.units_import_check": Route(ADMIN, {"token": "=no-such-upload"}, absent=True),

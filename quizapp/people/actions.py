@@ -44,8 +44,12 @@ class NewUnit:
 
 
 def add_units(rows: Sequence[NewUnit], now: datetime, *, actor_id: int | None = None) -> dict[str, int]:
-    """Add units in any order and number the tree; ids by code of all units. Raises Refused for an unknown parent."""
+    """Add units in any order and number the tree; ids by code of all units.
+
+    Raises Refused for an unknown parent and for the code of a closed unit.
+    """
     if rows:
+        _refuse_closed({row.code for row in rows})
         values = [
             {
                 "code": row.code,
@@ -73,6 +77,14 @@ def add_units(rows: Sequence[NewUnit], now: datetime, *, actor_id: int | None = 
     return ids
 
 
+def _refuse_closed(codes: set[str]) -> None:
+    closed = db.session.execute(select(Unit.code, Unit.name).where(Unit.closed_on.is_not(None))).all()
+    found = next((unit for unit in closed if unit.code in codes), None)
+    if found is not None:
+        sentence = f"单位编码“{found.code}”属于已撤销的“{found.name}”。"
+        raise Refused("unit_closed", sentence, "没有保存任何内容。请换一个编码，或先在“单位”中恢复该单位。")
+
+
 def renumber() -> None:
     """Bring all intervals in line with parents, 单位排序号 and codes; only units that moved are written."""
     units = db.session.execute(
@@ -91,7 +103,12 @@ def renumber() -> None:
 
 
 def add_unit(parent: Unit, new: NewUnit, *, actor_id: int | None) -> Unit:
-    """Add one unit below another, in free numbers where there are some. Raises Refused when the code is taken."""
+    """Add one unit below another, in free numbers where there are some.
+
+    Raises Refused when the code is taken, and below a closed unit.
+    """
+    if parent.closed_on is not None:
+        raise Refused("unit_closed", f"上级单位“{parent.name}”已撤销。", "没有保存任何内容。请另选上级单位。")
     if db.session.scalar(select(exists().where(Unit.code == new.code))):
         raise Refused("code_taken", f"单位编码“{new.code}”已有单位使用。", "请换一个编码。", status=422)
     siblings = db.session.execute(
@@ -118,13 +135,11 @@ def add_unit(parent: Unit, new: NewUnit, *, actor_id: int | None) -> Unit:
     return unit
 
 
-def change_unit(
-    unit: Unit, *, name: str, short_name: str, kind: str, sort: int, actor_id: int | None
-) -> None:
-    """Rename a unit or move it among its siblings."""
-    before = {"name": unit.name, "short_name": unit.short_name, "kind": unit.kind, "sort": unit.sort}
-    unit.name, unit.short_name, unit.kind = name, short_name, kind
-    moves, unit.sort = unit.sort != sort, sort
+def change_unit(unit: Unit, *, kind: str, sort: int, actor_id: int | None) -> None:
+    """Change the 单位类别 or the place among the siblings; what concerns a unit as a whole is in `unit_actions`."""
+    before = {"kind": unit.kind, "sort": unit.sort}
+    moves = unit.sort != sort
+    unit.kind, unit.sort = kind, sort
     db.session.flush()
     if moves:
         renumber()

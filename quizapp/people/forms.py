@@ -44,28 +44,48 @@ class ChangePasswordForm(NewPasswordForm):
             raise ValidationError("新口令不能与现在的口令相同")
 
 
+def unit_name(label: str = "单位名称") -> StringField:
+    """The field of a 全称."""
+    return StringField(
+        label, [_GIVEN, Length(max=unit_sheet.LONGEST_NAME, message="过长")], filters=[trimmed]
+    )
+
+
+def short(label: str, most: int = 20) -> StringField:
+    """A field of a few characters that may stay empty."""
+    return StringField(label, [Length(max=most, message=f"不超过{most}个字符")], filters=[trimmed])
+
+
+def unit_code() -> StringField:
+    """The field of a new 单位编码."""
+    rules = [
+        _GIVEN,
+        Length(max=unit_sheet.LONGEST_CODE, message="过长"),
+        Regexp(r"^\S+$", message="不能有空格"),
+    ]
+    return StringField("单位编码", rules, filters=[trimmed])
+
+
+def unit_sort() -> IntegerField:
+    """The field of a 单位排序号."""
+    return IntegerField("单位排序号", [InputRequired(_WHOLE), NumberRange(0, 9999, _WHOLE)])
+
+
 class UnitForm(Form):
-    name = StringField(
-        "单位名称", [_GIVEN, Length(max=unit_sheet.LONGEST_NAME, message="过长")], filters=[trimmed]
-    )
-    short_name = StringField("简称", [Length(max=20, message="不超过20个字符")], filters=[trimmed])
-    kind = StringField("单位类别", [Length(max=20, message="不超过20个字符")], filters=[trimmed])
-    sort = IntegerField(
-        "单位排序号", [InputRequired("请填写0至9999的整数"), NumberRange(0, 9999, "请填写0至9999的整数")]
-    )
+    kind = short("单位类别")
+    sort = unit_sort()
+    head = short("负责人", 50)
+    contact = short("联系人", 50)
+    phone = short("联系电话", 40)
 
 
-class NewUnitForm(UnitForm):
+class NewUnitForm(Form):
     parent = SelectField("上级单位", coerce=int)
-    code = StringField(
-        "单位编码",
-        [
-            _GIVEN,
-            Length(max=unit_sheet.LONGEST_CODE, message="过长"),
-            Regexp(r"^\S+$", message="不能有空格"),
-        ],
-        filters=[trimmed],
-    )
+    code = unit_code()
+    name = unit_name()
+    short_name = short("简称")
+    kind = short("单位类别")
+    sort = unit_sort()
 
 
 class SheetForm(Form):

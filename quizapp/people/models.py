@@ -27,6 +27,39 @@ class Unit(db.Model):
     __table_args__ = (CheckConstraint("lft < rgt", "interval"),)
 
 
+class UnitContact(db.Model):
+    """Whom to ask in a unit, as its administrators typed it; a unit without any has no row."""
+
+    __tablename__ = "unit_contact"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, autoincrement=False)
+    head: Mapped[str] = mapped_column(default="")  # 负责人
+    name: Mapped[str] = mapped_column(default="")  # 联系人
+    phone: Mapped[str] = mapped_column(default="")  # 联系电话, of the office
+
+
+class UnitEvent(db.Model):
+    """A change in the life of a unit, for its 沿革. Rows are only ever added.
+
+    other_id: of a merger the unit that took over, of a split the unit from which this one was made.
+    details: {"before": {…}, "after": {…}, "counts": {…}}, see `unit_actions`.
+    """
+
+    __tablename__ = "unit_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    day: Mapped[date]  # from which it holds
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    details: Mapped[dict[str, Any]] = mapped_column(db.JSON)
+    __table_args__ = (
+        CheckConstraint("kind IN ('renamed', 'moved', 'merged', 'split', 'closed', 'reopened')", "kind"),
+        CheckConstraint("(kind IN ('merged', 'split')) = (other_id IS NOT NULL)", "other"),
+    )
+
+
 class Person(db.Model, UserMixin):
     """A member of staff with an account. Nothing more personal is kept than signing in and reports need."""
 

@@ -20,6 +20,7 @@ from quizapp.people.models import (
     Person,
     RosterImport,
     Unit,
+    UnitEvent,
 )
 from quizapp.people.roster import Belonging, Known
 from quizapp.people.unit_sheet import KnownUnit
@@ -95,9 +96,27 @@ def categories(intervals: Iterable[Interval], day: date) -> list[str]:
     return sorted(db.session.scalars(wanted), key=names.sort_key)
 
 
-def units_below(intervals: Iterable[Interval]) -> list[Unit]:
-    """The units in these intervals, in tree order."""
-    return list(db.session.scalars(select(Unit).where(inside(Unit.lft, intervals)).order_by(Unit.lft)))
+def units_below(intervals: Iterable[Interval], *, closed: bool = False) -> list[Unit]:
+    """The units in these intervals, in tree order. closed: those that are closed too."""
+    wanted = select(Unit).where(inside(Unit.lft, intervals)).order_by(Unit.lft)
+    return list(db.session.scalars(wanted if closed else wanted.where(Unit.closed_on.is_(None))))
+
+
+def former_names() -> dict[int, tuple[str, ...]]:
+    """曾用名 of units: the 全称 and 简称 that they no longer have, the newest first; units without any are left out."""
+    rows = db.session.execute(
+        select(UnitEvent.unit_id, UnitEvent.details, Unit.name, Unit.short_name)
+        .join(Unit, Unit.id == UnitEvent.unit_id)
+        .where(UnitEvent.kind == "renamed")
+        .order_by(UnitEvent.day.desc(), UnitEvent.id.desc())
+    )
+    found: dict[int, dict[str, None]] = {}
+    for unit_id, details, name, short_name in rows:
+        before = (details["before"]["name"], details["before"]["short_name"])
+        old = [word for word in before if word not in ("", name, short_name)]
+        if old and not details["correction"]:
+            found.setdefault(unit_id, {}).update(dict.fromkeys(old))
+    return {unit_id: tuple(names) for unit_id, names in found.items()}
 
 
 def depths(units: Iterable[Any]) -> dict[int, int]:
@@ -135,7 +154,7 @@ def person_scope(person_id: int) -> str:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit as the list shows it. people: in itself; people_below: with all units below."""
+    """A unit as the list shows it. people: in itself; people_below: with all units below. former: 曾用名."""
 
     id: int
     code: str
@@ -145,11 +164,17 @@ class UnitRow:
     depth: int
     people: int
     people_below: int
+    former: tuple[str, ...]
+    closed_on: date | None
+
+    def is_called(self, words: str) -> bool:
+        """Whether these words are its code, or part of a name that it has or had."""
+        return words == self.code or any(words in name for name in (self.name, self.short_name, *self.former))
 
 
-def unit_rows(intervals: Iterable[Interval], day: date) -> list[UnitRow]:
-    """The tree with the number of people in every unit. Two statements."""
-    units = units_below(intervals)
+def unit_rows(intervals: Iterable[Interval], day: date, *, closed: bool = False) -> list[UnitRow]:
+    """The tree with the number of people in every unit. closed: with closed units too. Three statements."""
+    units, former = units_below(intervals, closed=closed), former_names()
     counts = db.session.execute(
         select(Unit.lft, func.count().label("people"))
         .join(Membership, Membership.unit_id == Unit.id)
@@ -161,9 +186,19 @@ def unit_rows(intervals: Iterable[Interval], day: date) -> list[UnitRow]:
     below = _sums(units, at)
     depth = depths(units)
     return [
-        UnitRow(u.id, u.code, u.name, u.short_name, u.kind, depth[u.id], at.get(u.lft, 0), below[u.id])
+        UnitRow(
+            *(u.id, u.code, u.name, u.short_name, u.kind, depth[u.id], at.get(u.lft, 0), below[u.id]),
+            former=former.get(u.id, ()),
+            closed_on=u.closed_on,
+        )
         for u in units
     ]
+
+
+def closed_units(intervals: Iterable[Interval]) -> int:
+    """How many units in these intervals are closed."""
+    wanted = select(func.count()).where(inside(Unit.lft, intervals), Unit.closed_on.is_not(None))
+    return db.session.scalar(wanted) or 0
 
 
 def _sums(units: Sequence[Unit], at: dict[int, int]) -> dict[int, int]:
@@ -362,13 +397,14 @@ def person_called(login: str) -> Person | None:
 
 
 def known_units() -> list[KnownUnit]:
-    """All units that are not closed, in tree order."""
+    """All units that are not closed, in tree order, with their 曾用名. Two statements."""
+    former = former_names()
     rows = db.session.execute(
         select(Unit.id, Unit.code, Unit.name, Unit.short_name, Unit.kind, Unit.parent_id, Unit.sort, Unit.lft)
         .where(Unit.closed_on.is_(None))
         .order_by(Unit.lft)
     )
-    return [KnownUnit(*row) for row in rows]
+    return [KnownUnit(*row, former=former.get(row.id, ())) for row in rows]
 
 
 def known_people(day: date) -> list[Known]:

@@ -35,7 +35,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class KnownUnit:
-    """A unit in the tables."""
+    """A unit in the tables. former: 曾用名, the newest first."""
 
     id: int
     code: str
@@ -45,6 +45,7 @@ class KnownUnit:
     parent_id: int | None
     sort: int
     lft: int
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

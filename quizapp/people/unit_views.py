@@ -1,4 +1,4 @@
-"""单位: the tree, one unit, adding and renaming."""
+"""单位: the tree, one unit with its 沿革, adding."""
 
 from typing import Any
 
@@ -9,9 +9,10 @@ from wtforms import SelectChoice
 from quizapp import clock
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.people import actions, queries
-from quizapp.people.access import acting_as, reach, unit_or_404
+from quizapp.people import actions, queries, unit_actions, unit_queries, unit_wording
+from quizapp.people.access import acting_as, covers, reach, unit_or_404
 from quizapp.people.forms import NewUnitForm, UnitForm
+from quizapp.people.models import Unit
 from quizapp.people.pages import bp
 
 SEEING = ("administrator", "unit_administrator")
@@ -23,7 +24,7 @@ def intervals(*roles: str) -> list[tuple[int, int]]:
 
 
 def unit_choices(*roles: str) -> list[SelectChoice]:
-    """The units in reach for a drop-down, indented by depth, in tree order."""
+    """The open units in reach for a drop-down, indented by depth, in tree order."""
     units = queries.units_below(intervals(*roles))
     depth = queries.depths(units)
     return [SelectChoice(unit.id, "\u3000" * depth[unit.id] + unit.name) for unit in units]
@@ -32,12 +33,18 @@ def unit_choices(*roles: str) -> list[SelectChoice]:
 @bp.get("/units")
 @acting_as(*SEEING)
 def units() -> Any:
-    words = request.args.get("q", "").strip()
-    rows = queries.unit_rows(intervals(*SEEING), clock.today())
-    found = [row for row in rows if words in row.name or words in row.short_name or words == row.code]
-    may_change = bool(reach("administrator"))
+    """The tree; closed units only on request."""
+    words, closed = request.args.get("q", "").strip(), "closed" in request.args
+    where = intervals(*SEEING)
+    rows = queries.unit_rows(where, clock.today(), closed=closed)
     return render_template(
-        "people/units.html", rows=found, words=words, total=len(rows), may_change=may_change
+        "people/units.html",
+        rows=[row for row in rows if row.is_called(words)],
+        words=words,
+        total=sum(row.closed_on is None for row in rows),
+        closed=closed,
+        closed_units=queries.closed_units(where),
+        may_change=bool(reach("administrator")),
     )
 
 
@@ -66,18 +73,36 @@ def units_new() -> Any:
 @bp.route("/units/<int:unit_id>", methods=["GET", "POST"], endpoint="units_edit")
 @acting_as("administrator")
 def units_edit(unit_id: int) -> Any:
+    """One unit: what is said of it, what may be done to it as a whole, and its 沿革."""
     unit = unit_or_404(unit_id, "administrator")
-    form = UnitForm(obj=unit)
-    if form.validate_on_submit():
-        actions.change_unit(
-            unit,
-            name=form.name.data,
-            short_name=form.short_name.data,
-            kind=form.kind.data,
-            sort=form.sort.data,
-            actor_id=current_user.id,
-        )
+    known = unit_queries.contact(unit.id)
+    said = {"head": known.head, "contact": known.name, "phone": known.phone} if known else {}
+    form = UnitForm(obj=unit, **said)
+    if unit.closed_on is None and form.validate_on_submit():
+        actions.change_unit(unit, kind=form.kind.data, sort=form.sort.data, actor_id=current_user.id)
+        unit_actions.set_contact(unit, head=form.head.data, name=form.contact.data, phone=form.phone.data)
+        name = unit.name
         db.session.commit()
-        flash(f"已保存“{form.name.data}”。", "ok")
-        return redirect(url_for("people.units"), 303)
-    return render_template("people/unit.html", form=form, unit=unit), 422 if form.is_submitted() else 200
+        flash(f"已保存“{name}”。", "ok")
+        return redirect(url_for("people.units_edit", unit_id=unit_id), 303)
+    parent = db.session.get(Unit, unit.parent_id) if unit.parent_id else None
+    page = render_template(
+        "people/unit.html",
+        form=form,
+        unit=unit,
+        parent=parent,
+        acts=_acts(unit, parent),
+        former=queries.former_names().get(unit.id, ()),
+        history=unit_queries.history(unit.id),
+        line=unit_wording.history_line,
+        counts=unit_wording.history_counts,
+    )
+    return page, 422 if form.errors else 200
+
+
+def _acts(unit: Unit, parent: Unit | None) -> list[str]:
+    """What the signed-in person may do to the unit as a whole, in words of the address."""
+    whole = parent is not None and covers(parent, "administrator")
+    if unit.closed_on is not None:
+        return ["reopen"] if whole else []
+    return ["rename", "move", "merge", "split", "close"] if whole else ["rename"]

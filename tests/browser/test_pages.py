@@ -255,6 +255,16 @@ def bring(page: Page, label: str, name: str, data: bytes) -> None:
     expect(page.get_by_role("button", name=re.compile("检查(文件|试题)"))).to_have_count(0)
 
 
+def unit_change_checked(page: Page) -> None:
+    page.goto("/units")
+    page.locator("a[href^='/units/']", has_text="修改").last.click()
+    page.get_by_role("link", name="并入").click()
+    page.get_by_label("并入哪个单位").fill("QS-Z02")
+    page.get_by_label("依据或原因").fill("机构改革")
+    page.get_by_role("button", name="核对影响").click()
+    expect(page.get_by_role("button", name="确认并入")).to_be_visible()
+
+
 def units_checked(page: Page) -> None:
     page.goto("/units/import")
     rows = [("QS-X1", "新设单位", "QS", "3"), ("QS-X2", "", "QS-没有", "三")]
@@ -583,7 +593,10 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("home.index", "/"),
         ("people.units", "/units"),
         ("people.units_new", "/units/new"),
+        ("people.units", "/units?closed=1"),
         ("people.units_edit", "/units/{unit}"),
+        *(("people.units_change", f"/units/{{unit}}/{act}") for act in ("rename", "move", "merge", "split")),
+        ("people.units_change", unit_change_checked),
         ("people.units_import", "/units/import"),
         ("people.units_import_check", units_checked),
         ("people.people", "/people"),

@@ -185,7 +185,7 @@ def test_the_tree_counts_people_with_those_below(as_zhou, cast):
     assert "县信访局" not in as_zhou.page("/units?q=云岭").text
 
 
-def test_a_unit_is_added_below_another_and_renamed(as_zhou, cast):
+def test_a_unit_is_added_below_another_and_described(as_zhou, cast):
     page = as_zhou.page(f"/units/new?parent={cast.town}")
     page = page.press("添加单位", code="QS-YL-1", name="云岭镇信访办", sort="3")
     assert "已添加" in page.text
@@ -194,8 +194,8 @@ def test_a_unit_is_added_below_another_and_renamed(as_zhou, cast):
         db.session.scalars(select(Unit).where(Unit.code == "QS-YL-1")).one(),
     )
     assert town.lft < new.lft < new.rgt < town.rgt
-    as_zhou.page(f"/units/{new.id}").press("保存", name="云岭镇信访工作站")
-    assert new.name == "云岭镇信访工作站"
+    as_zhou.page(f"/units/{new.id}").press("保存", kind="乡镇街道")
+    assert new.kind == "乡镇街道"
     assert actions_recorded() == ["people.unit_added", "people.unit_changed"]
 
 

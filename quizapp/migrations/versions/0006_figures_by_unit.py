@@ -3,8 +3,8 @@
 Why: medians, distributions and 人员类别 of every unit of an exam come from figures that a job refreshes; reading a
 million results for a page would take seconds.
 
-Revision ID: 0005
-Revises: 0004
+Revision ID: 0006
+Revises: 0005
 """
 
 import sqlalchemy as sa

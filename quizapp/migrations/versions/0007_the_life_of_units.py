@@ -3,8 +3,8 @@
 Why: units are renamed, moved, merged, split, closed and reopened; each change is kept with its day, its reason and what
 it did to whom, old names find their unit, and a unit says whom to ask.
 
-Revision ID: 0005
-Revises: 0004
+Revision ID: 0007
+Revises: 0006
 """
 
 import sqlalchemy as sa

@@ -22,18 +22,19 @@ from tests.faults.power.recording import Recording
 from tests.faults.power.replay import Disk
 from tests.faults.sittings import Sitting
 
-SHEETS = 1_500 if counting.FULL else 500  # acknowledged in one recording; a checkpoint comes every 200 or so
+SHEETS = 1_500 if counting.FULL else 500  # acknowledged in one recording
+WRITTEN_BACK = 3  # times in it, of which the last may be cut off
 CONTROL_SHEETS, CONTROL_CUTS = 150, 20
 SHEETS_EACH = 5  # at least, so that there are people enough
-Served = Callable[[str, int], tuple[list[Sitting], Recording]]
+Served = Callable[..., tuple[list[Sitting], Recording]]
 
 
 @pytest.fixture
 def served(databases: Databases, tmp_path: Path) -> Iterator[Served]:
-    """served(program, sheets): a recording of this program on a new database, and the people who sat."""
+    """served(program, sheets=…): a recording of this program on a new database, and the people who sat."""
     prepared = databases.prepared("sqlite")
 
-    def serve(program: str, sheets: int) -> tuple[list[Sitting], Recording]:
+    def serve(program: str, *, sheets: int, written_back: int) -> tuple[list[Sitting], Recording]:
         site = tmp_path / program
         site.mkdir()
         database = site / "exam.sqlite3"
@@ -41,7 +42,8 @@ def served(databases: Databases, tmp_path: Path) -> Iterator[Served]:
         told = settings(at(database), site)
         del told["TESTING"]  # served as to people
         people = in_app(told, lambda: sittings.prepare(sheets // SHEETS_EACH, seed=counting.SEED))
-        return people, recording.record(program, told, database, people, sheets, counting.SEED)
+        wanted = {"sheets": sheets, "written_back": written_back, "seed": counting.SEED}
+        return people, recording.record(program, told, database, people, **wanted)
 
     yield serve
     databases.drop(prepared)
@@ -116,13 +118,13 @@ def test_a_new_name_stands_when_its_folder_was_synced():
 
 
 def test_a_power_cut_at_any_moment_loses_nothing_that_was_acknowledged(served, memory, count):
-    people, recorded = served("quizapp", SHEETS)
+    people, recorded = served("quizapp", sheets=SHEETS, written_back=WRITTEN_BACK)
     said = acknowledged(recorded)
     assert recorded.checkpoints() >= 2, "the recording is too short to show the WAL written back"
     trials = counting.trials(10_000)
     found = cut(people, recorded, trials, memory)
 
-    risky, unsafe = served("tests.faults.power.normal", CONTROL_SHEETS)
+    risky, unsafe = served("tests.faults.power.normal", sheets=CONTROL_SHEETS, written_back=0)
     acknowledged(unsafe)
     control = cut(risky, unsafe, CONTROL_CUTS, memory)
     losing = control.losing.total()

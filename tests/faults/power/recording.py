@@ -18,7 +18,7 @@ from tests.faults.examinees import Crowd, Pace, Record
 from tests.faults.power import replay
 from tests.faults.sittings import Sitting
 
-PACE = Pace(think=0.01, saves=12)
+PACE = Pace(think=0.2, saves=12)  # seconds of load enough for the job consumer to write the WAL back
 AT_ONCE = 24  # examinees
 PATIENCE = 120.0  # seconds for the whole load
 
@@ -66,9 +66,16 @@ def files(database: Path) -> dict[str, bytes]:
 
 
 def record(
-    program: str, told: dict[str, Any], database: Path, sittings: Sequence[Sitting], sheets: int, seed: int
+    program: str,
+    told: dict[str, Any],
+    database: Path,
+    sittings: Sequence[Sitting],
+    *,
+    sheets: int,
+    written_back: int,
+    seed: int,
 ) -> Recording:
-    """Serve until so many sheets have been acknowledged.
+    """Serve until so many sheets have been acknowledged and the WAL has been written back so often.
 
     program: the module that is run. database: the file, which nobody has open. What a failed cut needs to be looked
     at again stays in its folder: the files as they were, in `before`, and the recording, in `happened`.
@@ -87,8 +94,11 @@ def record(
         with Crowd(
             sittings, [("127.0.0.1", server.port)], at_once=AT_ONCE, pace=PACE, seed=seed, rush=0.1
         ) as crowd:
-            until = time.monotonic() + PATIENCE
-            while crowd.acknowledged < sheets and time.monotonic() < until:
+            until, changes = time.monotonic() + PATIENCE, {database.stat().st_mtime_ns}
+            while crowd.acknowledged < sheets or len(changes) <= written_back:
+                if time.monotonic() > until:
+                    break
                 time.sleep(0.02)
+                changes.add(database.stat().st_mtime_ns)
             heard = crowd.finish()
     return Recording(before, replay.read(log), heard)

@@ -23,6 +23,10 @@ JSONS: tuple[Any, ...] = (
 RULED: dict[str, dict[str, Any]] = {
     "unit": {"lft": lambda n: 10 * n, "rgt": lambda n: 10 * n + 5},
     "membership": {"until": lambda n: date(2026, 11, 3) if n == 1 else None},
+    "unit_event": {
+        "kind": lambda n: "merged" if n == 1 else "closed",
+        "other_id": lambda n: 7001 if n == 1 else None,
+    },
     "exam": {
         "daily_from": lambda n: 540 if n == 1 else None,
         "daily_until": lambda n: 1080 if n == 1 else None,

@@ -103,7 +103,7 @@ COMPLETION = Record(
 
 def _of_sat(name, kind, says, value):
     told = f"{says}；没有成绩的为null"
-    return Field(name, kind, told, lambda r: value(r) if r.candidate.sat else None, maybe=True)
+    return Field(name, kind, told, lambda r: value(r) if r.candidate.sat and r.shown else None, maybe=True)
 
 
 RESULT = Record(

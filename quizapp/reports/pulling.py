@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
+from quizapp import config
 from quizapp.db import db
 from quizapp.errors import not_found
 from quizapp.exams.access import stands_in
@@ -17,6 +18,7 @@ from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
 from quizapp.people import access, tree
 from quizapp.people.models import Person, Unit
 from quizapp.people.queries import Interval, inside
+from quizapp.reports import seeing
 from quizapp.reports.access import COMPLETION
 from quizapp.reports.completion import Counts
 
@@ -116,12 +118,13 @@ def units(
 
 @dataclass(frozen=True)
 class ResultEntry:
-    """A candidate, and the unit in which the candidate is counted."""
+    """A candidate, and the unit in which the candidate is counted. shown: the result may be read (see `seeing`)."""
 
     candidate: Candidate
     account: str
     unit_code: str
     exam: Exam
+    shown: bool
 
 
 def results(exam: Exam, where: Sequence[Interval], *, after: int, limit: int) -> list[ResultEntry]:
@@ -135,4 +138,11 @@ def results(exam: Exam, where: Sequence[Interval], *, after: int, limit: int) ->
         .order_by(Candidate.person_id)
         .limit(limit)
     )
-    return [ResultEntry(*row, exam) for row in rows]
+    named = config.value("LEADING_STAFF")
+    return [ResultEntry(*row, exam, _is_shown(row[0], where, named)) for row in rows]
+
+
+def _is_shown(candidate: Candidate, where: Sequence[Interval], named: str) -> bool:
+    """Scores of 领导班子成员 only for a token of a unit above their own."""
+    leading = seeing.is_leading(candidate.category, candidate.post, named)
+    return seeing.may_see_score(candidate.lft, where, leading=leading, own=False)

@@ -6,11 +6,13 @@ written back to its last frame begins anew at the next write; one that never is 
 """
 
 import logging
+import sqlite3
 import threading
 import time
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 log = logging.getLogger("quizapp.checkpoints")
 EVERY = 2.0  # seconds
@@ -34,7 +36,7 @@ def _keep(engine: Engine) -> None:
                 write_back(pooled.dbapi_connection)
             finally:
                 pooled.close()
-        except Exception:
+        except (sqlite3.Error, SQLAlchemyError):
             log.warning("the WAL was not written back; the next try is in %s s", EVERY, exc_info=True)
 
 

@@ -100,10 +100,10 @@ def test_a_token_is_in_no_log_and_in_no_table(make_app, cast, caplog):
 
 def test_the_last_use_is_kept_to_the_minute_and_written_once_in_it(puller, at):
     at("2026-12-10 09:00:05")
-    puller.document  # noqa: B018 - read before counting
+    assert puller.document  # read before counting
     secret = make_token(db.session.scalar(select(Unit.id).where(Unit.code == "QS")), *BOTH)
     own = Puller(puller.client, secret)
-    own.document  # noqa: B018
+    assert own.document  # read before counting
     with statements("UPDATE") as first:
         own.get("/units")
     at("2026-12-10 09:00:50")

@@ -53,7 +53,10 @@ RULES = {
     ],
     "practice": ["drawing", "mastery", "memory"],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
-    "reports": ["charts", "completion"],
+    "reports": [
+        *("charts", "completion"),
+        *(f"documents/{name}" for name in ("form", "lying", "score_list", "summary")),
+    ],
 }
 
 

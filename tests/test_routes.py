@@ -256,6 +256,9 @@ ROUTES: dict[str, Route] = {
     "reports.index_exam": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_people": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_file": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=xlsx"}),
+    "reports.index_documents": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
+    "reports.index_summary": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=docx"}),
+    "reports.index_scores": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=pdf"}),
     "reports.index_daily": Route(REPORT, {"unit": "county"}),
     "reports.index_daily_file": Route(REPORT, {"unit": "county", "kind": "=csv"}),
 }

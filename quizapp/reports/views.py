@@ -14,6 +14,7 @@ from quizapp.reports import (
     cli,  # noqa: F401 - hangs its commands into bp
     completion,
     daily,
+    document_views,  # noqa: F401 - hangs its pages into bp
     queries,
 )
 from quizapp.reports.pages import bp

@@ -558,6 +558,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index_exam", "/reports/exams/{exam}?unit={unit}"),
         ("reports.index_exam_people", "/reports/exams/{exam}/people"),
         ("reports.index_exam_people", "/reports/exams/{over}/people?only=all"),
+        ("reports.index_documents", "/reports/exams/{over}/documents"),
         ("reports.index_daily", "/reports/daily"),
         ("reports.index_daily", "/reports/daily?unit={unit}"),
         ("exams.excuses", "/excuses/"),
@@ -610,6 +611,7 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     ),
     *("people.units_template", "people.people_template", "people.people_export"),
     *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
+    *("reports.index_summary", "reports.index_scores", "reports.index_circular_file"),
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
     *("exams.exception_file", "exams.holidays_file"),
 }

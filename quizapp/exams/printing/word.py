@@ -5,7 +5,7 @@ never into XML source.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from docx import Document
@@ -35,9 +35,11 @@ STYLES = {  # built-in style: font, points, space behind in points
 
 
 class Sheet:
-    """A Word document under construction."""
+    """A Word document under construction. styles: like STYLES, the ones it uses."""
 
-    def __init__(self, title: str, size: Size) -> None:
+    def __init__(
+        self, title: str, size: Size, styles: Mapping[str, tuple[str, float, float]] = STYLES
+    ) -> None:
         self.document = Document()
         self.page = self.document.sections[0]
         self.page.page_width, self.page.page_height = Mm(size.width), Mm(size.height)
@@ -54,9 +56,9 @@ class Sheet:
         core.title, core.author, core.comments = printable(title)[:255], "", ""
         for language in self.document.styles.element.iter(qn("w:lang")):
             language.set(qn("w:eastAsia"), "zh-CN")
-        for name, (font, points, behind) in STYLES.items():
+        for name, (font, points, behind) in styles.items():
             _dress(self.document.styles[name], font, points, behind)
-        self._ids = {name: self.document.styles[name].style_id for name in STYLES}
+        self._ids = {name: self.document.styles[name].style_id for name in styles}
         self._end = self.document.element.body[-1]  # what a section says stands behind its paragraphs
 
     def add(self, text: str = "", style: str = BODY, *, together: bool = False) -> Paragraph:

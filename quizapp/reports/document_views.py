@@ -29,6 +29,8 @@ def _asked(exam_id: int) -> tuple[Exam, ExamUnit]:
 
 
 def _facts(exam: Exam, unit: ExamUnit, now: datetime) -> Sequence[tuple[str, str]]:
+    if exam.opens_at is None or exam.closes_at is None:
+        raise ValueError("a published exam has a window")
     return (
         ("单位", unit.name),
         ("考试时间", f"{dates.day(exam.opens_at)}至{dates.closing(exam.closes_at)}"),

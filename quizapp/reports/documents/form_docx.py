@@ -9,8 +9,8 @@ from docx.text.paragraph import Paragraph
 
 from quizapp.exams.printing import word
 from quizapp.reports.documents import rows
-from quizapp.reports.documents.lying import FEET_AT, LYING, TYPE, widths
 from quizapp.reports.documents.form import Form
+from quizapp.reports.documents.lying import FEET_AT, LYING, TYPE, widths
 
 STYLES = word.STYLES | {
     word.TITLE: (word.HEI, 18, 10),

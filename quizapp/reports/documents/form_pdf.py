@@ -4,8 +4,8 @@ from pathlib import Path
 
 from quizapp.exams.printing.sheets import printable
 from quizapp.exams.printing.typesetting import pdf
-from quizapp.reports.documents.lying import FEET_AT, LYING, MARGIN, TYPE, widths
 from quizapp.reports.documents.form import Form
+from quizapp.reports.documents.lying import FEET_AT, LYING, MARGIN, TYPE, widths
 
 FOLDER = Path(__file__).parent
 

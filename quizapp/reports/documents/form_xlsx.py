@@ -27,7 +27,8 @@ LINE = 14.0  # points: the height of a line
 
 
 def write(form: Form, name: str) -> bytes:
-    """The file with one sheet of this name: rows 1 and 2 title and facts, row 3 the headings, then the rows, the note and the places to sign."""
+    """The file with one sheet of this name: rows 1 and 2 title and facts, row 3 the headings, then the rows, the note
+    and the places to sign."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, OPTIONS)
     page = book.add_worksheet(name)

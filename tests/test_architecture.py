@@ -55,7 +55,13 @@ RULES = {
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "reports": [
         *("charts", "completion"),
-        *(f"documents/{name}" for name in ("form", "lying", "score_list", "summary")),
+        *(
+            f"documents/{name}"
+            for name in (
+                *("circular", "form", "lying", "official", "placeholders", "score_list", "summary"),
+                "wording",
+            )
+        ),
     ],
 }
 

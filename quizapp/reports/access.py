@@ -11,6 +11,8 @@ from quizapp.people.models import Unit
 COMPLETION = ("leader", "unit_administrator", "administrator", "exam_administrator")  # who has sat it
 SCORES = ("leader", "administrator", "exam_administrator")  # what they scored
 
+WORDING = ("administrator", "exam_administrator", "unit_administrator")  # who words the 通报 of a unit
+
 
 def exam_or_404(exam_id: int) -> Exam:
     """A published exam; one that was voided has no figures any more. Raises Refused for it."""
@@ -43,6 +45,12 @@ def may_see_scores(unit_id: int) -> bool:
     """Whether names may be shown with what they scored, in this unit."""
     unit = db.session.get(Unit, unit_id)
     return unit is not None and access.covers(unit, *SCORES)
+
+
+def may_word(unit_id: int) -> bool:
+    """Whether the words of this unit's 通报 may be changed."""
+    unit = db.session.get(Unit, unit_id)
+    return unit is not None and access.covers(unit, *WORDING)
 
 
 def unit_or_404(unit_id: int | None) -> Unit:

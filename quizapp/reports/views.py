@@ -11,6 +11,7 @@ from quizapp.replica import from_replica
 from quizapp.reports import (
     access,
     charts,
+    circular_views,  # noqa: F401 - hangs its pages into bp
     cli,  # noqa: F401 - hangs its commands into bp
     completion,
     daily,

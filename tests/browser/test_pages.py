@@ -559,6 +559,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index_exam_people", "/reports/exams/{exam}/people"),
         ("reports.index_exam_people", "/reports/exams/{over}/people?only=all"),
         ("reports.index_documents", "/reports/exams/{over}/documents"),
+        ("reports.index_circular", "/reports/exams/{over}/circular"),
         ("reports.index_daily", "/reports/daily"),
         ("reports.index_daily", "/reports/daily?unit={unit}"),
         ("exams.excuses", "/excuses/"),
@@ -597,6 +598,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.holidays_import", "/exams/holidays/import"),
         ("exams.holidays_check", holidays_checked),
         ("reports.index", "/reports/"),
+        ("reports.index_wording", "/reports/exams/{over}/circular/wording"),
     ],
 }
 NO_PAGES = {  # files, what scripts read, what only serves without script (tests of the exam page see it)

@@ -148,22 +148,22 @@ def foot(sheet: Sheet, footer: Any, left: str, right: str) -> None:
     stops.add_tab_stop(Mm(sheet.size.printed / 2), WD_TAB_ALIGNMENT.CENTER)
     stops.add_tab_stop(Mm(sheet.size.printed), WD_TAB_ALIGNMENT.RIGHT)
     paragraph.add_run(f"{printable(left)}\t第 ")
-    _field(paragraph, "PAGE")
+    field(paragraph, "PAGE")
     paragraph.add_run(" 页　共 ")
-    _field(paragraph, "NUMPAGES")
+    field(paragraph, "NUMPAGES")
     paragraph.add_run(f" 页\t{printable(right)}")
 
 
-def _field(paragraph: Paragraph, what: str) -> None:
+def field(paragraph: Paragraph, what: str) -> None:
     """A figure that Word counts by itself."""
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), f" {what} ")
+    counted = OxmlElement("w:fldSimple")
+    counted.set(qn("w:instr"), f" {what} ")
     run = OxmlElement("w:r")
     text = OxmlElement("w:t")
     text.text = "1"
     run.append(text)
-    field.append(run)
-    paragraph._p.append(field)
+    counted.append(run)
+    paragraph._p.append(counted)
 
 
 def _unsplit(row: Any) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from flask import Response
 
-from quizapp.reports.documents import form_docx, form_pdf, form_xlsx
+from quizapp.reports.documents import circular_docx, circular_pdf, form_docx, form_pdf, form_xlsx
+from quizapp.reports.documents.circular import Circular
 from quizapp.reports.documents.form import Form
 from quizapp.spreadsheets import XLSX, download
 
@@ -21,6 +22,11 @@ def form_file(form: Form, sheet: str, kind: str) -> bytes:
         "pdf": lambda: form_pdf.write(form),
     }
     return writers[kind]()
+
+
+def circular_file(circular: Circular, kind: str) -> bytes:
+    """A 通报 as docx or pdf. Raises Refused without a Chinese font."""
+    return circular_docx.write(circular) if kind == "docx" else circular_pdf.write(circular)
 
 
 def sent(data: bytes, title: str, kind: str) -> Response:

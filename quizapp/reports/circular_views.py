@@ -59,7 +59,7 @@ class Told:
         """What the office should look at before it sends the document."""
         found = []
         if wording.mark == shipped().mark:
-            found.append(f"发文机关代字仍是“{wording.mark}”，请在“修改文字”中填写本单位的代字。")
+            found.append(f"发文机关代字仍是“{wording.mark}”，请由本单位管理员改为本单位的代字。")
         if windows.state_of(self.exam, self.now) in ("published", "running"):
             found.append("考试还没有结束，缺考人数是目前还没有参加考试的人数。")
         if 0 < self.whole.submitted < config.value("SMALLEST_GROUP"):

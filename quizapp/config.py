@@ -105,7 +105,9 @@ SETTINGS = (
     Setting("DAILY_QUESTIONS", 5, "题", "日常测验每天的题数。", True),
     Setting("DAILY_NAMES", False, "是否", "日常测验的完成情况是否显示姓名；须由管理员说明理由后打开。"),
     Setting("DAILY_NAMES_REASON", "", "文本", "显示姓名的理由，与名单一起显示。"),
-    Setting("SMALLEST_GROUP", 5, "人", "日常练习的汇总数据至少由多少人组成才显示。", True),
+    Setting(
+        "SMALLEST_GROUP", 5, "人", "日常练习的汇总数据、通报所附统计表中的成绩至少由多少人组成才显示。", True
+    ),
     Setting(
         "LEADING_STAFF",
         "领导班子成员",

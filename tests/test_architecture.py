@@ -57,7 +57,14 @@ RULES = {
     "practice": ["drawing", "mastery", "memory"],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "reports": [
-        *("charts", "comparing", "completion", "explaining", "forecasting", "reminding", "seeing", "spread")
+        *("charts", "comparing", "completion", "explaining", "forecasting", "reminding", "seeing", "spread"),
+        *(
+            f"documents/{name}"
+            for name in (
+                *("circular", "form", "lying", "official", "placeholders", "score_list", "summary"),
+                "wording",
+            )
+        ),
     ],
 }
 

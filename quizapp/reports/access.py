@@ -16,6 +16,8 @@ from quizapp.reports import seeing
 COMPLETION = ("leader", "unit_administrator", "administrator", "exam_administrator")  # who has sat it
 SCORES = ("leader", "administrator", "exam_administrator")  # what they scored
 
+WORDING = ("administrator", "exam_administrator")  # of those who see scores, who words the 通报 of a unit
+
 
 def exam_or_404(exam_id: int) -> Exam:
     """A published exam; one that was voided has no figures any more. Raises Refused for it."""
@@ -83,6 +85,12 @@ def waiting_excuses(exam: Exam) -> int | None:
     if unit is None or not access.covers(unit, *exam_access.ROLES):
         return None
     return excuse_queries.queue_numbers(exam.id).get("asked", 0)
+
+
+def may_word(unit_id: int) -> bool:
+    """Whether the words of this unit's 通报 may be changed."""
+    unit = db.session.get(Unit, unit_id)
+    return unit is not None and access.covers(unit, *WORDING)
 
 
 def unit_or_404(unit_id: int | None) -> Unit:

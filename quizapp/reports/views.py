@@ -13,10 +13,12 @@ from quizapp.reports import (  # noqa: F401 - hang their commands and the minute
     access,
     api,  # noqa: F401 - hangs its views into bp
     charts,
+    circular_views,  # noqa: F401 - hangs its pages into bp
     cli,
     comparing,
     completion,
     daily,
+    document_views,  # noqa: F401 - hangs its pages into bp
     explaining,
     files,
     forecasting,

@@ -579,6 +579,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index_exam_people", "/reports/exams/{over}/people?only=all"),
         ("reports.index_exam_people", "/reports/exams/{exam}/people?unit={unit}"),
         ("reports.index_person", "/reports/people/{person}"),
+        ("reports.index_documents", "/reports/exams/{over}/documents"),
+        ("reports.index_circular", "/reports/exams/{over}/circular"),
         ("reports.index_daily", "/reports/daily"),
         ("reports.index_daily", "/reports/daily?unit={unit}"),
         ("exams.excuses", "/excuses/"),
@@ -622,6 +624,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.holidays_import", "/exams/holidays/import"),
         ("exams.holidays_check", holidays_checked),
         ("reports.index", "/reports/"),
+        ("reports.index_wording", "/reports/exams/{over}/circular/wording"),
     ],
 }
 NO_PAGES = {  # files, what scripts read, what only serves without script (tests of the exam page see it)
@@ -636,6 +639,7 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     ),
     *("people.units_template", "people.people_template", "people.people_export"),
     *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
+    *("reports.index_summary", "reports.index_scores", "reports.index_circular_file"),
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
     *("exams.exception_file", "exams.holidays_file"),
     *("home.api_document", "people.api_units", "people.api_people"),

@@ -38,15 +38,15 @@ SANS = (
 _TEMPLATES = Path(__file__).parent
 
 
-def pdf(template: str, data: dict[str, Any]) -> bytes:
-    """The PDF of a template ("paper") with these data; the same data give the same bytes. Raises Refused without
-    a Chinese font."""
+def pdf(template: str, data: dict[str, Any], folder: Path = _TEMPLATES) -> bytes:
+    """The PDF of a template ("paper") with these data; the same data give the same bytes. folder: where the template
+    and what it imports stand. Raises Refused without a Chinese font."""
     fonts = _fonts()
-    serif, sans = chosen(frozenset(fonts.families()))
+    serif, sans = chosen(families())
     content = json.dumps({**data, "serif": serif, "sans": sans}, ensure_ascii=False)
     return typst.compile(
-        _TEMPLATES / f"{template}.typ",
-        root=_TEMPLATES,
+        folder / f"{template}.typ",
+        root=folder,
         font_paths=fonts,
         format="pdf",
         sys_inputs={"data": content},
@@ -65,6 +65,11 @@ def chosen(families: frozenset[str]) -> tuple[list[str], list[str]]:
             "请改用Word格式；或由系统管理员安装中文字体（如Noto Serif CJK SC）并重新启动系统后再试。",
         )
     return serif or sans, sans or serif
+
+
+def families() -> frozenset[str]:
+    """The names of the fonts of this system."""
+    return frozenset(_fonts().families())
 
 
 @lru_cache(maxsize=1)

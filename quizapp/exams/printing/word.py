@@ -5,7 +5,7 @@ never into XML source.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from docx import Document
@@ -35,9 +35,11 @@ STYLES = {  # built-in style: font, points, space behind in points
 
 
 class Sheet:
-    """A Word document under construction."""
+    """A Word document under construction. styles: like STYLES, the ones it uses."""
 
-    def __init__(self, title: str, size: Size) -> None:
+    def __init__(
+        self, title: str, size: Size, styles: Mapping[str, tuple[str, float, float]] = STYLES
+    ) -> None:
         self.document = Document()
         self.page = self.document.sections[0]
         self.page.page_width, self.page.page_height = Mm(size.width), Mm(size.height)
@@ -54,9 +56,9 @@ class Sheet:
         core.title, core.author, core.comments = printable(title)[:255], "", ""
         for language in self.document.styles.element.iter(qn("w:lang")):
             language.set(qn("w:eastAsia"), "zh-CN")
-        for name, (font, points, behind) in STYLES.items():
+        for name, (font, points, behind) in styles.items():
             _dress(self.document.styles[name], font, points, behind)
-        self._ids = {name: self.document.styles[name].style_id for name in STYLES}
+        self._ids = {name: self.document.styles[name].style_id for name in styles}
         self._end = self.document.element.body[-1]  # what a section says stands behind its paragraphs
 
     def add(self, text: str = "", style: str = BODY, *, together: bool = False) -> Paragraph:
@@ -146,22 +148,22 @@ def foot(sheet: Sheet, footer: Any, left: str, right: str) -> None:
     stops.add_tab_stop(Mm(sheet.size.printed / 2), WD_TAB_ALIGNMENT.CENTER)
     stops.add_tab_stop(Mm(sheet.size.printed), WD_TAB_ALIGNMENT.RIGHT)
     paragraph.add_run(f"{printable(left)}\t第 ")
-    _field(paragraph, "PAGE")
+    field(paragraph, "PAGE")
     paragraph.add_run(" 页　共 ")
-    _field(paragraph, "NUMPAGES")
+    field(paragraph, "NUMPAGES")
     paragraph.add_run(f" 页\t{printable(right)}")
 
 
-def _field(paragraph: Paragraph, what: str) -> None:
+def field(paragraph: Paragraph, what: str) -> None:
     """A figure that Word counts by itself."""
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), f" {what} ")
+    counted = OxmlElement("w:fldSimple")
+    counted.set(qn("w:instr"), f" {what} ")
     run = OxmlElement("w:r")
     text = OxmlElement("w:t")
     text.text = "1"
     run.append(text)
-    field.append(run)
-    paragraph._p.append(field)
+    counted.append(run)
+    paragraph._p.append(counted)
 
 
 def _unsplit(row: Any) -> None:

@@ -6,7 +6,7 @@ from quizapp.people import pulling
 from quizapp.people.pages import bp
 from quizapp.people.roster import KIND_WORDS
 from quizapp.people.tokens.api import ROLE, pulled
-from quizapp.people.unit_views import intervals
+from quizapp.people.unit_choosing import intervals
 
 UNIT = Record(
     "Unit",

@@ -14,6 +14,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Rege
 from quizapp.forms import Form, trimmed
 from quizapp.people import passwords, unit_sheet
 from quizapp.people.models import ROLES
+from quizapp.people.unit_choosing import UnitField
 
 _GIVEN = InputRequired("请填写")
 _WHOLE = "请填写0至9999的整数"
@@ -80,7 +81,7 @@ class UnitForm(Form):
 
 
 class NewUnitForm(Form):
-    parent = SelectField("上级单位", coerce=int)
+    parent = UnitField("上级单位")
     code = unit_code()
     name = unit_name()
     short_name = short("简称")
@@ -99,4 +100,4 @@ class GrantForm(Form):
         [InputRequired("请选择角色")],
         choices=[SelectChoice("", "请选择"), *(SelectChoice(value, words) for value, words in ROLES.items())],
     )
-    unit = SelectField("单位（含所有下级单位）", coerce=int)
+    unit = UnitField("单位（含所有下级单位）")

@@ -13,7 +13,7 @@ from quizapp.people.access import acting_as, covers, person_or_404, unit_or_404
 from quizapp.people.forms import GrantForm
 from quizapp.people.models import ROLES, Grant, Unit
 from quizapp.people.pages import bp
-from quizapp.people.unit_views import intervals, unit_choices
+from quizapp.people.unit_choosing import intervals
 
 
 @bp.route("/grants", methods=["GET", "POST"])
@@ -21,9 +21,9 @@ from quizapp.people.unit_views import intervals, unit_choices
 def grants() -> Any:
     """Who holds what in one's reach; and the form that grants a role on a unit and all below."""
     form = GrantForm(login=request.args.get("login", "")[:64])
-    form.unit.choices = unit_choices("administrator")
+    form.unit.offer("administrator")
     if form.validate_on_submit():
-        unit = unit_or_404(form.unit.data, "administrator")
+        unit = unit_or_404(form.unit.chosen, "administrator")
         found = queries.person_called(sign_in.plain_login(form.login.data))
         reachable = found and queries.people_by_id([found.id], intervals("administrator"), clock.today())
         if not found or not reachable:

@@ -13,8 +13,8 @@ from quizapp.people.access import acting_as
 from quizapp.people.forms import SheetForm
 from quizapp.people.matching import Plan
 from quizapp.people.pages import bp
+from quizapp.people.unit_choosing import intervals
 from quizapp.people.unit_sheet import UnitPlan
-from quizapp.people.unit_views import intervals
 from quizapp.uploads import Upload
 
 STEPS = ("选择文件", "检查结果", "确认导入")

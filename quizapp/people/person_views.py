@@ -7,6 +7,7 @@ import segno
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
+from wtforms import ValidationError
 
 from quizapp import clock, spreadsheets
 from quizapp.db import db
@@ -17,7 +18,8 @@ from quizapp.people.models import ROLES, Unit
 from quizapp.people.pages import bp, from_here_only_reading
 from quizapp.people.queries import PAGE, PersonRow
 from quizapp.people.roster import KIND_WORDS
-from quizapp.people.unit_views import SEEING, intervals, unit_choices
+from quizapp.people.unit_choosing import called, choices, intervals
+from quizapp.people.unit_views import SEEING
 
 MOST_SLIPS = 1000  # on one print
 STATES = {"none": "未发口令", "slip": "口令条待用", "own": "已设口令"}
@@ -35,6 +37,13 @@ def _place() -> tuple[list[tuple[int, int]], Unit | None]:
 @bp.get("/people")
 @acting_as(*SEEING)
 def people() -> Any:
+    unit_words, unit_problem = request.args.get("called", "").strip()[:100], ""
+    if unit_words:
+        try:
+            meant = called(unit_words, intervals(*SEEING))
+            return redirect(url_for("people.people", unit=meant.id, q=request.args.get("q") or None), 303)
+        except ValidationError as problem:
+            unit_problem = str(problem)
     where, unit = _place()
     words, page = request.args.get("q", "").strip()[:50], max(request.args.get("page", 1, type=int), 1)
     rows, total = queries.people_page(where, clock.today(), words=words, page=page)
@@ -47,7 +56,9 @@ def people() -> Any:
         pages=pages,
         words=words,
         unit=unit,
-        units=unit_choices(*SEEING),
+        units=choices(intervals(*SEEING)),
+        unit_words=unit_words,
+        unit_problem=unit_problem,
         may_import=bool(reach("administrator")),
         states=STATES,
         kinds=KIND_WORDS,

@@ -153,68 +153,6 @@ def person_scope(person_id: int) -> str:
 
 
 @dataclass(frozen=True)
-class UnitRow:
-    """A unit as the list shows it. people: in itself; people_below: with all units below. former: 曾用名."""
-
-    id: int
-    code: str
-    name: str
-    short_name: str
-    kind: str
-    depth: int
-    people: int
-    people_below: int
-    former: tuple[str, ...]
-    closed_on: date | None
-
-    def is_called(self, words: str) -> bool:
-        """Whether these words are its code, or part of a name that it has or had."""
-        return words == self.code or any(words in name for name in (self.name, self.short_name, *self.former))
-
-
-def unit_rows(intervals: Iterable[Interval], day: date, *, closed: bool = False) -> list[UnitRow]:
-    """The tree with the number of people in every unit. closed: with closed units too. Three statements."""
-    units, former = units_below(intervals, closed=closed), former_names()
-    counts = db.session.execute(
-        select(Unit.lft, func.count().label("people"))
-        .join(Membership, Membership.unit_id == Unit.id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Membership.main, current(day), Person.disabled_at.is_(None), inside(Unit.lft, intervals))
-        .group_by(Unit.lft)
-    )
-    at = dict(counts.all())
-    below = _sums(units, at)
-    depth = depths(units)
-    return [
-        UnitRow(
-            *(u.id, u.code, u.name, u.short_name, u.kind, depth[u.id], at.get(u.lft, 0), below[u.id]),
-            former=former.get(u.id, ()),
-            closed_on=u.closed_on,
-        )
-        for u in units
-    ]
-
-
-def closed_units(intervals: Iterable[Interval]) -> int:
-    """How many units in these intervals are closed."""
-    wanted = select(func.count()).where(inside(Unit.lft, intervals), Unit.closed_on.is_not(None))
-    return db.session.scalar(wanted) or 0
-
-
-def _sums(units: Sequence[Unit], at: dict[int, int]) -> dict[int, int]:
-    """What stands at a unit and at all below it, from what stands at each lft. units: in tree order."""
-    totals: dict[int, int] = {}
-    running: list[tuple[Unit, int]] = []
-    for unit in reversed(units):
-        total = at.get(unit.lft, 0)
-        while running and running[-1][0].lft <= unit.rgt:
-            total += running.pop()[1]
-        running.append((unit, total))
-        totals[unit.id] = total
-    return totals
-
-
-@dataclass(frozen=True)
 class PersonRow:
     """A person as the list shows it. state of the password: none (never issued), slip (waiting to be used) or own."""
 

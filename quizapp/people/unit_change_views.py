@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from wtforms import SelectChoice
+from wtforms import SelectChoice, ValidationError
 
 from quizapp import clock
 from quizapp.db import db
@@ -15,8 +15,8 @@ from quizapp.people.models import Unit
 from quizapp.people.pages import bp
 from quizapp.people.roster import KIND_WORDS
 from quizapp.people.unit_change_forms import FORMS, ChangeForm
+from quizapp.people.unit_choosing import called, intervals
 from quizapp.people.unit_foresight import Asked, Foreseen
-from quizapp.people.unit_views import intervals
 
 KINDS = {
     "rename": "renamed",
@@ -112,14 +112,11 @@ def _asked(act: str, form: Any) -> Asked | None:
 
 
 def _other(field: Any) -> Unit | None:
-    found = unit_queries.open_units_called(field.data, intervals("administrator"))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        field.errors = [f"有{len(found)}个单位叫“{field.data}”，请填写单位编码"]
-    else:
-        field.errors = [f"您的管理范围内没有编码或名称为“{field.data}”的单位，或已经撤销"]
-    return None
+    try:
+        return called(field.data, intervals("administrator"))
+    except ValidationError as problem:
+        field.errors = [str(problem)]
+        return None
 
 
 def _form_page(unit: Unit, act: str, form: Any) -> str:

@@ -1,60 +1,82 @@
 """单位: the tree, one unit with its 沿革, adding."""
 
+import math
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from wtforms import SelectChoice
 
 from quizapp import clock
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.people import actions, queries, unit_actions, unit_queries, unit_wording
+from quizapp.people import actions, queries, unit_actions, unit_listing, unit_queries, unit_wording
 from quizapp.people.access import acting_as, covers, reach, unit_or_404
 from quizapp.people.forms import NewUnitForm, UnitForm
 from quizapp.people.models import Unit
 from quizapp.people.pages import bp
+from quizapp.people.unit_choosing import Intervals, intervals
+from quizapp.people.unit_listing import UnitRow
 
 SEEING = ("administrator", "unit_administrator")
-
-
-def intervals(*roles: str) -> list[tuple[int, int]]:
-    """Where the signed-in person may act with one of these roles."""
-    return [(grant.lft, grant.rgt) for grant in reach(*roles)]
-
-
-def unit_choices(*roles: str) -> list[SelectChoice]:
-    """The open units in reach for a drop-down, indented by depth, in tree order."""
-    units = queries.units_below(intervals(*roles))
-    depth = queries.depths(units)
-    return [SelectChoice(unit.id, "\u3000" * depth[unit.id] + unit.name) for unit in units]
 
 
 @bp.get("/units")
 @acting_as(*SEEING)
 def units() -> Any:
-    """The tree; closed units only on request."""
-    words, closed = request.args.get("q", "").strip(), "closed" in request.args
-    where = intervals(*SEEING)
-    rows = queries.unit_rows(where, clock.today(), closed=closed)
+    """The tree, of a province one level at a time; closed units only on request."""
+    words, closed = request.args.get("q", "").strip()[:100], "closed" in request.args
+    where, page = intervals(*SEEING), max(request.args.get("page", 1, type=int), 1)
+    count = unit_listing.count(where)
+    under = None
+    if count.open > unit_listing.WHOLE:
+        under = _under(where) if not words else None
+        rows, total = _part(where, under, words, closed=closed, page=page)
+    else:
+        rows = [
+            row for row in unit_listing.whole(where, clock.today(), closed=closed) if row.is_called(words)
+        ]
+        total = len(rows)
     return render_template(
         "people/units.html",
-        rows=[row for row in rows if row.is_called(words)],
+        rows=rows,
         words=words,
-        total=sum(row.closed_on is None for row in rows),
+        count=count,
         closed=closed,
-        closed_units=queries.closed_units(where),
+        in_parts=count.open > unit_listing.WHOLE,
+        under=under,
+        path=unit_listing.above(under, where) if under else [],
+        page=page,
+        pages=max(math.ceil(total / unit_listing.PAGE), 1),
+        total=total,
         may_change=bool(reach("administrator")),
     )
+
+
+def _under(where: Intervals) -> Unit | None:
+    """Whose units are asked for: without a choice those of the topmost one, of several tops none."""
+    wanted = request.args.get("under", type=int)
+    if wanted is not None:
+        return unit_or_404(wanted, *SEEING)
+    tops, _ = unit_listing.level(where, None, clock.today())
+    return db.session.get(Unit, tops[0].id) if len(tops) == 1 else None
+
+
+def _part(
+    where: Intervals, under: Unit | None, words: str, *, closed: bool, page: int
+) -> tuple[list[UnitRow], int]:
+    today = clock.today()
+    if words:
+        return unit_listing.found(where, words, today, closed=closed, page=page)
+    return unit_listing.level(where, under, today, closed=closed, page=page)
 
 
 @bp.route("/units/new", methods=["GET", "POST"], endpoint="units_new")
 @acting_as("administrator")
 def units_new() -> Any:
     form = NewUnitForm(parent=request.args.get("parent", type=int), sort=0)
-    form.parent.choices = unit_choices("administrator")
+    form.parent.offer("administrator")
     if form.validate_on_submit():
-        parent = unit_or_404(form.parent.data, "administrator")
+        parent = unit_or_404(form.parent.chosen, "administrator")
         new = actions.NewUnit(
             form.code.data, form.name.data, parent.code, form.short_name.data, form.kind.data, form.sort.data
         )

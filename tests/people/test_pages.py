@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 from quizapp import clock, config
 from quizapp.audit import AuditEvent
 from quizapp.db import db
-from quizapp.people import actions, notices, queries
+from quizapp.people import actions, notices, queries, unit_listing
 from quizapp.people.actions import NewPerson
 from quizapp.people.models import BackupCode, Grant, LoginSession, Person, Unit
 from tests.cast import PASSWORD, sign_in
@@ -177,7 +177,7 @@ def test_another_text_size_is_refused(as_jiang):
 
 
 def test_the_tree_counts_people_with_those_below(as_zhou, cast):
-    rows = {row.name: row for row in queries.unit_rows([(10_000, 11_000)], clock.today())}
+    rows = {row.name: row for row in unit_listing.whole([(10_000, 11_000)], clock.today())}
     assert (rows["青石县"].people, rows["青石县"].people_below) == (3, 6)
     assert (rows["县信访局"].people, rows["县信访局"].people_below) == (2, 2)
     assert [rows[name].depth for name in ("青石县", "县信访局", "云岭镇")] == [0, 1, 1]

@@ -6,13 +6,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.forms import Form, trimmed
 from quizapp.people.tokens import rules
+from quizapp.people.unit_choosing import UnitField
 
 
 class TokenForm(Form):
     label = StringField(
         "用途", [DataRequired("请填写"), Length(max=50, message="不超过50个字符")], filters=[trimmed]
     )
-    unit = SelectField("单位（含所有下级单位）", coerce=int)
+    unit = UnitField("单位（含所有下级单位）")
     days = SelectField(
         "有效期",
         coerce=int,

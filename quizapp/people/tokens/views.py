@@ -14,7 +14,7 @@ from quizapp.people.pages import bp, from_here_only_reading
 from quizapp.people.tokens import actions, cli, queries, rules  # noqa: F401 - cli hangs its commands into bp
 from quizapp.people.tokens.forms import TokenForm
 from quizapp.people.tokens.models import ApiToken
-from quizapp.people.unit_views import intervals, unit_choices
+from quizapp.people.unit_choosing import intervals
 
 STATES = {"": "有效", "token_revoked": "已撤销", "token_expired": "已过期"}
 
@@ -24,9 +24,9 @@ STATES = {"": "有效", "token_revoked": "已撤销", "token_expired": "已过�
 def tokens() -> Any:
     """The tokens of one's reach; and the form that makes one, which is shown on the reply and never again."""
     form = TokenForm()
-    form.unit.choices = unit_choices("administrator")
+    form.unit.offer("administrator")
     if form.validate_on_submit():
-        unit = unit_or_404(form.unit.data, "administrator")
+        unit = unit_or_404(form.unit.chosen, "administrator")
         made, secret = actions.make(
             *(unit, form.label.data, form.scopes.data, form.days.data),
             now=clock.now(),

@@ -4,11 +4,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from quizapp import typesetting
 from quizapp.exams.printing.sheets import printable
-from quizapp.exams.printing.typesetting import SANS, SERIF, families, pdf
 from quizapp.reports.documents import official
 from quizapp.reports.documents.circular import HEADINGS, TABLE, Circular
 from quizapp.reports.documents.lying import MARGIN, widths
+
+TEMPLATE = Path(__file__).with_name("circular.typ")
 
 
 def write(circular: Circular) -> bytes:
@@ -35,13 +37,13 @@ def write(circular: Circular) -> bytes:
         "inset": MARGIN,
         "official": _facts(),
     }
-    return pdf("circular", {**data, **fonts(families())}, Path(__file__).parent)
+    return typesetting.pdf(TEMPLATE, {**data, **fonts(typesetting.installed())})
 
 
 def fonts(there: frozenset[str]) -> dict[str, Any]:
     """Which of these families set 小标宋, 仿宋 and 楷体, each the best first, 宋体 at last; a 宋体 in the place of
     小标宋 is set bold."""
-    others = [family for family in (*SERIF, *SANS) if family in there]
+    others = [family for family in (*typesetting.SERIF, *typesetting.SANS) if family in there]
     found: dict[str, Any] = {
         name: [family for family in wanted if family in there]
         for name, wanted in official.PDF_FAMILIES.items()

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from quizapp import typesetting
 from quizapp.exams.printing.sheets import printable
-from quizapp.exams.printing.typesetting import pdf
 from quizapp.reports.documents.form import Form
 from quizapp.reports.documents.lying import FEET_AT, LYING, MARGIN, TYPE, widths
 
-FOLDER = Path(__file__).parent
+TEMPLATE = Path(__file__).with_name("form.typ")
 
 
 def write(form: Form) -> bytes:
@@ -26,4 +26,4 @@ def write(form: Form) -> bytes:
         "inset": MARGIN,
         "type": TYPE,
     }
-    return pdf("form", data, FOLDER)
+    return typesetting.pdf(TEMPLATE, data)

@@ -7,11 +7,10 @@ from flask_login import current_user
 
 from quizapp import clock
 from quizapp.db import db
-from quizapp.exams import access, audience_queries, inviting, queries
+from quizapp.exams import access, audience_queries, inviting, unit_offer
 from quizapp.exams.list_forms import LeftOutForm, PasteForm, choice, ticked
 from quizapp.exams.models import Exam
 from quizapp.exams.pages import bp, makers
-from quizapp.people import queries as people
 from quizapp.people.models import Unit
 
 SHOWS = {"listed": "考生", "all": "全部人员", "in": "点名加入", "out": "点名排除"}
@@ -26,12 +25,13 @@ def people_of(exam_id: int) -> Any:
     return _page(exam)
 
 
-def _page(exam: Exam, form: PasteForm | None = None, unknown: Any = ()) -> Any:
+def _page(
+    exam: Exam, form: PasteForm | None = None, unknown: Any = (), outs: LeftOutForm | None = None
+) -> Any:
     day, found = clock.today(), audience_queries.rules(exam)
     words, show = request.args.get("q", "").strip()[:60], request.args.get("show", "listed")
     show, page = show if show in SHOWS else "listed", max(request.args.get("page", 1, int), 1)
     rows, total = audience_queries.page_of(exam, found, day, words=words, show=show, page=page)
-    units = queries.units_of(db.session.get_one(Unit, exam.unit_id))
     left_out = [(area.unit_id, area.with_below) for area in found.areas if area.excluded]
     body = render_template(
         "exams/people.html",
@@ -47,13 +47,12 @@ def _page(exam: Exam, form: PasteForm | None = None, unknown: Any = ()) -> Any:
         named=list(found.named.values()),
         invited=[area for area in found.areas if not area.excluded],
         away=audience_queries.away(exam.id, found, day),
-        units=units,
-        depths=people.depths(units),
+        offer=unit_offer.offer(db.session.get_one(Unit, exam.unit_id), [unit_id for unit_id, _ in left_out]),
         form=form or PasteForm(formdata=None),
         unknown=unknown,
-        left_out=LeftOutForm(formdata=None, data={"left_out": left_out}).left_out,
+        outs=outs or LeftOutForm(formdata=None, data={"left_out": left_out}),
     )
-    return body, 422 if form is not None else 200
+    return body, 422 if form is not None or outs is not None else 200
 
 
 @bp.post("/exams/<int:exam_id>/people")
@@ -93,9 +92,13 @@ def people_pasted(exam_id: int) -> Any:
 @makers
 def people_units(exam_id: int) -> Any:
     exam, form = access.exam_or_404(exam_id), LeftOutForm()
+    form.more_units.holder = db.session.get_one(Unit, exam.unit_id)
     if not form.validate_on_submit():
-        choice("", ())  # what no page sends
-    inviting.leave_out(exam, form.left_out.data, actor_id=current_user.id)
+        if form.left_out.errors:
+            choice("", ())  # what no page sends
+        return _page(exam, outs=form)
+    left_out = form.more_units.added_to(form.left_out.data)
+    inviting.leave_out(exam, left_out, actor_id=current_user.id)
     db.session.commit()
     flash("排除的单位已更新。", "ok")
     return _back(exam)

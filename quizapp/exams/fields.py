@@ -1,16 +1,19 @@
 """Fields that only exams need: points with half marks, the grid of the blueprint, the audience in the tree."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import Field, SelectMultipleField, StringField
+from wtforms import Field, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from quizapp.exams import blueprint, grid
 from quizapp.exams.blueprint import Row
 from quizapp.figures import points
+from quizapp.forms import trimmed
+from quizapp.people import unit_choosing
+from quizapp.people.models import Unit
 from quizapp.regulations import numerals
 
 MOST_POINTS = 1000  # 分
@@ -196,6 +199,30 @@ class AudienceField(Field):
 
     def ticked(self, unit_id: int, with_below: bool) -> bool:
         return (unit_id, with_below) in self.data
+
+
+class MoreUnitsField(TextAreaField):
+    """Units that no list could hold, each on a line by its code or name; `chosen` are their ids, once it is valid."""
+
+    MOST = 100
+
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, filters=[trimmed], **more)
+        self.holder: Unit | None = None  # set by whoever makes the form: in which unit they are looked for
+        self.chosen: list[int] = []
+
+    def pre_validate(self, form: Any) -> None:
+        lines = list(dict.fromkeys(line.strip() for line in (self.data or "").splitlines() if line.strip()))
+        if len(lines) > self.MOST:
+            raise ValidationError(f"一次最多填写{self.MOST}个单位")
+        if lines and self.holder is None:
+            raise ValueError("the form was not told in which unit to look")
+        where = [(self.holder.lft, self.holder.rgt)] if self.holder else []
+        self.chosen = [unit_choosing.called(line, where).id for line in lines]
+
+    def added_to(self, ticked: Iterable[tuple[int, bool]]) -> list[tuple[int, bool]]:
+        """The ticked units with these, each with all below it."""
+        return sorted({**dict(ticked), **dict.fromkeys(self.chosen, True)}.items())
 
 
 class BandsField(Field):

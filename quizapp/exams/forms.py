@@ -18,7 +18,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from quizapp import clock
 from quizapp.exams.blueprint import KINDS
-from quizapp.exams.fields import AudienceField, BandsField, BlueprintField, ChecksField, PointsField
+from quizapp.exams.fields import (
+    AudienceField,
+    BandsField,
+    BlueprintField,
+    ChecksField,
+    MoreUnitsField,
+    PointsField,
+)
 from quizapp.exams.marking_rules import FIXED, RULES, fixed, fixed_tenths
 from quizapp.exams.models import MODES, PURPOSES, Exam
 from quizapp.exams.release import WHEN
@@ -95,6 +102,7 @@ class ExamForm(Form):
     show_key = SelectField("标准答案", choices=choices(WHEN))
     show_explanation = SelectField("依据和解析", choices=choices(WHEN))
     audience = AudienceField("考生范围")
+    more_units = MoreUnitsField("其他单位（含全部下级）")
     categories = ChecksField("人员类别")
     notice = TextAreaField(
         "考试须知", filters=[trimmed], validators=[Length(max=4000, message="最多4000字。")]

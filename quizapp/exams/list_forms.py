@@ -7,7 +7,7 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from quizapp.errors import Refused
-from quizapp.exams.fields import AudienceField
+from quizapp.exams.fields import AudienceField, MoreUnitsField
 from quizapp.forms import Form, trimmed
 
 MOST_TICKS = 20_000
@@ -27,6 +27,7 @@ class LeftOutForm(Form):
     """Units whose people are left out."""
 
     left_out = AudienceField("排除的单位")
+    more_units = MoreUnitsField("其他单位（含全部下级）")
 
 
 def ticked(name: str = "person") -> list[int]:

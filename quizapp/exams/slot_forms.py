@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Any
 
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField
 from wtforms.validators import InputRequired, Optional
 
 from quizapp import clock
@@ -12,6 +12,7 @@ from quizapp.exams.forms import DAY, TIME, Day, Hour, WholeNumber, between
 from quizapp.exams.models import Exam
 from quizapp.exams.windows import INSTANT, WHOLE_DAY
 from quizapp.forms import Form
+from quizapp.people.unit_choosing import UnitField
 
 OFFICE_HOURS = (9 * 60, 18 * 60)
 
@@ -19,7 +20,7 @@ OFFICE_HOURS = (9 * 60, 18 * 60)
 class SlotForm(Form):
     """One unit's time. Without a closing time it lasts until 24:00."""
 
-    unit = SelectField("单位", coerce=int)
+    unit = UnitField("单位")
     opens_on = Day("开始日期", validators=[InputRequired(DAY)])
     opens_time = Hour("开始时间", validators=[InputRequired(TIME)])
     closes_on = Day("结束日期", validators=[InputRequired(DAY)])

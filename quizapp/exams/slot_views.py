@@ -17,12 +17,6 @@ from quizapp.exams.windows import hours_in_words
 from quizapp.people.models import Unit
 
 
-def _offer(form: SlotForm, exam: Exam) -> list[Unit]:
-    units = queries.units_of(db.session.get_one(Unit, exam.unit_id), closed=True)
-    form.unit.choices = [(unit.id, unit.name) for unit in units if unit.closed_on is None]
-    return units
-
-
 @bp.route("/exams/<int:exam_id>/slots", methods=["GET", "POST"])
 @makers
 def slots_page(exam_id: int) -> Any:
@@ -30,9 +24,10 @@ def slots_page(exam_id: int) -> Any:
     given = slots_of(exam.id)
     wanted = next((slot for slot in given if slot.unit_id == request.args.get("unit", type=int)), None)
     form = SlotForm(data=filled(wanted) if wanted else None)
-    units = _offer(form, exam)
+    holder = db.session.get_one(Unit, exam.unit_id)
+    form.unit.offer_within([(holder.lft, holder.rgt)])
     if form.validate_on_submit():
-        unit = next(one for one in units if one.id == form.unit.data)
+        unit = db.session.get_one(Unit, form.unit.chosen)
         slotting.give(exam, unit, *form.span(), now, actor_id=current_user.id)
         db.session.commit()
         flash(f"已保存{unit.name}的场次。", "ok")
@@ -42,7 +37,9 @@ def slots_page(exam_id: int) -> Any:
 
 def _page(exam: Exam, form: SlotForm, spread: SpreadForm) -> Any:
     given, people = slots_of(exam.id), slotting.people_by_unit(exam, clock.now())
-    units = {unit.id: unit for unit in _offer(form, exam)}
+    holder = db.session.get_one(Unit, exam.unit_id)
+    form.unit.offer_within([(holder.lft, holder.rgt)])
+    units = {unit.id: unit for unit in queries.units_of(holder, closed=True)}
     of_unit = {unit_id: slots.slot_for(units[unit_id].lft, given) for unit_id in people if unit_id in units}
     load: Counter[tuple[Any, Any]] = Counter()
     for unit_id, slot in of_unit.items():

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 
 from quizapp import clock, config
 from quizapp.db import db
@@ -37,6 +38,7 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     print_views,
     queries,
     slot_views,
+    unit_offer,
     unit_window_views,
     void_views,
     windows,
@@ -122,14 +124,15 @@ def new():
         exam = actions.create(
             unit_id=unit.id,
             values={**_paper(form, rules), **form.values()},
-            audience=form.audience.data,
+            audience=form.more_units.added_to(form.audience.data),
             now=clock.now(),
             actor_id=current_user.id,
         )
         db.session.commit()
         return _saved(exam)
-    others = people.units_below([(u.lft, u.rgt) for u in people_access.reach(*access.ROLES)])
-    others = [one for one in others if one.id in holders and one.id != unit.id]
+    others = db.session.scalars(
+        select(Unit).where(Unit.id.in_(set(holders) - {unit.id}), Unit.closed_on.is_(None)).order_by(Unit.lft)
+    ).all()
     return _form_page(form, unit, title="新建考试", others=others, offered=presets.listed())
 
 
@@ -173,7 +176,8 @@ def edit(exam_id):
     form = ExamForm(obj=exam, data={**filled_from(exam), "audience": invited})
     _offer(form, unit, exam.bank_ids)
     if form.validate_on_submit():
-        actions.update(exam, form.values(), form.audience.data, actor_id=current_user.id)
+        audience = form.more_units.added_to(form.audience.data)
+        actions.update(exam, form.values(), audience, actor_id=current_user.id)
         db.session.commit()
         return _saved(exam)
     return _form_page(form, unit, title="修改考试", exam=exam)
@@ -181,6 +185,7 @@ def edit(exam_id):
 
 def _offer(form: ExamForm, unit: Unit, chosen: list[int]) -> None:
     """Fill in the choices that depend on who asks and for which unit."""
+    form.more_units.holder = unit
     form.bank_ids.choices = [(one.id, one.label) for one in queries.banks(chosen)]
     known = set(people.categories([(unit.lft, unit.rgt)], clock.today())) | set(form.categories.data or [])
     form.categories.choices = [(name, name) for name in sorted(known)]
@@ -195,15 +200,14 @@ def _saved(exam: Exam) -> Any:
 
 
 def _form_page(form: ExamForm, unit: Unit, *, title: str, exam: Exam | None = None, **more: Any) -> Any:
-    units = queries.units_of(unit)
+    chosen = [unit_id for unit_id, _ in form.audience.data]
     page = render_template(
         "exams/form.html",
         form=form,
         title=title,
         exam=exam,
         unit=unit,
-        units=units,
-        depths=people.depths(units),
+        offer=unit_offer.offer(unit, chosen),
         **more,
     )
     return page, 422 if form.is_submitted() else 200

@@ -46,7 +46,11 @@ class UnitField(SelectField):
 
     def offer(self, *roles: str) -> None:
         """Offer the units where the signed-in person may act with one of these roles."""
-        self._where = intervals(*roles)
+        self.offer_within(intervals(*roles))
+
+    def offer_within(self, where: Intervals) -> None:
+        """Offer the units in these intervals."""
+        self._where = where
         self.choices = choices(self._where)
         self.widget = Select() if self.choices is not None else TextInput()
 

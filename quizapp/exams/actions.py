@@ -217,7 +217,7 @@ def publish(
 def _freeze_units(exam: Exam, members: Sequence[MemberRow]) -> dict[int, int]:
     """Copy the units on the way from the holding unit to a candidate; gives each one's lft."""
     holder = db.session.get_one(Unit, exam.unit_id, populate_existing=True)
-    units = queries.units_of(holder)
+    units = queries.units_of(holder, closed=True)
     try:
         kept = frozen_tree.on_the_way(units, {holder.id, *(member.unit_id for member in members)})
     except KeyError:

@@ -68,7 +68,8 @@ def count(exam: Exam, more: Counter[int]) -> None:
 def places(exam: Exam, unit_ids: set[int]) -> dict[int, int]:
     """The lft in the exam's own tree at which each unit's people are counted; adds units where that is possible."""
     frozen = {row.unit_id: (row.lft, row.rgt) for row in queries.frozen_units(exam.id)}
-    units = {one.id: one for one in queries.units_of(db.session.get_one(Unit, exam.unit_id))}
+    holder = db.session.get_one(Unit, exam.unit_id)
+    units = {one.id: one for one in queries.units_of(holder, closed=True)}
     new: list[Unit] = []
     found: dict[int, int] = {}
     for unit in sorted((units[identity] for identity in unit_ids), key=lambda one: one.lft):

@@ -273,11 +273,9 @@ def chapters(bank_ids: Sequence[int]) -> dict[str, list[Chapter]]:
 # For whom it is ---------------------------------------------------------------------------------------------
 
 
-def units_of(holder: Unit) -> list[Unit]:
-    """The holding unit and all below it, in tree order."""
-    return list(
-        db.session.scalars(select(Unit).where(Unit.lft.between(holder.lft, holder.rgt)).order_by(Unit.lft))
-    )
+def units_of(holder: Unit, *, closed: bool = False) -> list[Unit]:
+    """The holding unit and all below it, in tree order. closed: those too that are closed; they are offered nowhere."""
+    return people.units_below([(holder.lft, holder.rgt)], closed=closed)
 
 
 def audience(exam_id: int) -> list[tuple[Unit, bool]]:

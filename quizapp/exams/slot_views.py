@@ -18,8 +18,8 @@ from quizapp.people.models import Unit
 
 
 def _offer(form: SlotForm, exam: Exam) -> list[Unit]:
-    units = queries.units_of(db.session.get_one(Unit, exam.unit_id))
-    form.unit.choices = [(unit.id, unit.name) for unit in units]
+    units = queries.units_of(db.session.get_one(Unit, exam.unit_id), closed=True)
+    form.unit.choices = [(unit.id, unit.name) for unit in units if unit.closed_on is None]
     return units
 
 

@@ -1,12 +1,10 @@
-"""人员: the list, one person, slips with one-time passwords."""
+"""人员: the list, and one person."""
 
 import math
 from typing import Any
 
-import segno
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from markupsafe import Markup
 
 from quizapp import clock, spreadsheets
 from quizapp.db import db
@@ -14,16 +12,15 @@ from quizapp.errors import Refused
 from quizapp.people import actions, queries
 from quizapp.people.access import acting_as, out_of_hands, person_or_404, reach, unit_or_404
 from quizapp.people.models import ROLES, Unit
-from quizapp.people.pages import bp, from_here_only_reading
-from quizapp.people.queries import PAGE, PersonRow
+from quizapp.people.pages import bp
+from quizapp.people.queries import PAGE
 from quizapp.people.roster import KIND_WORDS
 from quizapp.people.unit_views import SEEING, intervals, unit_choices
 
-MOST_SLIPS = 1000  # on one print
 STATES = {"none": "未发口令", "slip": "口令条待用", "own": "已设口令"}
 
 
-def _place() -> tuple[list[tuple[int, int]], Unit | None]:
+def place() -> tuple[list[tuple[int, int]], Unit | None]:
     """The units that the list is about: one with all below it, or all in reach."""
     unit_id = request.values.get("unit", type=int)
     if unit_id is None:
@@ -35,7 +32,7 @@ def _place() -> tuple[list[tuple[int, int]], Unit | None]:
 @bp.get("/people")
 @acting_as(*SEEING)
 def people() -> Any:
-    where, unit = _place()
+    where, unit = place()
     words, page = request.args.get("q", "").strip()[:50], max(request.args.get("page", 1, type=int), 1)
     rows, total = queries.people_page(where, clock.today(), words=words, page=page)
     pages = max(math.ceil(total / PAGE), 1)
@@ -58,7 +55,7 @@ def people() -> Any:
 @acting_as(*SEEING)
 def people_export() -> Any:
     """The list as an Excel sheet that can be filled in and imported again."""
-    where, unit = _place()
+    where, unit = place()
     words = request.args.get("q", "").strip()[:50]
     rows, _ = queries.people_page(where, clock.today(), words=words, size=spreadsheets.ROWS)
     header = ("学法账号", "姓名", "单位名称", "工号", "手机号", "人员类别", "职务", "人员关系")
@@ -104,56 +101,3 @@ def people_switch(person_id: int, act: str) -> Any:
     db.session.commit()
     flash(f"已{'停用' if act == 'disable' else '启用'}{name}的账号。", "ok")
     return redirect(url_for("people.people_show", person_id=person_id), 303)
-
-
-# Slips ------------------------------------------------------------------------------------------------------
-
-
-def _chosen() -> tuple[list[PersonRow], list[PersonRow], Unit | None]:
-    """(who gets slips, who is left out because their roles are not in one's hands, the unit that was named)."""
-    where, unit = _place()
-    ids = request.values.getlist("person", type=int)
-    today = clock.today()
-    if ids:
-        rows = queries.people_by_id(ids[: MOST_SLIPS + 1], where, today)
-    elif unit is not None:
-        rows, _ = queries.people_page(where, today, size=100_000)
-    else:
-        raise Refused("nobody_chosen", "没有选择人员。", "请返回人员名单，勾选人员后再试。", status=422)
-    if request.values.get("only") == "none":
-        rows = [row for row in rows if row.state == "none"]
-    rows = [row for row in rows if not row.disabled]
-    left_out = out_of_hands(queries.grant_places([row.id for row in rows]))
-    return [r for r in rows if r.id not in left_out], [r for r in rows if r.id in left_out], unit
-
-
-@bp.route("/people/slips", methods=["GET", "POST"])
-@acting_as(*SEEING)
-def slips() -> Any:
-    """What printing slips would do, then the slips, once. The old passwords end with the POST."""
-    chosen, left_out, unit = _chosen()
-    if len(chosen) > MOST_SLIPS:
-        raise Refused(
-            "too_many_slips", f"一次最多打印{MOST_SLIPS}人的口令条。", "请按下级单位分批打印。", status=422
-        )
-    if request.method == "GET" or not chosen:
-        only = request.values.get("only", "")
-        return render_template(
-            "people/slips_ask.html", chosen=chosen, left_out=left_out, unit=unit, only=only
-        )
-    printed = actions.issue_slips([row.id for row in chosen], clock.now(), actor_id=current_user.id)
-    db.session.commit()
-    from_here_only_reading()
-    address = url_for("people.sign_in", _external=True)
-    codes = {slip.account: _qr(f"{address}?login={slip.account}") for slip in printed}
-    return render_template("people/slips.html", slips=printed, codes=codes, address=address)
-
-
-def _qr(text: str) -> Markup:
-    """A QR code as markup: inline SVG without style, which the content security policy allows.
-
-    The mask is given: comparing all eight takes seven times as long, and every reader reads any of them.
-    """
-    code = segno.make(text, error="m", mask=3, micro=False)
-    svg = code.svg_inline(border=2, light="white", svgclass=None, lineclass=None, omitsize=True)
-    return Markup(svg)  # noqa: S704 - drawn from our own address; digits and letters end up as coordinates

@@ -256,10 +256,21 @@ def found_by(words: str) -> ColumnElement[bool]:
 
 
 def people_page(
-    intervals: Iterable[Interval], day: date, *, words: str = "", page: int = 1, size: int = PAGE
+    intervals: Iterable[Interval],
+    day: date,
+    *,
+    words: str = "",
+    page: int = 1,
+    size: int = PAGE,
+    only: ColumnElement[bool] | None = None,
 ) -> tuple[list[PersonRow], int]:
-    """One page of the people counted in these units, and how many there are. Two statements."""
+    """One page of the people counted in these units, and how many there are. Two statements.
+
+    only: SQL, a further condition on the person.
+    """
     conditions = [Membership.main, current(day), inside(Unit.lft, intervals)]
+    if only is not None:
+        conditions.append(only)
     if words.strip():
         conditions.append(found_by(words))
     source = (

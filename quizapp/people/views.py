@@ -9,6 +9,7 @@ from quizapp.people import (
     own_views,  # noqa: F401
     person_views,  # noqa: F401
     sign_in_views,  # noqa: F401
+    slip_views,  # noqa: F401
     unit_change_views,  # noqa: F401
     unit_views,  # noqa: F401
 )

@@ -6,8 +6,9 @@ import re
 import pypdf
 import pytest
 
+from quizapp import typesetting
 from quizapp.errors import Refused
-from quizapp.exams.printing import paper_pdf, typesetting
+from quizapp.exams.printing import paper_pdf
 from quizapp.exams.printing.sheets import usual_notice
 from quizapp.exams.printing.sizes import A3
 from tests.exams.printing.conftest import many, paper

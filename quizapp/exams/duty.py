@@ -92,13 +92,13 @@ def exams_of(person_id: int, now: datetime) -> list[Exam]:
         db.session.scalars(
             select(Exam)
             .join(ExamDuty, ExamDuty.exam_id == Exam.id)
-            .where(ExamDuty.person_id == person_id, Exam.state == "published", _not_over(now))
+            .where(ExamDuty.person_id == person_id, Exam.state == "published", not_over(now))
             .order_by(Exam.closes_at, Exam.id)
         )
     )
 
 
-def _not_over(now: datetime) -> ColumnElement[bool]:
+def not_over(now: datetime) -> ColumnElement[bool]:
     """SQL: some candidate's window has not ended."""
     later = exists().where(Candidate.exam_id == Exam.id, Candidate.personal_closes_at > now)
     return or_(Exam.closes_at > now, later)

@@ -40,6 +40,19 @@ def exams_of_own_units() -> list[tuple[Exam, int, int]]:
     return [(exam, people, waiting) for exam, people, waiting in rows]
 
 
+def waiting_in_own_units() -> int:
+    """How many requests for candidates of the administrator's units wait for a decision."""
+    found = (
+        select(func.count(ExcuseRequest.id))
+        .join(Candidate, Candidate.id == ExcuseRequest.candidate_id)
+        .join(Exam, Exam.id == Candidate.exam_id)
+        .join(ExamUnit, access.stands_in())
+        .join(Unit, Unit.id == ExamUnit.unit_id)
+        .where(ExcuseRequest.state == "asked", Exam.state == "published", access.of_own_units())
+    )
+    return db.session.scalar(found) or 0
+
+
 @dataclass(frozen=True)
 class OwnCandidate:
     """A candidate of the administrator's units. asked: the newest request; reset: (when, by whom) of the sign-in."""

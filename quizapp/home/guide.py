@@ -12,7 +12,8 @@ GUIDES = {
     "trainer": "命题、审题和考务人员",
     "hall": "集中考试",
     "leader": "单位负责人",
-    "administrator": "系统管理员和单位管理员",
+    "unit_administrator": "单位管理员",
+    "administrator": "系统管理员",
     "api": "数据接口",
 }
 

@@ -21,9 +21,10 @@ from quizapp import api, clock, config, jobs
 from quizapp.bank.access import no_exam_running
 from quizapp.db import db
 from quizapp.errors import not_found
-from quizapp.home import actions, guide, queries
+from quizapp.home import actions, guide, queries, unit_desk
 from quizapp.home.forms import GROUPS, AnswerForm, FeedbackForm, LookupForm, NamesForm, settings_form
 from quizapp.home.models import Feedback
+from quizapp.people import recovery_queries
 from quizapp.people.access import acting_as, signed_in
 from quizapp.spreadsheets import download
 
@@ -33,7 +34,7 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @signed_in
 def index():
-    """What is due, in one glance."""
+    """What is due, in one glance; for who administers a unit, what that unit waits for, and nothing else."""
     from quizapp.attempts import queries as attempts
     from quizapp.practice import queries as practice
 
@@ -43,6 +44,9 @@ def index():
         today=practice.today(current_user.id, clock.today(now)),
         exams=attempts.my_exams(current_user.id, now),
         day=clock.today(now),
+        desk=unit_desk.desk(now),
+        forgotten=unit_desk.forgotten(now),
+        password_notices=recovery_queries.notices(current_user.id, now),
     )
 
 

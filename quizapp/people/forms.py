@@ -5,6 +5,7 @@ from wtforms import (
     BooleanField,
     IntegerField,
     PasswordField,
+    RadioField,
     SelectChoice,
     SelectField,
     StringField,
@@ -12,7 +13,7 @@ from wtforms import (
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from quizapp.forms import Form, trimmed
-from quizapp.people import passwords, unit_sheet
+from quizapp.people import passwords, recovery, unit_sheet
 from quizapp.people.models import ROLES
 
 _GIVEN = InputRequired("请填写")
@@ -42,6 +43,28 @@ class ChangePasswordForm(NewPasswordForm):
     def validate_password(self, field: PasswordField) -> None:
         if field.data == self.old.data:
             raise ValidationError("新口令不能与现在的口令相同")
+
+
+class RecoverForm(Form):
+    login = StringField("学法账号、工号或姓名", [_GIVEN, Length(max=64, message="过长")], filters=[trimmed])
+    phone = StringField("本人手机号", [_GIVEN, Length(max=20, message="过长")], filters=[trimmed])
+
+    def validate_phone(self, field: StringField) -> None:
+        if len(recovery.plain_phone(field.data)) != 11:
+            raise ValidationError("请填写11位手机号")
+
+
+class ConfirmRecoveryForm(Form):
+    code = StringField(
+        "核对码",
+        [_GIVEN, Length(recovery.CODE_DIGITS, recovery.CODE_DIGITS, f"是{recovery.CODE_DIGITS}位数字")],
+        filters=[lambda typed: recovery.digits(typed or "")],
+    )
+    how = RadioField(
+        "核实方式",
+        [InputRequired("请选择核实方式")],
+        choices=[SelectChoice(*way) for way in recovery.HOW.items()],
+    )
 
 
 def unit_name(label: str = "单位名称") -> StringField:

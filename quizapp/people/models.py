@@ -180,6 +180,31 @@ class BackupCode(db.Model):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class PasswordRecovery(db.Model):
+    """Somebody who forgot a password asked for a new one; see `people.recovery`.
+
+    person_id: none where nobody was meant: such a request looks alike to who asked, and no administrator sees it.
+    """
+
+    __tablename__ = "password_recovery"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(
+        String(64), unique=True
+    )  # SHA-256 of what the browser's cookie holds
+    code: Mapped[str] = mapped_column(String(6))  # 核对码, told by word of mouth
+    phone_matches: Mapped[bool | None]  # whether the typed number is the one on record; it is not kept itself
+    state: Mapped[str] = mapped_column(String(10), default="asked")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'confirmed', 'refused', 'used', 'replaced')", "state"),
+    )
+
+
 class RosterImport(db.Model):
     """One applied sheet of units or people: sending the same file again is recognised by its hash."""
 

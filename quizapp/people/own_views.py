@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from quizapp import clock
 from quizapp.db import db
-from quizapp.people import queries, sessions
+from quizapp.people import queries, recovery_queries, sessions
 from quizapp.people.access import signed_in
 from quizapp.people.models import ROLES
 from quizapp.people.pages import bp, go_on
@@ -32,6 +32,7 @@ def me() -> Any:
         roles=ROLES,
         kinds=KIND_WORDS,
         sizes=SIZES,
+        password_notices=recovery_queries.notices(current_user.id, now),
     )
 
 

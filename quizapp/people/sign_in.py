@@ -72,7 +72,7 @@ def look_up(typed: str, *, address: str, now: datetime) -> Facts:
     row = db.session.execute(_all_facts(), values).one()
     config.know(row.settings)
     key = row.account or login.lower()
-    locked, slowed = _refused(key, address, now) if row.failures else (False, False)
+    locked, slowed = refused(key, address, now) if row.failures else (False, False)
     if row.id is None:
         return Facts(key, failed=row.failures, locked=locked, slowed=slowed)
     one_time = passwords.is_one_time(row.password_hash)
@@ -118,7 +118,7 @@ def _all_facts() -> Select[Any]:
     ).select_from(select(literal(1).label("one")).subquery().outerjoin(found, true()))
 
 
-def _refused(key: str, address: str, now: datetime) -> tuple[bool, bool]:
+def refused(key: str, address: str, now: datetime) -> tuple[bool, bool]:
     """Whether the account is locked, and whether the address is slowed."""
     minutes, allowed = config.value("LOCK_MINUTES"), config.value("LOCK_FAILURES")
     since = now - timedelta(minutes=minutes)

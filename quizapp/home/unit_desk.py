@@ -37,12 +37,11 @@ class RunningExam:
 
 @dataclass(frozen=True)
 class UnitDesk:
-    """The lines of the page. excuses: 免考 and 缓考 that wait; recoveries: people who wait for a new password."""
+    """The lines of the page. excuses: 免考 and 缓考 that wait."""
 
     exams: list[RunningExam]
     excuses: int
     slips: slip_queries.Waiting
-    recoveries: int
 
     @property
     def several_units(self) -> bool:
@@ -51,7 +50,7 @@ class UnitDesk:
 
 
 def desk(now: datetime) -> UnitDesk | None:
-    """For who administers a unit, else none. Four statements, however many exams, units and people."""
+    """For who administers a unit, else none. Three statements, however many exams, units and people."""
     held = access.reach(ROLE)
     if not held:
         return None
@@ -60,8 +59,15 @@ def desk(now: datetime) -> UnitDesk | None:
         exams=running(now),
         excuses=excuse_queries.waiting_in_own_units(),
         slips=slip_queries.waiting(intervals, today, now),
-        recoveries=recovery_queries.count(intervals, today, now),
     )
+
+
+def forgotten(now: datetime) -> int:
+    """How many people wait to be confirmed for a new password; the system's administrators are told too, for who
+    holds a role is theirs to confirm. One statement, none for who confirms nobody."""
+    held = access.reach(ROLE, "administrator")
+    intervals = [(grant.lft, grant.rgt) for grant in held]
+    return recovery_queries.count(intervals, clock.today(now), now) if held else 0
 
 
 def running(now: datetime) -> list[RunningExam]:

@@ -45,6 +45,7 @@ def index():
         exams=attempts.my_exams(current_user.id, now),
         day=clock.today(now),
         desk=unit_desk.desk(now),
+        forgotten=unit_desk.forgotten(now),
         password_notices=recovery_queries.notices(current_user.id, now),
     )
 

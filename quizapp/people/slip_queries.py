@@ -11,6 +11,7 @@ from quizapp.people.models import Membership, Person, Unit
 from quizapp.people.queries import Interval, current, inside
 
 NEEDING, UNUSED = "none", "waiting"  # the two lists, as addresses call them
+MOST = 1000  # slips on one print; so far people who wait for one are counted
 
 
 def active() -> ColumnElement[bool]:
@@ -38,20 +39,26 @@ def wanted(only: str, now: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many people of some units cannot sign in before they get a slip, and how many have one not used yet."""
+    """How many people of some units cannot sign in before they get a slip, and how many have one not used yet.
+
+    more: there are more than MOST of them in all; then the two are of the first that were met.
+    """
 
     needing: int
     holding: int
+    more: bool = False
 
 
 def waiting(intervals: Iterable[Interval], day: date, now: datetime) -> Waiting:
-    """These numbers for the people counted in these units on a day."""
-    number = func.count().filter(needing(now)), func.count().filter(without_own())
-    row = db.session.execute(
-        select(*number)
+    """These numbers for the people counted in these units on a day: a province is not counted to its end for them."""
+    met = (
+        select(needing(now).label("needing"))
         .select_from(Person)
         .join(Membership, Membership.person_id == Person.id)
         .join(Unit, Unit.id == Membership.unit_id)
         .where(Membership.main, current(day), active(), without_own(), inside(Unit.lft, intervals))
-    ).one()
-    return Waiting(row[0], row[1] - row[0])
+        .limit(MOST + 1)
+        .subquery()
+    )
+    found, every = db.session.execute(select(func.count().filter(met.c.needing), func.count())).one()
+    return Waiting(found, every - found, every > MOST)

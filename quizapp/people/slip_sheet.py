@@ -14,7 +14,7 @@ from quizapp import dates, typesetting
 from quizapp.people.actions import Slip
 
 TITLE = "一次性口令条"
-ADVICE = "首次登录后请设置自己的口令。请勿拍照、转发；重新打印后本条作废。"
+ADVICE = "首次登录后请设置自己的口令。请勿拍照转发，重新打印后本条作废。"
 
 
 def pdf(slips: Sequence[Slip], address: str, site: str) -> bytes:

@@ -18,8 +18,6 @@ from quizapp.people.queries import PersonRow
 from quizapp.people.unit_views import SEEING
 from quizapp.spreadsheets import download
 
-MOST_SLIPS = 1000  # on one print
-
 
 def _only() -> str:
     """Which list is meant where nobody was ticked: see `slip_queries`; "" is everybody."""
@@ -32,13 +30,13 @@ def _rows() -> tuple[list[PersonRow], int, Unit | None]:
     where, unit = place()
     ids, only, now = request.values.getlist("person", type=int), _only(), clock.now()
     if ids:
-        found = queries.people_by_id(ids[: MOST_SLIPS + 1], where, clock.today(now))
+        found = queries.people_by_id(ids[: slip_queries.MOST + 1], where, clock.today(now))
         rows = [row for row in found if not row.disabled]
         return rows, len(rows), unit
     if unit is None and not only:
         raise Refused("nobody_chosen", "没有选择人员。", "请返回人员名单，勾选人员后再试。", status=422)
     rows, total = queries.people_page(
-        where, clock.today(now), size=MOST_SLIPS, only=slip_queries.wanted(only, now)
+        where, clock.today(now), size=slip_queries.MOST, only=slip_queries.wanted(only, now)
     )
     return rows, total, unit
 
@@ -49,9 +47,12 @@ def _chosen() -> tuple[list[PersonRow], list[PersonRow], Unit | None, int]:
     Who has got a slip leaves the list of those in need, so a long one is printed in several goes; others are refused.
     """
     rows, total, unit = _rows()
-    if total > MOST_SLIPS and _only() != slip_queries.NEEDING:
+    if total > slip_queries.MOST and _only() != slip_queries.NEEDING:
         raise Refused(
-            "too_many_slips", f"一次最多打印{MOST_SLIPS}人的口令条。", "请按下级单位分批打印。", status=422
+            "too_many_slips",
+            f"一次最多打印{slip_queries.MOST}人的口令条。",
+            "请按下级单位分批打印。",
+            status=422,
         )
     left_out = out_of_hands(queries.grant_places([row.id for row in rows]))
     chosen = [row for row in rows if row.id not in left_out]

@@ -138,6 +138,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     hall = seat_in_a_hall(running, person, now)
     db.session.flush()
     talk_of_questions(person["he"].id, now)
+    forgotten(person["jiang"], now)
     forms, fixed = exams_with_papers(running, person["he"].id, now)
     excepted(running, candidate, person, now)
     ids = {
@@ -158,6 +159,15 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "at_the_door": f"{person['jiang'].account}-{hall.start_code}",
     }
     return signs, {name: str(value) for name, value in ids.items()}
+
+
+def forgotten(person: Any, now: datetime) -> None:
+    """Somebody has forgotten the password: once with the number on record, once with another."""
+    from quizapp.people import recovery_actions
+
+    person.phone = "13800000017"
+    for number in (person.phone, "13900000000"):
+        recovery_actions.ask(person.account, number, before=None, now=now)
 
 
 def exams_with_papers(running: Any, he: int, now: datetime) -> tuple[int, int]:
@@ -336,6 +346,14 @@ def slips(page: Page) -> None:
     expect(page.locator(".slip")).to_have_count(1)
 
 
+def recovery_asked(page: Page) -> None:
+    page.goto("/recover")
+    page.get_by_label("学法账号、工号或姓名").fill("10000017")
+    page.get_by_label("本人手机号").fill("13800000017")
+    press(page, "提交申请")
+    expect(page.locator(".check-code")).to_be_visible()
+
+
 def slips_asked(page: Page) -> None:
     page.goto("/people")
     page.locator("main .pick").nth(3).click()
@@ -453,11 +471,14 @@ def codes(page: Page) -> None:
 PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or the way to it)
     "visitor": [
         ("people.sign_in", "/sign-in"),
+        ("people.recover", "/recover"),
+        ("people.recover", recovery_asked),
         ("home.help_index", "/help"),
         ("home.help_page", "/help/cadre"),
         ("home.help_page", "/help/trainer"),
         ("home.help_page", "/help/hall"),
         ("home.help_page", "/help/leader"),
+        ("home.help_page", "/help/unit_administrator"),
         ("home.help_page", "/help/administrator"),
         ("home.help_page", "/help/api"),
         ("home.privacy", "/privacy"),
@@ -607,6 +628,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("people.people_import_check", people_checked),
         ("people.slips", slips_asked),
         ("people.slips", slips),
+        ("people.slips", "/people/slips?only=waiting"),
+        ("people.people_recoveries", "/people/recoveries"),
         ("people.grants", "/grants"),
         ("people.grants_tokens", token_made),
         ("people.grants_tokens", "/grants/tokens"),

@@ -210,7 +210,7 @@ def test_the_page_costs_the_same_for_few_and_for_many(app, administers, make_exa
     assert cost() == before
 
 
-def test_the_desk_itself_takes_four_statements(app, administers, make_exam, cast):
+def test_the_desk_itself_takes_three_statements(app, administers, make_exam, cast):
     make_exam("2026年度考试")
     administers("luo", cast.office)
     from flask_login import login_user
@@ -222,7 +222,7 @@ def test_the_desk_itself_takes_four_statements(app, administers, make_exam, cast
         access.held()
         with statements() as seen:
             found = unit_desk.desk(clock.now())
-    assert len(seen) == 4
+    assert len(seen) == 3
     assert [line.missing for line in found.exams] == [2]
 
 

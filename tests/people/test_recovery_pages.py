@@ -399,7 +399,9 @@ def test_the_system_administrator_confirms_who_holds_a_role(phone, as_zhou, cast
     actions.grant(
         db.session.get_one(Person, cast.jiang), "unit_administrator", office, now=clock.now(), actor_id=None
     )
-    assert "已确认" in confirm(as_zhou, cast, code_on(ask(phone))).text
+    code = code_on(ask(phone))
+    assert as_zhou.page("/").follow("1人忘记口令，等您确认").h1 == "找回口令申请"
+    assert "已确认" in confirm(as_zhou, cast, code).text
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(app, as_unit, cast):

@@ -132,7 +132,7 @@ def test_without_a_font_no_password_has_ended(as_zhou, newcomers, monkeypatch):
 
 
 def test_a_long_list_of_those_in_need_is_printed_in_several_goes(as_zhou, newcomers, cast, monkeypatch):
-    monkeypatch.setattr("quizapp.people.slip_views.MOST_SLIPS", 1)
+    monkeypatch.setattr(slip_queries, "MOST", 1)
     page = as_zhou.page("/people/slips?only=none")
     assert "继续打印其余1人" in page.text
     as_pdf(page)
@@ -140,6 +140,13 @@ def test_a_long_list_of_those_in_need_is_printed_in_several_goes(as_zhou, newcom
     assert "蔡新" in later.text
     assert "继续打印" not in later.text
     assert "按下级单位分批打印" in as_zhou.page(f"/people/slips?unit={cast.town}", status=422).text
+
+
+def test_a_long_list_is_counted_only_so_far(app, cast, newcomers, monkeypatch):
+    monkeypatch.setattr(slip_queries, "MOST", 2)
+    found = slip_queries.waiting([(10_300, 10_400)], clock.today(), clock.now())
+    assert found.more
+    assert found.needing + found.holding == 3
 
 
 def test_the_numbers_are_those_of_the_lists(app, cast, newcomers):

@@ -36,6 +36,7 @@ def index():
     """What is due, in one glance."""
     from quizapp.attempts import queries as attempts
     from quizapp.practice import queries as practice
+    from quizapp.reports.reminders import queries as reminders
 
     now = clock.now()
     return render_template(
@@ -43,6 +44,7 @@ def index():
         today=practice.today(current_user.id, clock.today(now)),
         exams=attempts.my_exams(current_user.id, now),
         day=clock.today(now),
+        reminders=reminders.own_notices(current_user.id, now),
     )
 
 

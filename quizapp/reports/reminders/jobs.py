@@ -39,7 +39,7 @@ def start(reminder: Reminder, *, person_id: int | None) -> None:
 
 @jobs.every_minute
 def start_due() -> None:
-    """A job for each reminder whose time has come. Two consumers at once make two jobs, which harms nobody: see take."""
+    """A job for each reminder whose time has come. Two consumers may make two jobs; it harms nobody: see take."""
     for reminder in queries.to_start(clock.now()):
         start(reminder, person_id=None)
     db.session.commit()

@@ -1,7 +1,7 @@
 """Posts to the robots of work groups: addresses, signatures, replies. Pure.
 
-Source: the makers' pages, 企业微信“群机器人配置说明” and 钉钉“自定义机器人接入”: a JSON post of msgtype text, at most 20 a
-minute to one robot, answered by {"errcode": 0, …}; 钉钉 signs by HMAC-SHA256 over the milliseconds and the secret.
+Source: the makers: 企业微信“群机器人配置说明” and 钉钉“自定义机器人接入”: a JSON post of msgtype text, at most 20
+a minute to one robot, answered by {"errcode": 0, …}; 钉钉 signs by HMAC-SHA256 over the milliseconds and the secret.
 """
 
 import base64

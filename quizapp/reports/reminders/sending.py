@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from quizapp import audit, config
@@ -113,7 +113,7 @@ def _add_posts(reminder_id: int, exam: Exam, unit: ExamUnit, now: datetime) -> i
     return _insert(("reminder_id", "channel", "robot_id", "state", "tries", "why"), told)
 
 
-def _insert(columns: Sequence[str], rows: Select[Any]) -> int:
+def _insert(columns: Sequence[str], rows: Any) -> int:
     made = insert(ReminderDelivery).from_select(list(columns), rows).returning(ReminderDelivery.id)
     return len(db.session.scalars(made).all())
 
@@ -239,13 +239,8 @@ def finish(reminder_id: int, now: datetime) -> None:
     if windows.state_of(exam, now) != "running":
         waiting = update(ReminderDelivery).where(mine, ReminderDelivery.state == "waiting")
         db.session.execute(waiting.values(state="skipped", why=OVER))
-    counts: dict[str, int] = dict(
-        db.session.execute(
-            select(ReminderDelivery.state, func.count()).where(mine).group_by(ReminderDelivery.state)
-        )
-        .tuples()
-        .all()
-    )
+    by_state = select(ReminderDelivery.state, func.count()).where(mine).group_by(ReminderDelivery.state)
+    counts = dict(db.session.execute(by_state).all())
     if counts.get("waiting") or counts.get("sending"):
         reminder.due_at = moments.when_may(now + LATER, actions.holidays_from(now))
         return

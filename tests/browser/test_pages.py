@@ -401,6 +401,34 @@ def self_tested(page: Page) -> None:
     expect(page.get_by_role("heading", name="自测结果")).to_be_visible()
 
 
+def reminder_sent(page: Page) -> None:
+    page.locator("details.confirm > summary", has_text="发送提醒").click()
+    page.locator("form.panel").get_by_role("button", name="发送提醒").click()
+    expect(page.get_by_role("row").filter(has_text="系统内提醒")).to_have_count(1)
+
+
+def robot_refused(page: Page) -> None:
+    page.get_by_label("群名称").fill("县信访局工作群")
+    page.get_by_label("机器人地址").fill("http://10.0.0.5/robot")
+    press(page, "添加群机器人")
+    expect(page.get_by_text("没有添加，请修改以下内容")).to_be_visible()
+
+
+def robot_added(page: Page) -> None:
+    page.get_by_label("机器人地址").fill(
+        f"https://oapi.dingtalk.com/robot/send?access_token={'0123456789' * 6}"
+    )
+    page.get_by_label("加签密钥").fill("0123456789")
+    press(page, "添加群机器人")
+    expect(page.get_by_text("已添加群机器人")).to_be_visible()
+
+
+def address_kept(page: Page) -> None:
+    page.get_by_label("电子邮箱").fill("jiangyingxue@example.cn")
+    press(page, "保存")
+    expect(page.get_by_text("已保存。")).to_be_visible()
+
+
 def paper(page: Page) -> None:
     """Of a dry run: it hides nothing of what a candidate sees, and counts nowhere."""
     page.get_by_role("button", name="试考").click()
@@ -502,6 +530,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("attempts.result", "/attempts/{attempt}/result"),
         ("attempts.report", "/attempts/{attempt}/result/1/report"),
         ("people.me", "/me"),
+        ("reports.mail", "/me/mail"),
+        ("reports.mail", address_kept),
         ("people.password", "/password"),
         ("people.confirm_password", "/confirm?next=/me"),
         ("home.feedback", "/feedback"),
@@ -578,6 +608,11 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index_exam_people", "/reports/exams/{exam}/people"),
         ("reports.index_exam_people", "/reports/exams/{over}/people?only=all"),
         ("reports.index_exam_people", "/reports/exams/{exam}/people?unit={unit}"),
+        ("reports.index_exam_reminders", "/reports/exams/{exam}/reminders?unit={unit}"),
+        ("reports.index_exam_reminders", reminder_sent),
+        ("reports.index_robots", "/reports/robots"),
+        ("reports.index_robots", robot_refused),
+        ("reports.index_robots", robot_added),
         ("reports.index_person", "/reports/people/{person}"),
         ("reports.index_daily", "/reports/daily"),
         ("reports.index_daily", "/reports/daily?unit={unit}"),
@@ -729,7 +764,9 @@ FACTS = """() => {
     shown: [...document.querySelectorAll('h1')].filter(e => e.getClientRects().length).length, words,
   };
 }"""
-ADDRESS = re.compile(r"https?://\S+|[\w.]+\.(?:xlsx|md|csv|xls)|[0-9a-f]{8,}")  # and check sums
+ADDRESS = re.compile(
+    r"https?://\S+|[a-z.@-]+\.(?:com|cn)\b|[\w.]+\.(?:xlsx|md|csv|xls)|[0-9a-f]{8,}"
+)  # and check sums
 SERIOUS = "{resultTypes: ['violations']}"
 COLOURS = "{resultTypes: ['violations'], runOnly: ['color-contrast']}"  # all that darkness changes
 PLACES = "{resultTypes: ['violations'], runOnly: ['scrollable-region-focusable', 'target-size']}"  # all that size does

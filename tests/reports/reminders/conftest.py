@@ -10,7 +10,7 @@ from quizapp.db import db
 from quizapp.exams import actions, holiday_tables, tallies
 from quizapp.exams.models import Candidate, Exam, ExamUnit
 from quizapp.reports.reminders import actions as reminders
-from quizapp.reports.reminders.jobs import start
+from quizapp.reports.reminders.jobs import start, start_due
 from quizapp.reports.reminders.models import MailAddress
 from tests.papers import totals
 from tests.reports.reminders.servers import mail_server, make_certificate, robots_server
@@ -129,3 +129,27 @@ def addresses(exam, cast):
         row = MailAddress(person_id=getattr(cast, name), address=f"{name}@example.cn", added_at=clock.now())
         db.session.add(row)
     db.session.commit()
+
+
+@pytest.fixture
+def work(app):
+    """work(): the jobs that were asked for since the last time run, as the consumer runs them."""
+    asked = []
+    app.extensions["huey_run"] = asked.append
+
+    def run_all():
+        while asked:
+            jobs.run(asked.pop(0))
+
+    return run_all
+
+
+@pytest.fixture
+def tick(work):
+    """tick(): what the consumer does every minute, and the jobs that it finds then."""
+
+    def minute():
+        start_due()
+        work()
+
+    return minute

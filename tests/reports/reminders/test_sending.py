@@ -17,7 +17,6 @@ from quizapp.errors import Refused
 from quizapp.exams.models import Exam
 from quizapp.people.models import Unit
 from quizapp.reports.reminders import actions, queries
-from quizapp.reports.reminders.jobs import start_due
 from quizapp.reports.reminders.models import GroupRobot, Reminder, ReminderDelivery
 from tests.databases import ROOT
 from tests.reports.reminders.conftest import PEOPLE
@@ -41,15 +40,6 @@ def states(reminder_id, channel):
 
 def state(reminder_id):
     return db.session.get_one(Reminder, reminder_id, populate_existing=True).state
-
-
-def tick(app):
-    """What the consumer does every minute, and the jobs that it finds then."""
-    asked = []
-    app.extensions["huey_run"] = asked.append
-    start_due()
-    for job in asked:
-        jobs.run(job)
 
 
 @pytest.fixture
@@ -106,15 +96,15 @@ def test_nobody_is_reminded_twice_within_a_week_whoever_asks(mail, addresses, ca
 
 
 def test_two_reminders_that_waited_for_the_same_morning_reach_each_person_once(
-    mail, addresses, cast, ask, at, app
+    mail, addresses, cast, ask, at, tick
 ):
     at("2026-12-14 21:00")
     ask("mail", unit=cast.office)
     ask("mail")
-    tick(app)
+    tick()
     assert mail.came == []
     at("2026-12-15 08:00")
-    tick(app)
+    tick()
     assert mail.recipients == EVERYBODY
 
 
@@ -127,30 +117,30 @@ def test_without_an_address_or_a_server_only_the_notice_stands(cast, send):
 # When -------------------------------------------------------------------------------------------------------
 
 
-def test_outside_the_hours_it_waits_and_the_minute_sends_it(mail, addresses, ask, at, app):
+def test_outside_the_hours_it_waits_and_the_minute_sends_it(mail, addresses, ask, at, tick):
     at("2026-12-18 20:00")  # Friday
     reminder, job = ask("app", "mail")
     assert job is None
     for moment in ("2026-12-19 10:00", "2026-12-20 10:00", "2026-12-21 07:59"):
         at(moment)
-        tick(app)
+        tick()
         assert (state(reminder), mail.came) == ("waiting", [])
     at("2026-12-21 08:00")
-    tick(app)
+    tick()
     assert mail.recipients == EVERYBODY
     assert state(reminder) == "done"
 
 
-def test_who_sat_it_while_it_waited_is_left_alone(mail, addresses, cast, sits, ask, at, app):
+def test_who_sat_it_while_it_waited_is_left_alone(mail, addresses, cast, sits, ask, at, tick):
     at("2026-12-14 21:00")
     ask("app", "mail")
     sits(cast.jiang)
     at("2026-12-15 08:00")
-    tick(app)
+    tick()
     assert mail.recipients == [one for one in EVERYBODY if one != "jiang@example.cn"]
 
 
-def test_at_eight_in_the_evening_it_stops_and_goes_on_in_the_morning(mail, addresses, ask, at, app):
+def test_at_eight_in_the_evening_it_stops_and_goes_on_in_the_morning(mail, addresses, ask, at, tick):
     at("2026-12-14 19:59:59")
     reminder, job = ask("mail")
 
@@ -162,10 +152,10 @@ def test_at_eight_in_the_evening_it_stops_and_goes_on_in_the_morning(mail, addre
     mail.after_data = evening
     jobs.run(job)
     assert len(mail.came) == 2
-    tick(app)
+    tick()
     assert (state(reminder), len(mail.came)) == ("sending", 2)
     at("2026-12-15 08:00")
-    tick(app)
+    tick()
     assert mail.recipients == EVERYBODY
     assert state(reminder) == "done"
 
@@ -185,23 +175,23 @@ def test_before_after_and_too_near_to_the_end_there_is_no_reminder(ask, at, mome
     db.session.rollback()
 
 
-def test_an_exam_that_was_cancelled_meanwhile_reminds_nobody(mail, addresses, exam, ask, at, app):
+def test_an_exam_that_was_cancelled_meanwhile_reminds_nobody(mail, addresses, exam, ask, at, tick):
     at("2026-12-14 21:00")
     reminder, _ = ask("app", "mail")
     db.session.get_one(Exam, exam.id).state = "cancelled"
     db.session.commit()
     at("2026-12-15 08:00")
-    tick(app)
+    tick()
     assert (state(reminder), states(reminder, "app"), mail.came) == ("done", {}, [])
 
 
-def test_what_is_withdrawn_never_leaves(mail, addresses, ask, at, app):
+def test_what_is_withdrawn_never_leaves(mail, addresses, ask, at, tick):
     at("2026-12-14 21:00")
     reminder, _ = ask("app", "mail")
     left = actions.withdraw(db.session.get_one(Reminder, reminder), now=clock.now(), actor_id=None)
     db.session.commit()
     at("2026-12-15 08:00")
-    tick(app)
+    tick()
     assert (left, mail.came, state(reminder)) == (0, [], "withdrawn")
     with pytest.raises(Refused, match="ended"):
         actions.withdraw(db.session.get_one(Reminder, reminder), now=clock.now(), actor_id=None)
@@ -219,34 +209,34 @@ def test_while_one_waits_a_second_for_the_same_unit_is_refused(ask, at):
 # Failures ---------------------------------------------------------------------------------------------------
 
 
-def test_what_was_not_taken_is_tried_once_more_and_then_given_up(mail, addresses, ask, at, app):
+def test_what_was_not_taken_is_tried_once_more_and_then_given_up(mail, addresses, ask, at, tick):
     mail.refuses.add("luo@example.cn")
     reminder, job = ask("mail")
     jobs.run(job)
     assert states(reminder, "mail") == {"sent": 5, "waiting": 1}
-    tick(app)
+    tick()
     assert states(reminder, "mail") == {"sent": 5, "waiting": 1}  # not before a minute has passed
     at.later(seconds=61)
-    tick(app)
+    tick()
     assert states(reminder, "mail") == {"sent": 5, "failed": 1}
     assert state(reminder) == "done"
     failed = db.session.scalars(select(ReminderDelivery).where(ReminderDelivery.state == "failed")).one()
     assert (failed.tries, failed.why) == (2, "邮件服务器不接受这个地址（550）")
 
 
-def test_what_was_not_taken_at_first_arrives_at_the_second_try(mail, addresses, ask, at, app):
+def test_what_was_not_taken_at_first_arrives_at_the_second_try(mail, addresses, ask, at, tick):
     mail.refuses.add("luo@example.cn")
     reminder, job = ask("mail")
     jobs.run(job)
     mail.refuses.clear()
     at.later(seconds=61)
-    tick(app)
+    tick()
     assert mail.recipients == EVERYBODY
     assert states(reminder, "mail") == {"sent": 6}
 
 
 def test_a_mail_server_that_is_away_is_asked_once_a_run_and_not_for_each_letter(
-    app, mail, addresses, ask, at
+    app, tick, mail, addresses, ask, at
 ):
     port = app.config["MAIL_PORT"]
     app.config.update(MAIL_PASSWORD="another")
@@ -255,19 +245,19 @@ def test_a_mail_server_that_is_away_is_asked_once_a_run_and_not_for_each_letter(
     assert len(mail.logins) == 1
     assert states(reminder, "mail") == {"waiting": 6}
     at.later(seconds=61)
-    tick(app)
+    tick()
     assert (len(mail.logins), port) == (2, mail.port)
     assert states(reminder, "mail") == {"failed": 6}
     assert state(reminder) == "done"
 
 
-def test_what_may_have_arrived_is_not_sent_again(mail, addresses, ask, at, app):
+def test_what_may_have_arrived_is_not_sent_again(mail, addresses, ask, at, tick):
     mail.after_data = lambda number: number != 3
     reminder, job = ask("mail")
     jobs.run(job)
     assert states(reminder, "mail") == {"sent": 5, "unclear": 1}
     at.later(minutes=20)
-    tick(app)
+    tick()
     assert mail.recipients == EVERYBODY
 
 
@@ -382,7 +372,7 @@ def test_a_group_is_written_to_once_a_day(robots, robot, cast, send, ask, at):
     ("fault", "why"), [({"errcode": 93000}, "错误码93000"), ({"status": 500}, "HTTP状态500")]
 )
 def test_a_refused_post_is_tried_once_more_and_its_failure_told(
-    robots, robot, cast, ask, at, app, fault, why
+    robots, robot, cast, ask, at, tick, fault, why
 ):
     number = robot(cast.office)
     for name, value in fault.items():
@@ -390,9 +380,9 @@ def test_a_refused_post_is_tried_once_more_and_its_failure_told(
     reminder, job = ask("group")
     jobs.run(job)
     at.later(seconds=61)
-    tick(app)
+    tick()
     at.later(seconds=61)
-    tick(app)
+    tick()
     assert len(robots.came) == 2
     [line] = queries.robots(db.session.get_one(Unit, cast.office))
     assert (line.robot.id, line.last.state) == (number, "failed")
@@ -400,13 +390,13 @@ def test_a_refused_post_is_tried_once_more_and_its_failure_told(
     assert state(reminder) == "done"
 
 
-def test_a_post_without_an_answer_is_not_repeated(robots, robot, cast, ask, at, app):
+def test_a_post_without_an_answer_is_not_repeated(robots, robot, cast, ask, at, tick):
     robot(cast.office)
     robots.silent = True
     reminder, job = ask("group")
     jobs.run(job)
     at.later(minutes=5)
-    tick(app)
+    tick()
     assert (len(robots.came), states(reminder, "group")) == (1, {"unclear": 1})
 
 
@@ -426,7 +416,7 @@ def test_an_address_that_is_allowed_no_more_is_not_asked(robots, robot, cast, as
     assert (robots.came, states(reminder, "group")) == ([], {"waiting": 1})
 
 
-def test_a_robot_gets_at_most_twenty_posts_a_minute(robots, robot, exam, cast, ask, at, app):
+def test_a_robot_gets_at_most_twenty_posts_a_minute(robots, robot, exam, cast, ask, at, tick):
     """Twenty-two exams remind on the same morning."""
     robot(cast.office)
     reminder, job = ask("group")
@@ -447,26 +437,26 @@ def test_a_robot_gets_at_most_twenty_posts_a_minute(robots, robot, exam, cast, a
         db.session.add(ReminderDelivery(reminder_id=more.id, channel="group", robot_id=row.id))
     first.state = "withdrawn"
     db.session.commit()
-    tick(app)
+    tick()
     assert len(robots.came) == 20
     at.later(seconds=59)
-    tick(app)
+    tick()
     assert len(robots.came) == 20
     at.later(seconds=2)
-    tick(app)
+    tick()
     at.later(minutes=1)
-    tick(app)
+    tick()
     assert len(robots.came) == 21
 
 
-def test_a_removed_robot_forgets_its_address_and_gets_nothing(robots, robot, cast, ask, at, app):
+def test_a_removed_robot_forgets_its_address_and_gets_nothing(robots, robot, cast, ask, at, tick):
     number = robot(cast.office, "SEC1")
     at("2026-12-14 21:00")
     ask("app", "group")
     actions.remove_robot(db.session.get_one(GroupRobot, number), now=clock.now(), actor_id=None)
     db.session.commit()
     at("2026-12-15 08:00")
-    tick(app)
+    tick()
     gone = db.session.get_one(GroupRobot, number)
     assert (robots.came, gone.address, gone.secret) == ([], "", "")
 

@@ -13,7 +13,7 @@ from quizapp.exams import holiday_tables, windows
 from quizapp.exams.holidays import Table
 from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people.models import Unit
-from quizapp.reports.reminders import moments, posts, queries
+from quizapp.reports.reminders import mailing, moments, posts, queries
 from quizapp.reports.reminders.models import GroupRobot, MailAddress, Reminder, ReminderDelivery
 
 MOST_ROBOTS = 10  # of one unit
@@ -42,6 +42,8 @@ def ask(
     due_at = moments.when_may(now, holidays_from(now))
     if due_at >= exam.closes_at:
         raise Refused("too_late", "考试截止前没有可以发送提醒的时间，没有发送。", "请直接联系未考人员。")
+    if "mail" in channels and not mailing.is_set_up():
+        raise Refused("no_mail", "系统没有开通邮件提醒，没有发送。", "请选择其他方式。", status=422)
     found = queries.numbers(exam, unit, now, config.value("REMIND_DAYS"))
     wanted = {"app", *channels} if "mail" in channels else set(channels)
     to_groups = "group" in wanted and queries.robots_ready(exam, unit, now)

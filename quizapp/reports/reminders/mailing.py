@@ -74,8 +74,12 @@ class Post:
 
     def send(self, letter: Letter, now: datetime) -> None:
         """Hand over one letter. Raises NotSent when it was certainly not taken, Unclear when nobody knows."""
+        try:
+            mail = message(letter, self.sender, self.site, now)
+        except ValueError as error:
+            raise NotSent("发件地址或收件地址不能识别") from error
         self.open()
-        server, mail = self._server, message(letter, self.sender, self.site, now)
+        server = self._server
         if server is None:
             raise NotSent("连接不上邮件服务器")
         try:
@@ -83,7 +87,7 @@ class Post:
                 if code not in (250, 251):
                     server.rset()
                     raise NotSent(f"邮件服务器不接受这个地址（{code}）")
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:
             self._leave()
             raise NotSent("与邮件服务器的连接中断") from error
         self._hand_over(server, mail)

@@ -62,6 +62,7 @@ def shown(exam, unit, now):
         "too_late": exam.closes_at is not None and due_at >= exam.closes_at,
         "year_unknown": not holidays.is_known(clock.today(due_at).year, table),
         "history": queries.history(exam.id, unit),
+        "open": queries.is_open(exam.id, unit.unit_id),
         "states": wording.STATES,
         "channels": wording.channels,
         "when": when,

@@ -63,6 +63,12 @@ def test_a_server_that_is_not_there_is_told(app, mail):
     assert fails().sentence == "连接不上邮件服务器"
 
 
+def test_a_sender_that_is_no_address_is_told_before_anything_is_sent(app, mail):
+    app.config.update(MAIL_SENDER="提醒")
+    assert fails().sentence == "发件地址或收件地址不能识别"
+    assert mail.logins == []
+
+
 def test_a_refused_address_is_told_and_the_next_letter_goes_on(mail):
     mail.refuses.add("luo@example.cn")
     with Post() as post:

@@ -114,6 +114,23 @@ def test_without_an_address_or_a_server_only_the_notice_stands(cast, send):
     assert states(reminder, "mail") == {}
 
 
+def test_the_days_between_two_reminders_are_a_setting(app, send, ask, at):
+    app.config.update(REMIND_DAYS=3)
+    send("app")
+    at("2026-12-17 08:59")
+    with pytest.raises(Refused, match="nobody"):
+        ask("app")
+    db.session.rollback()
+    at("2026-12-17 09:00")
+    assert states(send("app"), "app") == {"sent": 6}
+
+
+def test_without_a_mail_server_nobody_is_promised_a_letter(ask, addresses):
+    with pytest.raises(Refused, match="no_mail"):
+        ask("app", "mail")
+    db.session.rollback()
+
+
 # When -------------------------------------------------------------------------------------------------------
 
 

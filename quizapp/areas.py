@@ -10,6 +10,7 @@ from quizapp.attempts import views as attempts
 from quizapp.attempts.queries import closed_book_running, exam_running
 from quizapp.attempts.queries import ends_of_sittings as sittings_of
 from quizapp.attempts.runs import first_run
+from quizapp.attempts.telling import sources as told_on_exam_page
 from quizapp.bank import models as _bank  # noqa: F401
 from quizapp.bank import views as bank
 from quizapp.bank.access import exam_locks
@@ -40,6 +41,7 @@ from quizapp.regulations import views as regulations
 from quizapp.regulations.access import reading_locks
 from quizapp.regulations.actions import on_in_force
 from quizapp.reports import views as reports
+from quizapp.reports.reminders.own_views import on_exam_page
 
 # What an area to the left asks of one to the right is handed over here, once for the process.
 on_in_force.append(recheck)
@@ -49,6 +51,7 @@ before_extension.append(attempt_exceptions.lock_running)
 on_extension.append(attempt_exceptions.time_granted)
 exceptions_told["attempt"] = Subject(attempt_exceptions.audited_ids, attempt_exceptions.candidates_of)
 helping_to_sign_in.append(on_call)
+told_on_exam_page.append(on_exam_page)
 ends_of_sittings.append(sittings_of)
 reading_locks.append(closed_book_running)
 practice_locks.append(exam_running)

@@ -25,7 +25,7 @@ DEFAULT_EXAM_NOTICE = (
     "四、交卷后不能修改，请保存交卷回执编号备查。"
 )
 DEFAULT_PRIVACY = (
-    "一、本系统为组织学习和考试，处理您的姓名、单位、职务、学法账号，以及您自愿提供的工号和手机号码；"
+    "一、本系统为组织学习和考试，处理您的姓名、单位、职务、学法账号，以及您自愿提供的工号、手机号码和电子邮箱；"
     "不收集身份证号码、位置和通讯录。\n"
     "二、系统记录您的答题和考试成绩。考试成绩由您本人和有权的管理人员查看；日常练习只用于您自己的学习安排，"
     "单位看到的是人数达到五人以上的汇总情况。\n"
@@ -87,6 +87,24 @@ SETTINGS = (
     Setting(
         "METRICS_TOKEN", "", "文本", "从其他机器读取运行指标（/metrics）所用的令牌；不填时只有本机能读取。"
     ),
+    Setting("MAIL_SERVER", "", "主机名", "发送提醒所用的邮件服务器；不填时不发邮件。"),
+    Setting("MAIL_PORT", 465, "端口", "邮件服务器的端口。"),
+    Setting(
+        "MAIL_SECURITY",
+        "tls",
+        "tls或starttls",
+        "与邮件服务器的加密方式：tls一般用465端口，starttls一般用587端口。",
+    ),
+    Setting("MAIL_SENDER", "", "邮箱地址", "提醒邮件的发件地址。"),
+    Setting("MAIL_ACCOUNT", "", "文本", "登录邮件服务器的账号；不填时不登录。"),
+    Setting("MAIL_PASSWORD", "", "文本", "登录邮件服务器的口令。"),
+    Setting("MAIL_CA", "", "文件", "邮件服务器证书的签发证书（PEM）；不填时用操作系统的。"),
+    Setting(
+        "REMIND_HOSTS",
+        "qyapi.weixin.qq.com oapi.dingtalk.com",
+        "主机名",
+        "工作群机器人的地址只能是这些主机，用空格分开。",
+    ),
     Setting("SITE_NAME", "条例学考", "文本", "系统名称，显示在页面左上角和标题中。", True),
     Setting("SITE_SPONSOR", "", "文本", "主办单位，显示在页脚。", True),
     Setting("SITE_RECORD", "", "文本", "备案编号，显示在页脚。", True),
@@ -127,6 +145,7 @@ SETTINGS = (
     Setting("LOCK_MINUTES", 15, "分钟", "登录失败过多后锁定的时间。", True),
     Setting("SLIP_DAYS", 30, "天", "一次性口令条的有效天数。", True),
     Setting("GRACE_SECONDS", 120, "秒", "考试时间到后为网络延迟保留的接收时间。", True),
+    Setting("REMIND_DAYS", 7, "天", "同一个人两次收到考试提醒至少间隔多少天。", True),
     Setting("HALL_LATE_MINUTES", 30, "分钟", "集中考试开场多久之后到场的考生须经监考人员准予入场。", True),
 )
 LIMITS = {  # of the editable numbers, both ends included
@@ -142,6 +161,7 @@ LIMITS = {  # of the editable numbers, both ends included
     "SLIP_DAYS": (1, 90),
     "GRACE_SECONDS": (0, 300),
     "HALL_LATE_MINUTES": (0, 120),
+    "REMIND_DAYS": (1, 60),
 }
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 

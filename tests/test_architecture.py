@@ -66,6 +66,7 @@ RULES = {
                 "wording",
             )
         ),
+        *(f"reminders/{name}" for name in ("moments", "outcomes", "posts", "who", "wording")),
     ],
 }
 

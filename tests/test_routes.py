@@ -19,6 +19,7 @@ from quizapp.jobs import Job
 from quizapp.people.models import Grant, Unit
 from quizapp.people.tokens import actions as tokens
 from quizapp.practice.models import SelfTest
+from quizapp.reports.reminders.models import GroupRobot, Reminder, ReminderDelivery
 from tests.cast import Cast, sign_in
 from tests.papers import totals
 
@@ -268,6 +269,13 @@ ROUTES: dict[str, Route] = {
     "reports.index_exam": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_people": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_file": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=xlsx"}),
+    "reports.index_exam_reminders": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
+    "reports.index_exam_reminders_withdraw": Route(REPORT, {"reminder_id": "reminder"}),
+    "reports.index_robots": Route({"li", "zhou"}, {"unit": "county"}),
+    "reports.index_robots_remove": Route({"li", "zhou"}, {"robot_id": "robot"}),
+    "reports.dismiss": Route(OWN, {"exam_id": "exam"}),
+    "reports.mail": Route(SIGNED),
+    "reports.remove_mail": Route(SIGNED),
     "reports.index_person": Route(REPORT, {"person_id": "jiang"}),
     "reports.index_documents": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_summary": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=docx"}),
@@ -365,6 +373,14 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         ]
     )
     db.session.commit()
+    reminder = Reminder(exam_id=exam.id, unit_id=cast.county, channels=["app"], asked_at=now, due_at=now)
+    robot = GroupRobot(unit_id=cast.county, maker="wecom", label="县群", added_at=now)
+    robot.address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123456789abcdef"
+    db.session.add_all([reminder, robot])
+    db.session.flush()
+    told = {"reminder_id": reminder.id, "person_id": cast.jiang}
+    db.session.add(ReminderDelivery(channel="app", state="sent", **told))
+    db.session.commit()
     token, _ = tokens.make(
         db.session.get_one(Unit, cast.county), "省平台", ["units:read"], 30, now=now, actor_id=cast.zhou
     )
@@ -392,6 +408,8 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "grant": str(grant),
         "api_token": str(token.id),
         "hall": str(hall.id),
+        "reminder": str(reminder.id),
+        "robot": str(robot.id),
         "li": str(cast.li),
     }
 

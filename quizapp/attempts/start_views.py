@@ -18,6 +18,7 @@ from quizapp.attempts import (
     queries,
     rehearsing,
     starting,
+    telling,
     timing,
     wording,
 )
@@ -80,6 +81,7 @@ def rules(exam_id: int) -> Any:
         hours=mine.hours_words,
         must_confirm=_must_confirm(exam, now),
         confirm_hours=config.value("CONFIRM_HOURS"),
+        told=telling.told(exam.id, candidate.person_id, now),
     )
 
 

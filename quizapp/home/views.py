@@ -37,6 +37,7 @@ def index():
     """What is due, in one glance; for who administers a unit, what that unit waits for, and nothing else."""
     from quizapp.attempts import queries as attempts
     from quizapp.practice import queries as practice
+    from quizapp.reports.reminders import queries as reminders
 
     now = clock.now()
     return render_template(
@@ -47,6 +48,7 @@ def index():
         desk=unit_desk.desk(now),
         forgotten=unit_desk.forgotten(now),
         password_notices=recovery_queries.notices(current_user.id, now),
+        reminders=reminders.own_notices(current_user.id, now),
     )
 
 

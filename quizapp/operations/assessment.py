@@ -15,7 +15,7 @@ from quizapp.operations.doctor import Finding, last
 from quizapp.people.models import ROLES, Grant, LoginSession, Person
 
 UNUSED = timedelta(days=90)
-HIDDEN = {"SECRET_KEY", "METRICS_TOKEN"}  # told only as set or not
+HIDDEN = {"SECRET_KEY", "METRICS_TOKEN", "MAIL_PASSWORD"}  # told only as set or not
 ADDRESSES = {"DATABASE_URL", "REPORTS_URL", "JOBS_URL"}  # may hold a password
 LONGEST = 40  # characters of a setting's value
 SECOND_PERSON = (

@@ -27,6 +27,7 @@ from quizapp.reports import (  # noqa: F401 - hang their commands and the minute
     reminding,
 )
 from quizapp.reports.pages import bp
+from quizapp.reports.reminders import views as reminder_views
 from quizapp.reports.spread import step_names
 from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, workbook
 
@@ -146,6 +147,7 @@ def exam_people(exam_id):
             for above in queries.path_to(exam_id, unit)
         ],
         now=now,
+        remind_url=reminder_views.way(exam, unit, now),
         **reminders(exam, unit, whole, parts, lines if only == "open" and not words else [], now),
     )
 

@@ -141,6 +141,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     forgotten(person["jiang"], now)
     forms, fixed = exams_with_papers(running, person["he"].id, now)
     excepted(running, candidate, person, now)
+    reminded(running, unit, person, now)
     ids = {
         "forms": forms,
         "fixed": fixed,
@@ -216,6 +217,38 @@ def excepted(exam: Any, candidate: int, person: dict[str, Any], now: datetime) -
     duty.name(exam, person["jiang"].account, "0839-1234567", now=now, actor_id=person["he"].id)
     asked = {"kind": "deferred", "reason": "抽调专班", "asked_by_id": person["li"].id, "asked_at": now}
     db.session.add(ExcuseRequest(candidate_id=candidate, **asked))
+
+
+def reminded(exam: Any, unit: int, person: dict[str, Any], now: datetime) -> None:
+    """A reminder of the county that failed in part, one of a unit that waits, a robot; 江 was told."""
+    from quizapp.people.models import Unit
+    from quizapp.reports.reminders import actions
+    from quizapp.reports.reminders.models import Reminder, ReminderDelivery
+
+    by = {
+        "exam_id": exam.id,
+        "asked_by_id": person["li"].id,
+        "asked_at": now - timedelta(days=1),
+        "due_at": now,
+    }
+    sent = Reminder(unit_id=exam.unit_id, channels=["app", "group", "mail"], state="done", begun_at=now, **by)
+    waits = Reminder(unit_id=unit, channels=["app"], **by | {"due_at": now + timedelta(days=4)})
+    db.session.add_all([sent, waits])
+    where = db.session.get_one(Unit, exam.unit_id)
+    address = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={'0123456789' * 3}"
+    robot = actions.add_robot(where, "县直单位联络员群", address, "", now=now, actor_id=None)
+    told = {"reminder_id": sent.id, "tries": 2, "tried_at": now}
+    wrong = "对方没有接收，错误码93000（地址无效或机器人已被移出群聊）"
+    jiang = person["jiang"].id
+    db.session.add_all(
+        [
+            ReminderDelivery(channel="app", person_id=jiang, state="sent", **told),
+            ReminderDelivery(
+                channel="mail", person_id=jiang, state="failed", why="邮件服务器不接受这个地址（550）", **told
+            ),
+            ReminderDelivery(channel="group", robot_id=robot.id, state="failed", why=wrong, **told),
+        ]
+    )
 
 
 def seat_in_a_hall(exam: Any, person: dict[str, Any], now: datetime) -> Any:
@@ -419,6 +452,29 @@ def self_tested(page: Page) -> None:
     expect(page.get_by_role("heading", name="自测结果")).to_be_visible()
 
 
+def reminder_asked(page: Page) -> None:
+    """What it would do, opened; in the week before a long holiday the exam of the county ends too early for one."""
+    if not page.get_by_text("此前没有可以发送提醒的时间").count():
+        page.locator("details.confirm > summary", has_text="发送提醒").click()
+        expect(page.get_by_text("同一个群每天最多一次")).to_be_visible()
+
+
+def robot_added(page: Page) -> None:
+    page.get_by_label("群名称").fill("县信访局工作群")
+    page.get_by_label("机器人地址").fill(
+        f"https://oapi.dingtalk.com/robot/send?access_token={'0123456789' * 6}"
+    )
+    page.get_by_label("加签密钥").fill("0123456789")
+    press(page, "添加群机器人")
+    expect(page.get_by_text("已添加群机器人")).to_be_visible()
+
+
+def address_kept(page: Page) -> None:
+    page.get_by_label("电子邮箱").fill("jiangyingxue@example.cn")
+    press(page, "保存")
+    expect(page.get_by_text("已保存。")).to_be_visible()
+
+
 def paper(page: Page) -> None:
     """Of a dry run: it hides nothing of what a candidate sees, and counts nowhere."""
     page.get_by_role("button", name="试考").click()
@@ -523,6 +579,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("attempts.result", "/attempts/{attempt}/result"),
         ("attempts.report", "/attempts/{attempt}/result/1/report"),
         ("people.me", "/me"),
+        ("reports.mail", "/me/mail"),
+        ("reports.mail", address_kept),
         ("people.password", "/password"),
         ("people.confirm_password", "/confirm?next=/me"),
         ("home.feedback", "/feedback"),
@@ -599,6 +657,11 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index_exam_people", "/reports/exams/{exam}/people"),
         ("reports.index_exam_people", "/reports/exams/{over}/people?only=all"),
         ("reports.index_exam_people", "/reports/exams/{exam}/people?unit={unit}"),
+        ("reports.index_exam_reminders", "/reports/exams/{exam}/reminders?unit={unit}"),
+        ("reports.index_exam_reminders", "/reports/exams/{exam}/reminders"),
+        ("reports.index_exam_reminders", reminder_asked),
+        ("reports.index_robots", "/reports/robots"),
+        ("reports.index_robots", robot_added),
         ("reports.index_person", "/reports/people/{person}"),
         ("reports.index_documents", "/reports/exams/{over}/documents"),
         ("reports.index_circular", "/reports/exams/{over}/circular"),
@@ -756,7 +819,9 @@ FACTS = """() => {
     shown: [...document.querySelectorAll('h1')].filter(e => e.getClientRects().length).length, words,
   };
 }"""
-ADDRESS = re.compile(r"https?://\S+|[\w.]+\.(?:xlsx|md|csv|xls)|[0-9a-f]{8,}")  # and check sums
+ADDRESS = re.compile(
+    r"https?://\S+|[a-z.@-]+\.(?:com|cn)(?![a-z])|[\w.]+\.(?:xlsx|md|csv|xls)|[0-9a-f]{8,}"
+)  # and check sums
 SERIOUS = "{resultTypes: ['violations']}"
 COLOURS = "{resultTypes: ['violations'], runOnly: ['color-contrast']}"  # all that darkness changes
 PLACES = "{resultTypes: ['violations'], runOnly: ['scrollable-region-focusable', 'target-size']}"  # all that size does

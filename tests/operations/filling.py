@@ -27,6 +27,7 @@ RULED: dict[str, dict[str, Any]] = {
         "kind": lambda n: "merged" if n == 1 else "closed",
         "other_id": lambda n: 7001 if n == 1 else None,
     },
+    "reminder_delivery": {"robot_id": lambda n: None, "person_id": lambda n: 7000 + n},
     "exam": {
         "daily_from": lambda n: 540 if n == 1 else None,
         "daily_until": lambda n: 1080 if n == 1 else None,

@@ -19,6 +19,7 @@ from quizapp.demo.county import Say
 from quizapp.demo.province_people import FOUR, Placed
 from quizapp.demo.units import DemoUnit
 from quizapp.errors import Refused
+from quizapp.exams import tallies
 from quizapp.exams.models import Candidate
 from quizapp.people import tree
 from quizapp.people.models import Membership, Person, Unit
@@ -63,7 +64,7 @@ def _built(people: int, say: Say) -> dict[str, tuple[int, str]]:
         if done == people or done // BATCH % TOLD == 0:
             say(f"正在写入人员、答卷和成绩：已完成{done}人，共{people}人……")
     say("正在汇总各单位的成绩……")
-    province_exam.tally(paper.exam.id)
+    tallies.begin(paper.exam.id)
     bulk.follow(Unit, Person, Membership, Candidate, Attempt, Closing, SheetEvent)
     db.session.expire_all()
     audit.record("people.units_added", ("unit", units[0].id), actor_id=None, units=len(units), people=people)

@@ -12,8 +12,6 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from sqlalchemy import case, func, insert, select
-
 from quizapp import audit, clock, config
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import marks as marking
@@ -26,7 +24,7 @@ from quizapp.demo import bulk, sitting
 from quizapp.demo.county import SHORT, blueprint
 from quizapp.demo.province_people import FOUR, Placed, Somebody
 from quizapp.exams import actions, assembling, bands, frozen_tree, queries
-from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
+from quizapp.exams.models import Candidate, Exam, ExamUnit
 
 SAT, EXEMPT, DEFERRED = 0.93, 0.012, 0.008  # shares of the candidates
 DAYS_OPEN, DAYS_LEFT = 10, 6
@@ -236,31 +234,3 @@ def _receipt(number: int) -> str:
         rest, place = divmod(rest, len(letters))
         eight.append(letters[place])
     return f"R-{''.join(eight[:4])}-{''.join(eight[4:])}"
-
-
-def tally(exam_id: int) -> None:
-    """The counters of every unit with candidates, from the candidates. One statement."""
-    expected = Candidate.status == "expected"
-    counts = {
-        "listed": func.count(),
-        "exempt": _how_many(Candidate.status == "exempt"),
-        "deferred": _how_many(Candidate.status == "deferred"),
-        "expected": _how_many(expected),
-        "started": _how_many(expected & Candidate.started),
-        "submitted": _how_many(expected & Candidate.sat),
-        "passed": _how_many(expected & Candidate.passed),
-        "excellent": _how_many(expected & Candidate.excellent),
-        "points": func.coalesce(func.sum(Candidate.points), 0),
-    }
-    of_units = (
-        select(Candidate.exam_id, Candidate.lft, *counts.values())
-        .where(Candidate.exam_id == exam_id)
-        .group_by(Candidate.exam_id, Candidate.lft)
-    )
-    db.session.execute(
-        insert(Tally).from_select(["exam_id", "lft", *counts], of_units, include_defaults=False)
-    )
-
-
-def _how_many(condition: Any) -> Any:
-    return func.sum(case((condition, 1), else_=0))

@@ -8,6 +8,7 @@ from quizapp.demo.units import DemoUnit
 
 ROOT, ROOT_CODE = "岚江省", "LJ"
 CITIES, COUNTIES = 21, 183
+CAPITAL = 20  # counties and districts of the first city
 A_UNIT = 1 / 0.06  # people; a million make about 60,000 units
 FIRST = "青云清安永平宁和兴丰泰龙凤玉金银石白岚澄望临南北东西景嘉文武怀新广汉沅澜松柏梅桐"
 SECOND = "州江川山阳溪泉岭湖林源城塘浦屏峰河岩陵潭"
@@ -75,13 +76,13 @@ def province(people: int, chance: Random) -> list[DemoUnit]:
 
     There are always 21 cities and 183 counties and districts; what they have below them grows with the people.
     """
-    names = _names(CITIES + COUNTIES, chance)
+    names = iter(_names(CITIES + COUNTIES, chance))
     seats = [(ROOT_CODE, ROOT, "省", "")]
     for city in range(CITIES):
         code = f"{ROOT_CODE}{city + 1:02}"
-        seats.append((code, f"{names[city]}市", "市", ROOT_CODE))
-        for number, place in enumerate(range(CITIES + city, CITIES + COUNTIES, CITIES), 1):
-            title = "青石县" if (city, number) == (0, 1) else names[place] + ("区" if number == 2 else "县")
+        seats.append((code, f"{next(names)}市", "市", ROOT_CODE))
+        for number in range(1, _counties(city) + 1):
+            title = "青石县" if (city, number) == (0, 1) else next(names) + ("区" if number < 4 else "县")
             seats.append((f"{code}{number:02}", title, "县", code))
     below = max(2, round((people / A_UNIT - len(seats)) / len(seats)))
     found = []
@@ -89,6 +90,14 @@ def province(people: int, chance: Random) -> list[DemoUnit]:
         found.append((DemoUnit(code, name, name, level, above, 0), 0.5))
         found += [(one, _weight(one, chance)) for one in _parts(code, name, level, below, chance)]
     return _peopled(found, people)
+
+
+def _counties(city: int) -> int:
+    """How many counties and districts a city has; the first one, the capital, holds a tenth of the people."""
+    if city == 0:
+        return CAPITAL
+    each, more = divmod(COUNTIES - CAPITAL, CITIES - 1)
+    return each + (city <= more)
 
 
 def _names(count: int, chance: Random) -> list[str]:

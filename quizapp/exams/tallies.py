@@ -249,7 +249,7 @@ def _of_units() -> Any:
 
 def begin(exam_id: int) -> None:
     """The counters of an exam that has none yet, from its candidates. One statement."""
-    rows = _of_units().where(Candidate.exam_id == exam_id)
+    rows = _of_units().where(Candidate.exam_id == exam_id).order_by(Candidate.lft)  # read in that order
     db.session.execute(insert(Tally).from_select(["exam_id", "lft", *COUNTERS], rows, include_defaults=False))
 
 

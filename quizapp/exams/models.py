@@ -195,6 +195,13 @@ class Candidate(db.Model):
         UniqueConstraint("exam_id", "person_id"),
         CheckConstraint("status IN ('expected', 'exempt', 'deferred')", "status"),
         Index("ix_candidate_tree", "exam_id", "lft", "post_sort", "name_key", "id"),  # the order of names
+        Index(  # few have one; every first page asks for the latest
+            "ix_candidate_personal_closes_at",
+            "exam_id",
+            "personal_closes_at",
+            sqlite_where=text("personal_closes_at IS NOT NULL"),
+            postgresql_where=text("personal_closes_at IS NOT NULL"),
+        ),
         Index(
             "ix_candidate_excused_until",
             "excused_until",

@@ -27,6 +27,14 @@ def upgrade() -> None:
     op.add_column("exam_spread", sa.Column("days", sa.JSON(), nullable=True))
     op.drop_index("ix_candidate_tree", "candidate")
     op.create_index("ix_candidate_tree", "candidate", TREE)
+    given = sa.text("personal_closes_at IS NOT NULL")
+    op.create_index(
+        "ix_candidate_personal_closes_at",
+        "candidate",
+        ["exam_id", "personal_closes_at"],
+        sqlite_where=given,
+        postgresql_where=given,
+    )
     op.create_index("ix_exam_unit_parent", "exam_unit", ["exam_id", "parent_id", "lft"])
     op.create_index("ix_exam_unit_unit_id", "exam_unit", ["unit_id"])
     if op.get_bind().dialect.name == "postgresql":
@@ -40,6 +48,7 @@ def downgrade() -> None:
             op.execute(f"DROP INDEX ix_person_found_{name}")
     op.drop_index("ix_exam_unit_unit_id", "exam_unit")
     op.drop_index("ix_exam_unit_parent", "exam_unit")
+    op.drop_index("ix_candidate_personal_closes_at", "candidate")
     op.drop_index("ix_candidate_tree", "candidate")
     op.create_index("ix_candidate_tree", "candidate", TREE[:2])
     op.drop_column("exam_spread", "days")

@@ -242,11 +242,13 @@ def _prepare_postgresql(engine: Engine) -> None:
 
 
 APART = ("provision_search", "huey_")  # search indexes and queue tables are no models
+FOUND_BY = "ix_person_found_"  # indexes over what is made of columns, on PostgreSQL only
 
 
 def is_compared(name: str | None, kind: str, _parents: object) -> bool:
     """Whether comparing the tables with the models looks at this object (Alembic's include_name)."""
-    return not (kind == "table" and name is not None and name.startswith(APART))
+    apart = {"table": APART, "index": (FOUND_BY,)}.get(kind, ())
+    return not (name is not None and name.startswith(apart))
 
 
 def init_app(app: Flask) -> None:

@@ -247,9 +247,19 @@ class Sheet:
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """An .xlsx: text is written as text, numbers as numbers, None as nothing."""
+    return _workbook(sheets, {"in_memory": True})
+
+
+def large_workbook(sheets: Sequence[Sheet]) -> bytes:
+    """The same with one row in memory at a time, the others in a temporary file: for rows that are fetched as they are
+    written. Excel, WPS and our own reader read both alike."""
+    return _workbook(sheets, {"constant_memory": True})
+
+
+def _workbook(sheets: Sequence[Sheet], kept: Mapping[str, bool]) -> bytes:
     target = io.BytesIO()
     options = {
-        "in_memory": True,
+        **kept,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

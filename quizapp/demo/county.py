@@ -1,7 +1,7 @@
 """The demonstration county 青石县: invented, always the same from a fixed seed, made through the app's own actions."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -89,7 +89,7 @@ def build(say: Say) -> None:
     say("正在生成考试和成绩……")
     _unit_test(bank_id, ids, ability, known, now, chance)
     _annual(bank_id, ids, ability, known, now, chance)
-    _note(known)
+    note(people.FOUR, known, "演示县可用以下身份登录（口令只用于演示）：")
     db.session.commit()
 
 
@@ -151,7 +151,8 @@ def _unit_test(bank_id, ids, ability, known, now: datetime, chance: Random) -> N
     exams.release(exam, over + timedelta(hours=9), actor_id=None)
 
 
-def _note(known: dict[str, tuple[int, str]]) -> None:
+def note(four: Sequence[people.Named], known: dict[str, tuple[int, str]], head: str) -> None:
+    """Write down how the named people sign in. known: person id and password by key."""
     accounts = dict(
         db.session.execute(
             select(Person.id, Person.account).where(
@@ -159,8 +160,8 @@ def _note(known: dict[str, tuple[int, str]]) -> None:
             )
         ).all()
     )
-    lines = ["演示县可用以下身份登录（口令只用于演示）："]
-    for one in people.FOUR:
+    lines = [head]
+    for one in four:
         person_id, password = known[one.key]
         lines.append(f"  {one.name}（{one.what}）  学法账号：{accounts[person_id]}  口令：{password}")
     path = notes()

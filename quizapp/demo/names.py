@@ -1,5 +1,7 @@
 """Plausible invented names from a seeded source of chance. Any likeness to a real person is accidental."""
 
+from collections.abc import Iterator
+from itertools import accumulate
 from random import Random
 
 SURNAMES = (
@@ -28,3 +30,24 @@ def people(count: int, chance: Random) -> list[str]:
             names.append(name)
     chance.shuffle(names)
     return names[:count]
+
+
+GIVEN_NAMES = 1500  # that a province knows; people of one name are many, as in life
+FATHERS = ("艾力", "买买提", "吐尔逊", "卡德尔", "热合曼", "央金", "次仁", "多吉")
+BEFORE_THE_DOT = ("阿依努尔", "古丽娜尔", "帕提古丽", "艾克拜尔", "努尔兰", "格桑", "扎西", "卓玛", "洛桑")
+WITH_A_DOT = 0.006  # the share of such names
+
+
+def common(chance: Random) -> Iterator[str]:
+    """Names without end, as frequent as in life: some are those of hundreds, most of a few."""
+    surnames = list(accumulate(1 / (rank + 6) for rank in range(len(SURNAMES))))
+    given = ["".join(chance.sample(GIVEN, chance.choice((1, 2, 2, 2)))) for _ in range(GIVEN_NAMES)]
+    weights = list(accumulate(1 / (rank + 40) for rank in range(len(given))))
+    while True:
+        firsts = chance.choices(SURNAMES, cum_weights=surnames, k=1000)
+        lasts = chance.choices(given, cum_weights=weights, k=1000)
+        for first, last in zip(firsts, lasts, strict=True):
+            if chance.random() < WITH_A_DOT:
+                yield f"{chance.choice(BEFORE_THE_DOT)}·{chance.choice(FATHERS)}"
+            else:
+                yield first + last

@@ -1,5 +1,6 @@
 """The people of the demonstration county: who sits where, the four named ones, and what they may do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
@@ -80,7 +81,7 @@ def add(
     rows = [_with_since(row) for row in rows]
     made = actions.add_people(rows, now, random=chance)
     _second(made[-1], ids["QS-X04"])
-    return _four(made, ids, now)
+    return let_in(FOUR, made, ids, now)
 
 
 def _sort(post: str) -> int:
@@ -106,9 +107,12 @@ def _second(person_id: int, unit_id: int) -> None:
     )
 
 
-def _four(made: list[int], ids: dict[str, int], now: datetime) -> dict[str, tuple[int, str]]:
+def let_in(
+    four: Sequence[Named], made: Sequence[int], ids: dict[str, int], now: datetime
+) -> dict[str, tuple[int, str]]:
+    """Give the named people, who come first among those `made`, passwords and roles; id and password by key."""
     known = {}
-    for one, person_id in zip(FOUR, made, strict=False):
+    for one, person_id in zip(four, made, strict=False):
         person, password = db.session.get_one(Person, person_id), passwords.one_time()
         actions.set_password(person, passwords.hash_password(password), now=now)
         for role, code in one.roles:

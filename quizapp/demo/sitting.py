@@ -18,9 +18,14 @@ from quizapp.exams.drawing import Place
 from quizapp.exams.models import Candidate, Exam
 
 
+def likely(ability: float, difficulty: int) -> float:
+    """How likely somebody of this ability (0 is usual, ±1 a standard deviation) knows a question of difficulty 1–5."""
+    return 1 / (1 + math.exp(-(ability + 2.6 - 0.55 * difficulty)))
+
+
 def knows(ability: float, difficulty: int, chance: Random) -> bool:
-    """Whether somebody of this ability (0 is usual, ±1 a standard deviation) knows a question of difficulty 1–5."""
-    return chance.random() < 1 / (1 + math.exp(-(ability + 2.6 - 0.55 * difficulty)))
+    """Whether somebody of this ability knows a question this time."""
+    return chance.random() < likely(ability, difficulty)
 
 
 def answer(options: int, key: str, kind: str, ability: float, difficulty: int, chance: Random) -> str:
@@ -74,7 +79,7 @@ def _attempt(
         )
         for place in places
     )
-    started = _working_hour(exam.opens_at, until - timedelta(hours=1), chance)
+    started = working_hour(exam.opens_at, until - timedelta(hours=1), chance)
     closed = min(started + timedelta(minutes=exam.minutes * chance.uniform(0.35, 0.95)), until)
     saves = sheets.answered(sheet)
     return {
@@ -104,7 +109,7 @@ def _attempt(
     }
 
 
-def _working_hour(first: datetime, last: datetime, chance: Random) -> datetime:
+def working_hour(first: datetime, last: datetime, chance: Random) -> datetime:
     """Some moment between the two, mostly in working hours of a weekday in China."""
     for _ in range(30):
         moment = first + (last - first) * chance.random()

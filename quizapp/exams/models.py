@@ -194,7 +194,14 @@ class Candidate(db.Model):
     __table_args__ = (
         UniqueConstraint("exam_id", "person_id"),
         CheckConstraint("status IN ('expected', 'exempt', 'deferred')", "status"),
-        Index("ix_candidate_tree", "exam_id", "lft"),
+        Index("ix_candidate_tree", "exam_id", "lft", "post_sort", "name_key", "id"),  # the order of names
+        Index(  # few have one; every first page asks for the latest
+            "ix_candidate_personal_closes_at",
+            "exam_id",
+            "personal_closes_at",
+            sqlite_where=text("personal_closes_at IS NOT NULL"),
+            postgresql_where=text("personal_closes_at IS NOT NULL"),
+        ),
         Index(
             "ix_candidate_excused_until",
             "excused_until",
@@ -215,7 +222,11 @@ class ExamUnit(db.Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     name: Mapped[str]
     sort: Mapped[int] = mapped_column(default=0)
-    __table_args__ = (UniqueConstraint("exam_id", "unit_id"),)
+    __table_args__ = (
+        UniqueConstraint("exam_id", "unit_id"),
+        Index("ix_exam_unit_parent", "exam_id", "parent_id", "lft"),  # the units below one, in their order
+        Index("ix_exam_unit_unit_id", "unit_id"),
+    )
 
 
 class Tally(db.Model):

@@ -11,10 +11,24 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Update, bindparam, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from quizapp.db import db
-from quizapp.exams.counting import COUNTERS, Standing, contribution, counts, difference
+from quizapp.exams.counting import COUNTERS, Standing, counts, difference
 from quizapp.exams.models import Candidate, Exam, Tally
 from quizapp.together import Write
 
@@ -200,28 +214,74 @@ def set_statuses(statuses: Mapping[int, str]) -> None:
     _store([(row, replace(_standing(row), status=statuses[row.id]), {}) for row in _locked(list(statuses))])
 
 
-def faults(exam_id: int) -> dict[int, dict[str, tuple[int, int]]]:
-    """Where the counters differ from the candidates they count: lft → counter → (stored, counted). Empty is well."""
-    counted: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTERS, 0))
-    grouped = (
-        *(Candidate.lft, Candidate.status, Candidate.started, Candidate.sat, Candidate.passed),
-        Candidate.excellent,
+# Counting anew ----------------------------------------------------------------------------------------------
+
+Faults = dict[int, dict[str, tuple[int, int]]]  # lft → counter → (stored, counted)
+
+
+def counted() -> dict[str, ColumnElement[int]]:
+    """SQL over Candidate: each counter of a group of candidates; says the same as `counting.contribution`."""
+    expected = Candidate.status == "expected"
+    sat = and_(expected, Candidate.sat)
+
+    def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((condition, 1), else_=0))
+
+    return {
+        "listed": func.count(),
+        "exempt": how_many(Candidate.status == "exempt"),
+        "deferred": how_many(Candidate.status == "deferred"),
+        "expected": how_many(expected),
+        "started": how_many(and_(expected, Candidate.started)),
+        "submitted": how_many(sat),
+        "passed": how_many(and_(sat, Candidate.passed)),
+        "excellent": how_many(and_(sat, Candidate.excellent)),
+        "points": func.sum(case((sat, func.coalesce(Candidate.points, 0)), else_=0)),
+    }
+
+
+def _of_units() -> Any:
+    """SQL: what the counters of each exam and unit with candidates should say."""
+    return select(Candidate.exam_id, Candidate.lft, *(n.label(c) for c, n in counted().items())).group_by(
+        Candidate.exam_id, Candidate.lft
     )
+
+
+def begin(exam_id: int) -> None:
+    """The counters of an exam that has none yet, from its candidates. One statement."""
+    rows = _of_units().where(Candidate.exam_id == exam_id).order_by(Candidate.lft)  # read in that order
+    db.session.execute(insert(Tally).from_select(["exam_id", "lft", *COUNTERS], rows, include_defaults=False))
+
+
+def all_faults(exam_ids: Select[int]) -> dict[int, Faults]:
+    """Where the counters of these exams differ from the candidates they count, by exam; only exams with a fault.
+
+    One statement, which gives back nothing but the differences.
+    """
+    right = _of_units().where(Candidate.exam_id.in_(exam_ids)).subquery()
+    nothing, stored = literal(0), [getattr(Tally, name) for name in COUNTERS]
+    both = union_all(
+        select(
+            *(Tally.exam_id, Tally.lft),
+            *(column.label(f"stored_{name}") for name, column in zip(COUNTERS, stored, strict=True)),
+            *(nothing.label(f"right_{name}") for name in COUNTERS),
+        ).where(Tally.exam_id.in_(exam_ids)),
+        select(right.c.exam_id, right.c.lft, *[nothing] * len(COUNTERS), *(right.c[n] for n in COUNTERS)),
+    ).subquery()
+    pairs = [(func.sum(both.c[f"stored_{n}"]), func.sum(both.c[f"right_{n}"])) for n in COUNTERS]
     rows = db.session.execute(
-        select(*grouped, func.count(), func.coalesce(func.sum(Candidate.points), 0))
-        .where(Candidate.exam_id == exam_id)
-        .group_by(*grouped)
+        select(both.c.exam_id, both.c.lft, *(column for pair in pairs for column in pair))
+        .group_by(both.c.exam_id, both.c.lft)
+        .having(or_(*(is_now != should_be for is_now, should_be in pairs)))
+        .order_by(both.c.exam_id, both.c.lft)
     )
-    for lft, status, started, sat, passed, excellent, number, points in rows:
-        each = contribution(Standing(status, started, sat, 0, passed, excellent))
-        for name, by in each.items():
-            counted[lft][name] += by * number
-        counted[lft]["points"] += (points or 0) if each["submitted"] else 0
-    stored = {row.lft: row for row in db.session.scalars(select(Tally).where(Tally.exam_id == exam_id))}
-    found = {}
-    for lft in sorted(counted.keys() | stored.keys()):
-        pairs = {n: (getattr(stored.get(lft), n, 0), counted[lft][n]) for n in COUNTERS}
-        wrong = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-        if wrong:
-            found[lft] = wrong
-    return found
+    found: dict[int, Faults] = defaultdict(dict)
+    for exam_id, lft, *values in rows:
+        numbers = zip(COUNTERS, values[::2], values[1::2], strict=True)
+        found[exam_id][lft] = {name: (int(a), int(b)) for name, a, b in numbers if a != b}
+    return dict(found)
+
+
+def faults(exam_id: int) -> Faults:
+    """The same of one exam. Empty is well."""
+    return all_faults(select(Exam.id).where(Exam.id == exam_id)).get(exam_id, {})

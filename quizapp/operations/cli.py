@@ -63,11 +63,19 @@ def drain(end: bool) -> None:
 
 
 @bp.cli.command("demo")
-def demo() -> None:
+@click.option(
+    "--people",
+    type=click.IntRange(1_000, 2_000_000),
+    help="改为建立这么多人的演示省（21个市、183个县），用于检验大规模使用；建议使用PostgreSQL。",
+)
+def demo(people: int | None) -> None:
     """在空的数据库中建立演示县，并显示登录方法；正式使用时不要执行。"""
-    from quizapp.demo.county import build_if_empty
+    from quizapp.demo import county, province
 
-    for sentence in [*server.prepare(), *build_if_empty(click.echo)]:
+    for sentence in server.prepare():
+        click.echo(sentence)
+    told = county.build_if_empty(click.echo) if people is None else province.build(people, click.echo)
+    for sentence in told:
         click.echo(sentence)
 
 

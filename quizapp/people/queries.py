@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from quizapp import clock
 from quizapp.db import db
 from quizapp.people import names, tree
+from quizapp.people.dialects import has_letters
 from quizapp.people.models import (
     ROLES,
     BackupCode,
@@ -183,7 +184,10 @@ def found_by(words: str) -> ColumnElement[bool]:
             Person.phone.endswith(plain) if len(plain) >= 4 else false(),
         )
     bare_name = func.lower(func.replace(func.replace(Person.name, names.DOT, ""), " ", ""))
-    parts = [bare_name.contains(plain, autoescape=True), func.lower(Person.staff_number) == plain]
+    parts = [
+        and_(has_letters(Person.name, plain), bare_name.contains(plain, autoescape=True)),
+        func.lower(Person.staff_number) == plain,
+    ]
     if plain.isascii():
         bare_key = func.replace(Person.name_key, " ", "")
         parts += [

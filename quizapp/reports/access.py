@@ -1,7 +1,7 @@
 """Whose figures a person may read: those of their own units and of all below. Everything else answers 404."""
 
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import exists, not_, select
 
 from quizapp import config
 from quizapp.db import db
@@ -38,12 +38,18 @@ def exam_unit_or_404(exam_id: int, unit_id: int | None) -> ExamUnit:
         select(ExamUnit)
         .join(Unit, Unit.id == ExamUnit.unit_id)
         .where(ExamUnit.exam_id == exam_id, access.within(Unit.lft, *COMPLETION))
-        .order_by(ExamUnit.lft)
-        .limit(1)
     )
-    if unit_id is not None:
+    if unit_id is None:
+        wanted = wanted.order_by(ExamUnit.lft).limit(1)
+    else:  # one row at most: an order would send the database through the whole tree
         wanted = wanted.where(ExamUnit.unit_id == unit_id)
     return db.session.scalar(wanted) or not_found()
+
+
+def reaches_everything() -> bool:
+    """Whether the signed-in person sees 完成情况 of the whole tree."""
+    beyond = exists().where(Unit.parent_id.is_(None), not_(access.within(Unit.lft, *COMPLETION)))
+    return not db.session.scalar(select(beyond))
 
 
 def may_see_scores(unit_id: int) -> bool:

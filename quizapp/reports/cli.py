@@ -6,10 +6,10 @@ import click
 from sqlalchemy import select
 
 from quizapp import clock, config
-from quizapp.db import db
+from quizapp.db import db, reading
 from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people.models import Unit
-from quizapp.reports import completion, daily, queries
+from quizapp.reports import completion, daily, queries, reconciling
 from quizapp.reports.pages import bp
 from quizapp.spreadsheets import csv_bytes
 
@@ -49,6 +49,20 @@ def daily_quizzes(code: str | None, days: int) -> None:
     first = last - timedelta(days=max(days, 1) - 1)
     whole, parts = queries.daily_rows(unit, first, last, now, smallest=smallest)
     _print(daily.HEADINGS, daily.sheet_rows([whole, *parts], smallest))
+
+
+@bp.cli.command("reconcile")
+def reconcile() -> None:
+    """按考生成绩重新核算各单位的统计，逐项列出不一致之处；有不一致时以状态1退出，不改动任何数据。"""
+    with reading():  # takes no writer's turn: an exam may be running
+        found = reconciling.reconcile()
+    for difference in found.differences:
+        click.echo(difference.sentence)
+    if found.wrong:
+        raise click.ClickException(
+            f"{found.wrong}个单位的统计与成绩不一致。成绩不受影响，没有改动任何数据。请保留现场，联系开发人员。"
+        )
+    click.echo(f"已核对{found.exams}场考试、{found.units}个单位的统计，与成绩一致。")
 
 
 def _print(header: list[str], rows: list) -> None:

@@ -35,6 +35,11 @@ class Counts:
         """应考 who have not sat it (yet)."""
         return self.expected - self.submitted
 
+    def of(self, only: str) -> int:
+        """How many are on a list of names: "open", "done", "excluded", "" for everybody."""
+        lists = {"open": self.missing, "done": self.submitted, "excluded": self.exempt + self.deferred}
+        return lists.get(only, self.listed)
+
     @property
     def taken_rate(self) -> Decimal | None:
         return figures.ratio(self.submitted, self.expected)

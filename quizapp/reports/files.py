@@ -31,8 +31,7 @@ def _figures(exam: Exam, unit: ExamUnit, *, scores: bool) -> Sheet:
 
 
 def _names(exam: Exam, unit: ExamUnit, now: datetime, *, scores: bool) -> Sheet:
-    lines, _ = queries.people(exam, unit, only="", words="", page=None, now=now)
-    rows = [
+    rows = (
         [
             line.unit,
             line.candidate.name,
@@ -40,8 +39,8 @@ def _names(exam: Exam, unit: ExamUnit, now: datetime, *, scores: bool) -> Sheet:
             line.status,
             *([_score(line)] if scores else []),
         ]
-        for line in lines
-    ]
+        for line in queries.everybody(exam, unit, now)
+    )
     head = ["单位", "姓名", "职务", "状态", *(["成绩"] if scores else [])]
     return Sheet("名单", head, rows, widths=[26, 14, 16, 10, 8])
 

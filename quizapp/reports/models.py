@@ -9,9 +9,9 @@ from quizapp.db import db
 
 
 class ExamSpread(db.Model):
-    """Medians, distribution and 人员类别 of a unit of an exam's frozen tree with all below it: see `reports.spread`.
+    """Median, distribution, 人员类别 and progress by day of a unit of an exam's frozen tree with all below it.
 
-    `exam.figures_at` says of when they are. lft: of exam_unit.
+    See `reports.spread`; `exam.figures_at` says of when they are. lft: of exam_unit.
     """
 
     __tablename__ = "exam_spread"
@@ -22,3 +22,6 @@ class ExamSpread(db.Model):
     steps: Mapped[list[int]] = mapped_column(db.JSON)  # by 10 分
     levels: Mapped[list[int]] = mapped_column(db.JSON)  # below every 成绩等级, then each from the lowest
     categories: Mapped[list[Any]] = mapped_column(db.JSON)  # rows of spread.Category
+    days: Mapped[list[Any] | None] = mapped_column(
+        db.JSON(none_as_null=True)
+    )  # [["2026-12-12", 31]]: who finished

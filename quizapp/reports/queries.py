@@ -1,7 +1,9 @@
 """What reports read: one grouped query over intervals of a tree for the figures of all its units."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased
@@ -19,12 +21,13 @@ from quizapp.people.queries import current, found_by, in_order
 from quizapp.practice import queries as practice
 from quizapp.practice.models import PracticeAnswer
 from quizapp.reports import daily
-from quizapp.reports.access import COMPLETION, score_shown
+from quizapp.reports.access import COMPLETION, reaches_everything, score_shown
 from quizapp.reports.completion import Counts, Figures, UnitRow, cumulative
 from quizapp.reports.daily import DailyRow
 from quizapp.reports.models import ExamSpread
 
 PAGE = 50
+CHUNK = 1000  # candidates fetched at a time for a file
 SUMS = [func.coalesce(func.sum(getattr(Tally, name)), 0) for name in COUNTERS]
 
 
@@ -38,16 +41,18 @@ class ExamLine:
 
 
 def exams_in_reach(now: datetime) -> list[ExamLine]:
-    """Published exams with candidates in the reader's units, newest first, with the figures of those units."""
-    mine = (
-        select(Tally.exam_id, *(total.label(name) for total, name in zip(SUMS, COUNTERS, strict=True)))
-        .select_from(Tally)
-        .join(ExamUnit, and_(ExamUnit.exam_id == Tally.exam_id, ExamUnit.lft == Tally.lft))
-        .join(Unit, Unit.id == ExamUnit.unit_id)
-        .where(access.within(Unit.lft, *COMPLETION))
-        .group_by(Tally.exam_id)
-        .subquery()
-    )
+    """Published exams with candidates in the reader's units, newest first, with the figures of those units.
+
+    Two statements.
+    """
+    sums = select(Tally.exam_id, *(total.label(name) for total, name in zip(SUMS, COUNTERS, strict=True)))
+    if not reaches_everything():  # a province need not be looked through for who sees all of it
+        sums = (
+            sums.join(ExamUnit, and_(ExamUnit.exam_id == Tally.exam_id, ExamUnit.lft == Tally.lft))
+            .join(Unit, Unit.id == ExamUnit.unit_id)
+            .where(access.within(Unit.lft, *COMPLETION))
+        )
+    mine = sums.group_by(Tally.exam_id).subquery()
     rows = db.session.execute(
         select(Exam, *(mine.c[name] for name in COUNTERS))
         .select_from(Exam)
@@ -68,15 +73,13 @@ def unit_rows(exam_id: int, top: ExamUnit) -> tuple[Counts, list[UnitRow]]:
         .where(below.exam_id == exam_id, below.lft > ExamUnit.lft, below.lft < ExamUnit.rgt)
         .exists()
     )
+    sums = _sums_of_parts(exam_id, top).subquery()
     rows = db.session.execute(
-        select(ExamUnit.unit_id, ExamUnit.name, ExamUnit.lft, deeper, ExamSpread.middle, *SUMS)
-        .select_from(ExamUnit)
+        select(ExamUnit.unit_id, ExamUnit.name, ExamUnit.lft, deeper, ExamSpread.middle)
+        .add_columns(*(sums.c[name] for name in COUNTERS))
+        .join(sums, sums.c.lft == ExamUnit.lft)
         .outerjoin(ExamSpread, _spread_here())
-        .outerjoin(
-            Tally, and_(Tally.exam_id == ExamUnit.exam_id, Tally.lft.between(ExamUnit.lft, ExamUnit.rgt))
-        )
-        .where(ExamUnit.exam_id == exam_id, ExamUnit.parent_id == top.unit_id)
-        .group_by(ExamUnit.unit_id, ExamUnit.name, ExamUnit.lft, ExamUnit.rgt, ExamSpread.middle)
+        .where(ExamUnit.exam_id == exam_id)
         .order_by(ExamUnit.lft)
     )
     parts = [
@@ -94,6 +97,19 @@ def unit_rows(exam_id: int, top: ExamUnit) -> tuple[Counts, list[UnitRow]]:
     if own[0]:
         parts.insert(0, UnitRow(top.unit_id, f"{top.name}（本级）", True, False, Counts(*own), middle))
     return sum((part.counts for part in parts), Counts()), parts
+
+
+def _sums_of_parts(exam_id: int, top: ExamUnit) -> Any:
+    """SQL: the counters of each unit directly below one, with all below it. Grouped by the least that tells them apart:
+    at the top of a province 60,000 rows are summed."""
+    part, inside = aliased(ExamUnit), [func.coalesce(func.sum(getattr(Tally, name)), 0) for name in COUNTERS]
+    return (
+        select(part.lft, *(total.label(name) for total, name in zip(inside, COUNTERS, strict=True)))
+        .select_from(part)
+        .outerjoin(Tally, and_(Tally.exam_id == part.exam_id, Tally.lft.between(part.lft, part.rgt)))
+        .where(part.exam_id == exam_id, part.parent_id == top.unit_id)
+        .group_by(part.lft)
+    )
 
 
 def figures_of(exam_id: int, top: ExamUnit) -> Figures:
@@ -166,22 +182,37 @@ def _counted_here() -> ColumnElement[bool]:
 
 
 def people(
-    exam: Exam, unit: ExamUnit, *, only: str, words: str, page: int | None, now: datetime
+    exam: Exam, unit: ExamUnit, whole: Counts, *, only: str, words: str, page: int, now: datetime
 ) -> tuple[list[PersonLine], int]:
-    """Candidates of a unit and all below it, in the order of units, posts and names; a page of 50, or all.
+    """One page of the candidates of a unit and all below it, in the order of units, posts and names; how many in all.
 
-    only: "open" (not yet sat), "done", "excluded" (免考, 缓考), "" for everybody.
+    whole: the unit's counters, which say how many there are unless words are looked for. only: "open" (not yet sat),
+    "done", "excluded" (免考, 缓考), "" for everybody.
     """
     wanted = _people(exam, unit, only, words)
-    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    ordered = wanted.order_by(Candidate.lft, Candidate.post_sort, Candidate.name_key, Candidate.id)
-    if page is not None:
-        ordered = ordered.limit(PAGE).offset((page - 1) * PAGE)
-    rows = db.session.execute(ordered)
-    return [
-        PersonLine(candidate, name, status_of(candidate, exam, now), score_shown(candidate, lft))
-        for candidate, name, lft in rows
-    ], total
+    total = whole.of(only) if not words.strip() else _count(wanted)
+    rows = db.session.execute(_in_order(wanted).limit(PAGE).offset((page - 1) * PAGE))
+    return [_line(row, exam, now) for row in rows], total
+
+
+def _count(wanted: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+
+
+def _in_order(wanted: Select[Candidate, str, int]) -> Select[Candidate, str, int]:
+    return wanted.order_by(Candidate.lft, Candidate.post_sort, Candidate.name_key, Candidate.id)
+
+
+def everybody(exam: Exam, unit: ExamUnit, now: datetime) -> Iterator[PersonLine]:
+    """All candidates of a unit and all below it, in the same order, a thousand in memory at a time. One statement."""
+    wanted = _in_order(_people(exam, unit, "", "")).execution_options(yield_per=CHUNK)
+    for row in db.session.execute(wanted):
+        yield _line(row, exam, now)
+
+
+def _line(row: Any, exam: Exam, now: datetime) -> PersonLine:
+    candidate, unit, lft = row
+    return PersonLine(candidate, unit, status_of(candidate, exam, now), score_shown(candidate, lft))
 
 
 @dataclass(frozen=True)
@@ -235,8 +266,13 @@ def comparable(exam: Exam, unit_id: int) -> list[Exam]:
     return [one for one in rows if laws(one) & laws(exam)]
 
 
-def finished_by_day(exam_id: int, unit: ExamUnit) -> list[tuple[date, int]]:
-    """How many had finished by the end of each day, from the first to the last day with a hand-in."""
+def finished_by_day(exam_id: int, unit: ExamUnit, spread: ExamSpread | None) -> list[tuple[date, int]]:
+    """How many had finished by the end of each day, from the first to the last day with a hand-in.
+
+    From the refreshed figures; before the job has been there it is counted now, which takes long in a province.
+    """
+    if spread is not None and spread.days is not None:
+        return cumulative({date.fromisoformat(day): count for day, count in spread.days})
     day = china_day(Candidate.finished_at)
     rows = db.session.execute(
         select(day, func.count())

@@ -1,4 +1,4 @@
-"""Medians, distributions and 人员类别 are worked out anew when the counters say that results have changed.
+"""Medians, distributions, 人员类别 and progress by day are worked out anew when the counters say that results changed.
 
 Everything is read and computed before the first write, and the write gives way when somebody else was faster: two
 consumers may run this at once. A figure on a page is never older than five minutes (`exam.figures_at` says of when).
@@ -12,14 +12,15 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, cast, delete, func, insert, or_, select, update
 
 from quizapp.attempts.models import MarkingRun
-from quizapp.db import db, reading
+from quizapp.db import china_day, db, reading
 from quizapp.exams import blueprint
 from quizapp.exams.models import Candidate, Exam, ExamUnit, Form, Slot, Tally
 from quizapp.reports import spread
 from quizapp.reports.models import ExamSpread
 
 AFTER = timedelta(minutes=4)  # looked at every minute, so a figure gets at most five minutes old
-COLUMNS = ("middle", "own_middle", "steps", "levels", "categories")
+COLUMNS = ("middle", "own_middle", "steps", "levels", "categories", "days")
+SHAPE = 2  # raised when more is worked out than before: then every exam is due again
 CHUNK = 10_000  # candidates fetched at a time
 Stored = tuple[Any, ...]  # the values of COLUMNS
 
@@ -40,7 +41,7 @@ def due(now: datetime) -> dict[int, list[int]]:
         .group_by(Exam.id)
         .order_by(Exam.id)
     )
-    return {exam_id: [int(value) for value in counted] for exam_id, *counted in rows}
+    return {exam_id: [SHAPE, *(int(value) for value in counted)] for exam_id, *counted in rows}
 
 
 def still_right(counted: Mapping[int, list[int]], now: datetime) -> set[int]:
@@ -97,6 +98,7 @@ def _computed(exam: Any, full: int) -> dict[int, Stored]:
         lft: (
             *(one.middle, one.own_middle, one.steps, one.levels),
             [list(astuple(each)) for each in one.categories],
+            [list(day) for day in one.days],
         )
         for lft, one in found.items()
     }
@@ -104,12 +106,15 @@ def _computed(exam: Any, full: int) -> dict[int, Stored]:
 
 def _people(exam_id: int) -> Iterable[spread.Row]:
     rows = db.session.execute(
-        select(Candidate.lft, Candidate.sat, Candidate.points, Candidate.category)
+        select(
+            *(Candidate.lft, Candidate.sat, Candidate.points, Candidate.category),
+            china_day(Candidate.finished_at),
+        )
         .where(Candidate.exam_id == exam_id, Candidate.status == "expected")
         .execution_options(yield_per=CHUNK)
     )
-    for lft, sat, points, category in rows:
-        yield lft, points if sat else None, category
+    for lft, sat, points, category, day in rows:
+        yield lft, points if sat else None, category, day
 
 
 def _stored(exam_id: int) -> dict[int, Stored]:

@@ -7,13 +7,14 @@ one in the middle twice), so that it stays whole: `figures.mean_points(middle, 2
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 STEP = 100  # tenths: distributions count by 10 分
 Ints = npt.NDArray[np.int64]
-Row = tuple[int, int | None, str]  # of who counts as 应考: lft of the unit, points (none: not 实考), 人员类别
+Row = tuple[int, int | None, str, date | None]  # of who counts as 应考: see `of_tree`
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Spread:
     """Of a unit and all below it. own_middle: of its own people alone.
 
     steps: how many scored 0–9.9, 10–19.9 … 分; full marks belong to the last. levels: how many stay below every
-    成绩等级, then how many reached each, from the lowest.
+    成绩等级, then how many reached each, from the lowest. days: how many finished on each day, ascending, as
+    (ISO day, count).
     """
 
     middle: int | None
@@ -52,6 +54,7 @@ class Spread:
     steps: list[int]
     levels: list[int]
     categories: list[Category]
+    days: list[tuple[str, int]]
 
 
 def step_count(full: int) -> int:
@@ -68,7 +71,10 @@ def step_names(full: int) -> list[str]:
 
 
 def of_tree(units: Iterable[tuple[int, int]], rows: Iterable[Row], marks: Marks) -> dict[int, Spread]:
-    """The figures of each unit (lft, rgt), by lft, from the rows of all candidates who count, in any order."""
+    """The figures of each unit (lft, rgt), by lft, from the rows of all candidates who count, in any order.
+
+    A row: lft of the candidate's unit, points (none: not 实考), 人员类别, and the day in China of the hand-in.
+    """
     people = _Sorted(rows, marks)
     return {lft: people.within(lft, rgt) for lft, rgt in units}
 
@@ -78,13 +84,15 @@ class _Sorted:
 
     def __init__(self, rows: Iterable[Row], marks: Marks) -> None:
         lfts, points, codes, names = array("q"), array("q"), array("q"), dict[str, int]()
-        for lft, earned, category in rows:
+        days = array("q")  # 0 is none
+        for lft, earned, category, day in rows:
             lfts.append(lft)
             points.append(-1 if earned is None else earned)
             codes.append(names.setdefault(category, len(names)))
-        columns = [np.array(one, dtype=np.int64) for one in (lfts, points, codes)]
+            days.append(day.toordinal() if day else 0)
+        columns = [np.array(one, dtype=np.int64) for one in (lfts, points, codes, days)]
         order = np.argsort(columns[0], kind="stable")
-        self.lfts, self.points, self.codes = (one[order] for one in columns)
+        self.lfts, self.points, self.codes, self.days = (one[order] for one in columns)
         self.names, self.marks = list(names), marks
         self.levels = np.array(sorted(marks.levels), dtype=np.int64)
 
@@ -103,6 +111,7 @@ class _Sorted:
             steps.tolist(),
             levels.tolist(),
             [self._category(int(code), points[codes == code]) for code in self._present(codes)],
+            _by_day(self.days[first:last]),
         )
 
     def _present(self, codes: Ints) -> list[int]:
@@ -124,6 +133,14 @@ class _Sorted:
 def _taken(points: Ints) -> Ints:
     """The results of those who sat it, ascending."""
     return np.sort(points[points >= 0])
+
+
+def _by_day(ordinals: Ints) -> list[tuple[str, int]]:
+    days, counts = np.unique(ordinals[ordinals > 0], return_counts=True)
+    return [
+        (date.fromordinal(day).isoformat(), count)
+        for day, count in zip(days.tolist(), counts.tolist(), strict=True)
+    ]
 
 
 def _middle(taken: Ints) -> int | None:

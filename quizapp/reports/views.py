@@ -29,7 +29,7 @@ from quizapp.reports import (  # noqa: F401 - hang their commands and the minute
 from quizapp.reports.pages import bp
 from quizapp.reports.reminders import views as reminder_views
 from quizapp.reports.spread import step_names
-from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, workbook
+from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, large_workbook, workbook
 
 
 @bp.get("/reports/")
@@ -73,15 +73,15 @@ def exam(exam_id):
         definitions=completion.DEFINITIONS if scores else completion.DEFINITIONS_OF_COMPLETION,
         state=windows.state_of(exam, now),
         now=now,
-        **progress_by_day(exam, unit, whole, now),
+        **progress_by_day(exam, unit, spread, whole, now),
         **spread_shown(exam, unit, spread if scores else None),
         **comparison(exam, unit, completion.Figures(whole, middle), scores=scores),
     )
 
 
-def progress_by_day(exam, unit, whole, now):
+def progress_by_day(exam, unit, spread, whole, now):
     """The running count, and while the exam runs the day on which it will be complete."""
-    days = queries.finished_by_day(exam.id, unit)
+    days = queries.finished_by_day(exam.id, unit, spread)
     said = ""
     if windows.state_of(exam, now) == "running" and whole.expected:
         said = forecasting.sentence(
@@ -128,8 +128,8 @@ def exam_people(exam_id):
     unit = access.exam_unit_or_404(exam_id, request.args.get("unit", type=int))
     only, words = request.args.get("only", "open"), request.args.get("q", "").strip()
     page, now = max(1, request.args.get("page", 1, int)), clock.now()
-    lines, total = queries.people(exam, unit, only=only, words=words, page=page, now=now)
     whole, parts = queries.unit_rows(exam_id, unit)
+    lines, total = queries.people(exam, unit, whole, only=only, words=words, page=page, now=now)
     return render_template(
         "reports/exam_people.html",
         exam=exam,
@@ -185,7 +185,7 @@ def exam_file(exam_id, kind):
     sheets = files.sheets(exam, unit, clock.now())
     if kind == "csv":
         return download(csv_bytes(sheets[0].header, sheets[0].rows), f"{exam.title}完成情况.csv", CSV)
-    return download(workbook(sheets), f"{exam.title}完成情况.xlsx")
+    return download(large_workbook(sheets), f"{exam.title}完成情况.xlsx")
 
 
 def period():

@@ -4,12 +4,13 @@ import random
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
 from quizapp import clock, together
 from quizapp.db import db
 from quizapp.exams import actions, exceptions, queries, tallies
-from quizapp.exams.models import Candidate
+from quizapp.exams.counting import Standing, contribution
+from quizapp.exams.models import Candidate, Tally
 from quizapp.exams.tallies import Result
 from quizapp.people.models import Unit
 
@@ -157,3 +158,24 @@ def test_status_words_are_the_same_on_one_candidate_and_in_the_list(published, a
             assert number == counted[name]
     assert queries.numbers(published, published.closes_at)["缺考"] == 2
     assert queries.numbers(published, published.closes_at + timedelta(hours=1))["缺考"] == 3
+
+
+@pytest.mark.parametrize("status", ["expected", "exempt", "deferred"])
+@pytest.mark.parametrize(("started", "sat"), [(False, False), (True, False), (True, True)])
+def test_the_database_counts_a_candidate_as_the_rule_does(published, status, started, sat):
+    one = db.session.get_one(Candidate, ids(published)[0])
+    one.status, one.started, one.sat = status, started, sat
+    one.points, one.passed, one.excellent = (955, True, True) if sat else (None, False, False)
+    db.session.flush()
+    standing = Standing(status, started, sat, one.points, one.passed, one.excellent)
+    counts = tallies.counted()
+    row = db.session.execute(select(*counts.values()).where(Candidate.id == one.id)).one()
+    assert dict(zip(counts, row, strict=True)) == contribution(standing)
+
+
+def test_counters_begun_from_candidates_have_no_fault(published):
+    tallies.record_results([result(one, 650) for one in ids(published)[:2]])
+    db.session.execute(delete(Tally).where(Tally.exam_id == published.id))
+    assert tallies.faults(published.id) != {}
+    tallies.begin(published.id)
+    assert tallies.faults(published.id) == {}

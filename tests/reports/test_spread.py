@@ -1,6 +1,8 @@
 """Medians, distributions and 人员类别: equal to a slow recomputation, whatever the tree and the results."""
 
 import statistics
+from collections import Counter
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -23,8 +25,12 @@ def results(draw):
         st.sampled_from(sorted(numbers)),
         st.none() | st.integers(0, full),
         st.sampled_from(["", "公务员", "事业编制"]),
+        st.dates(date(2026, 12, 1), date(2026, 12, 20)),
     )
-    rows = [(numbers[place][0], points, kind) for place, points, kind in draw(st.lists(people, max_size=60))]
+    rows = [
+        (numbers[place][0], points, kind, day if points is not None else None)
+        for place, points, kind, day in draw(st.lists(people, max_size=60))
+    ]
     levels = draw(st.lists(st.integers(1, full), max_size=3, unique=True))
     return places, numbers, rows, Marks(full, full * 6 // 10, full * 9 // 10, levels)
 
@@ -55,8 +61,8 @@ def test_every_unit_equals_a_literal_recomputation(made):
     for place in places:
         lfts = {numbers[one][0] for one in below(places, place)}
         here = [row for row in rows if row[0] in lfts]
-        taken = [points for _, points, _ in here if points is not None]
-        own = [points for lft, points, _ in here if points is not None and lft == numbers[place.id][0]]
+        taken = [points for _, points, _, _ in here if points is not None]
+        own = [points for lft, points, _, _ in here if points is not None and lft == numbers[place.id][0]]
         one = found[numbers[place.id][0]]
         assert (one.middle, one.own_middle) == (median(taken), median(own))
         steps = [0] * step_count(marks.full)
@@ -65,9 +71,10 @@ def test_every_unit_equals_a_literal_recomputation(made):
         assert one.steps == steps
         reached = [bands.band(points, named) or "0" for points in taken]
         assert one.levels == [reached.count(str(n)) for n in range(len(marks.levels) + 1)]
-        assert [each.name for each in one.categories] == sorted({kind for _, _, kind in here})
+        assert one.days == sorted(Counter(day.isoformat() for *_, day in here if day).items())
+        assert [each.name for each in one.categories] == sorted({kind for _, _, kind, _ in here})
         for each in one.categories:
-            of_it = [points for _, points, kind in here if kind == each.name]
+            of_it = [points for _, points, kind, _ in here if kind == each.name]
             sat = [points for points in of_it if points is not None]
             assert (each.expected, each.submitted, each.points) == (len(of_it), len(sat), sum(sat))
             assert each.middle == median(sat)

@@ -54,7 +54,7 @@ def summary_of(exam: Exam, unit: ExamUnit, now: datetime) -> Form:
 
 def score_list_of(exam: Exam, unit: ExamUnit, now: datetime) -> Form:
     """The 成绩名册 of a unit and all below it."""
-    people, _ = queries.people(exam, unit, only="", words="", page=None, now=now)
+    people = queries.everybody(exam, unit, now)
     lines = (
         Line(line.unit, who.name, who.post, line.status, who.points, who.passed, line.shown)
         for line, who in ((line, line.candidate) for line in people)

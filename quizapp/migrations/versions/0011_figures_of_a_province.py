@@ -3,15 +3,15 @@
 Why: with a million people the progress by day must come from the refreshed figures too, and a page of names must be
 read in its order instead of being sorted; words that are looked for among them are found by an index of their letters.
 
-Revision ID: 0009
-Revises: 0007
+Revision ID: 0011
+Revises: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0007"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -13,7 +13,20 @@ FREETEXT = """answer_lists answers building exact gathering in_stem joining list
 lost_letters marks normalise opening options paper provisions traditional""".split()
 RULES = {
     "": ["dates", "figures"],
-    "people": ["accounts", "matching", "names", "roster", "throttle", "tree", "unit_sheet"],
+    "people": [
+        *(
+            "acceptance",
+            "accounts",
+            "alike",
+            "differences",
+            "matching",
+            "names",
+            "plans",
+            "roster",
+            "standing",
+        ),
+        *("throttle", "tree", "unit_sheet"),
+    ],
     "regulations": ["citing", "numerals", "reading", "references", "structure"],
     "bank": [
         "checking",

@@ -14,8 +14,8 @@ lost_letters marks normalise opening options paper provisions traditional""".spl
 RULES = {
     "": ["dates", "figures", "openapi"],
     "people": [
-        *("accounts", "matching", "names", "roster", "throttle", "tokens/rules", "tree", "unit_changes"),
-        *("unit_sheet", "unit_transfers", "unit_wording"),
+        *("acceptance", "accounts", "alike", "differences", "matching", "names", "plans", "roster", "standing"),
+        *("throttle", "tokens/rules", "tree", "unit_changes", "unit_sheet", "unit_transfers", "unit_wording"),
     ],
     "regulations": ["citing", "numerals", "reading", "references", "structure"],
     "bank": [

@@ -1,6 +1,6 @@
 """What changes units, people, passwords and grants. Nothing here commits; everything leaves its audit row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random, SystemRandom
@@ -11,7 +11,7 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from quizapp import audit, clock, config
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.people import accounts, names, passwords, sessions, tree
+from quizapp.people import accounts, dialects, names, passwords, sessions, tree
 from quizapp.people.models import (
     ROLES,
     BackupCode,
@@ -219,11 +219,23 @@ def _named(name: str) -> dict[str, str]:
 def set_disabled(person: Person, disabled: bool, *, now: datetime, actor_id: int | None) -> None:
     """Disable an account, which ends its sign-ins, or enable it. The last administrator stays."""
     if disabled:
-        _keep_an_administrator(without_person=person.id)
+        _keep_an_administrator(without_people={person.id})
         sessions.end_all(person.id, now)
     person.disabled_at = now if disabled else None
     db.session.flush()
     audit.record(f"people.{'disabled' if disabled else 'enabled'}", person, actor_id=actor_id)
+
+
+def disable_all(person_ids: Collection[int], now: datetime) -> None:
+    """Disable accounts and end their sign-ins, set by set; the audit rows are the caller's. Raises Refused."""
+    if person_ids:
+        _keep_an_administrator(without_people=person_ids)
+        update_each(Person, [{"id": person_id, "disabled_at": now} for person_id in person_ids])
+        db.session.execute(
+            update(LoginSession)
+            .where(LoginSession.person_id.in_(dialects.numbers(person_ids)), LoginSession.ended_at.is_(None))
+            .values(ended_at=now)
+        )
 
 
 # Passwords --------------------------------------------------------------------------------------------------
@@ -365,7 +377,7 @@ def withdraw(held: Grant, *, actor_id: int | None) -> None:
     db.session.flush()
 
 
-def _keep_an_administrator(*, without_grant: int = 0, without_person: int = 0) -> None:
+def _keep_an_administrator(*, without_grant: int = 0, without_people: Collection[int] = ()) -> None:
     """Refuse what would leave nobody to administer the root."""
     roots = (
         select(Grant.id, Grant.person_id)
@@ -374,7 +386,7 @@ def _keep_an_administrator(*, without_grant: int = 0, without_person: int = 0) -
         .where(Grant.role == "administrator", Unit.parent_id.is_(None), Person.disabled_at.is_(None))
     )
     everyone = db.session.execute(roots).all()
-    left = [row for row in everyone if row.id != without_grant and row.person_id != without_person]
+    left = [row for row in everyone if row.id != without_grant and row.person_id not in without_people]
     if everyone and not left:
         raise Refused(
             "last_administrator",

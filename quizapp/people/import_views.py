@@ -8,11 +8,11 @@ from flask_login import current_user
 from quizapp import clock, jobs, spreadsheets, uploads
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
-from quizapp.people import importing, queries, roster, templates, unit_sheet
+from quizapp.people import acceptance, importing, queries, roster, templates, unit_sheet
 from quizapp.people.access import acting_as
 from quizapp.people.forms import SheetForm
-from quizapp.people.matching import Plan
 from quizapp.people.pages import bp
+from quizapp.people.plans import Plan
 from quizapp.people.unit_sheet import UnitPlan
 from quizapp.people.unit_views import intervals
 from quizapp.uploads import Upload
@@ -26,7 +26,24 @@ def _reachable() -> set[int]:
 
 
 def _plan(upload: Upload) -> Plan | UnitPlan:
-    return importing.plan(upload.purpose, spreadsheets.thaw(upload.data), _reachable(), clock.now())
+    rows, reachable = spreadsheets.thaw(upload.data), _reachable()
+    if upload.purpose == "people":
+        return importing.plan_people(rows, reachable, clock.now())
+    return importing.plan(upload.purpose, rows, reachable, clock.now())
+
+
+def _chosen() -> dict[str, str]:
+    """What was ticked and said on the check page, by the key of the line; what was shown and not ticked is left out."""
+    ticked = set(request.form.getlist("take"))
+    chosen = {
+        key: acceptance.YES if key in ticked else acceptance.NO for key in request.form.getlist("shown")
+    }
+    for name, value in request.form.items():
+        if name.startswith("way-"):
+            key = name.removeprefix("way-")
+            day = request.form.get(f"day-{key}", "")
+            chosen[key] = f"{value}:{day}" if value in acceptance.WAYS else value
+    return chosen
 
 
 def _choose(kind: str) -> Any:
@@ -61,20 +78,27 @@ def _kept(kind: str, rows: list[spreadsheets.Row]) -> list[spreadsheets.Row]:
     return rows
 
 
-def _check(kind: str, token: str, *, changed: bool = False) -> Any:
-    """Step 2: everything that is wrong, or everything that would change."""
+def _check(kind: str, token: str, *, changed: bool = False, refused: str = "") -> Any:
+    """Step 2: everything that is wrong, and everything that would change, by kind."""
     upload = uploads.find(token, purpose=kind, person_id=current_user.id)
     if upload is None:
         not_found()
-    planned = _plan(upload)
+    planned, found = _plan(upload), []
+    if isinstance(planned, Plan):
+        unit_name = {unit.id: unit.short_name or unit.name for unit in queries.known_units()}
+        found = acceptance.lines(planned, unit_name, clock.today())
     return render_template(
         f"people/{kind}_check.html",
         upload=upload,
         plan=planned,
+        lines=found,
+        counts=acceptance.counts(found, lambda line: acceptance.is_taken(line, {})),
+        kinds=acceptance.KINDS,
         fingerprint=importing.fingerprint(planned),
         steps=STEPS,
         before=queries.last_import(kind, upload.file_hash),
         changed=changed,
+        refused=refused,
     )
 
 
@@ -84,21 +108,28 @@ def _confirm(kind: str, token: str) -> Any:
     if upload is None:
         flash("该文件已经导入，或放置时间过长。本次没有改动任何内容；需要导入的请重新上传。", "warn")
         return redirect(url_for(f"people.{kind}"), 303)
-    shown = request.form.get("fingerprint", "")
     order = {
         "token": token,
         "kind": kind,
-        "fingerprint": shown,
+        "fingerprint": request.form.get("fingerprint", ""),
+        "chosen": _chosen(),
+        "skip": "skip" in request.form,
         "reachable": sorted(_reachable()),
         "url": url_for(f"people.{kind}"),
     }
-    if len(spreadsheets.thaw(upload.data)) > LONG:
+    rows = spreadsheets.thaw(upload.data)
+    if len(rows) > LONG:
         job = jobs.request_job("people.import", order, person_id=current_user.id)
         db.session.commit()
         return redirect(url_for("home.job", token=job.token), 303)
-    planned = _plan(upload)
-    if not importing.is_as_shown(planned, shown):
-        return _check(kind, token, changed=True), 409
+    try:
+        planned = importing.accepted(order, rows, clock.now())
+    except Refused as refused:
+        stale = refused.code == "changed"
+        return _check(kind, token, changed=stale, refused="" if stale else refused.sentence), 409
+    if planned.changes_nothing:
+        flash("没有勾选任何变化，没有改动任何内容。", "warn")
+        return redirect(url_for(f"people.{kind}_import_check", token=token), 303)
     with uploads.taking(upload) as taken:
         if taken is None:
             raise Refused("taken", "该文件正在导入或已经导入。", "请在列表中核对。")

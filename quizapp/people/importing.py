@@ -5,20 +5,32 @@ tells whether what the administrator saw is what would happen now.
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, insert
 
 from quizapp import audit, clock
 from quizapp.db import db
-from quizapp.people import actions, matching, names, queries, roster, unit_sheet
-from quizapp.people.matching import Edit, Newcomer, Plan
-from quizapp.people.models import Membership, Person, RosterImport, Unit
+from quizapp.errors import Refused
+from quizapp.people import (
+    acceptance,
+    actions,
+    dialects,
+    differences,
+    matching,
+    names,
+    queries,
+    roster,
+    snapshots,
+    unit_sheet,
+)
+from quizapp.people.models import Leave, Membership, Person, RosterImport, Unit
+from quizapp.people.plans import Edit, Ending, LeaveChange, Newcomer, Plan
 from quizapp.people.roster import UNSORTED, Entry
+from quizapp.people.standing import LEAVE_WORDS
 from quizapp.people.unit_sheet import UnitPlan
 from quizapp.spreadsheets import Row
 
@@ -38,25 +50,42 @@ def plan_units(rows: Sequence[Row], reachable: Iterable[int]) -> UnitPlan:
     return planned
 
 
-def plan_people(rows: Sequence[Row], reachable: Iterable[int], now: datetime) -> Plan:
-    """What this roster would change now. reachable: ids of units that the importer may act in."""
-    units = queries.known_units()
+def plan_people(
+    rows: Sequence[Row],
+    reachable: Iterable[int],
+    now: datetime,
+    chosen: Mapping[str, str] = MappingProxyType({}),
+) -> Plan:
+    """What this roster would change now. reachable: ids of units that the importer may act in.
+
+    chosen: what a person said so far, see `acceptance`; here only the answers to doubts count.
+    """
+    units, today = queries.known_units(), clock.today(now)
     entries, problems, has_identity = roster.read(rows, units)
-    planned = matching.plan(entries, queries.known_people(clock.today(now)), units, reachable)
+    planned = matching.plan(
+        entries,
+        queries.known_people(today, entries),
+        units,
+        reachable,
+        today,
+        answers=acceptance.answers(chosen),
+        troubled={getattr(problem, "name", "") for problem in problems},
+    )
     planned.problems = sorted(planned.problems + problems, key=lambda problem: problem.row)
     planned.ignores_identity_numbers = has_identity
     return planned
 
 
 def plan(kind: str, rows: Sequence[Row], reachable: Iterable[int], now: datetime) -> Plan | UnitPlan:
-    """What a sheet of this kind, units or people, would change now."""
-    return plan_units(rows, reachable) if kind == "units" else plan_people(rows, reachable, now)
+    """What a sheet of this kind, units or people, would change now; of people only what is taken by default."""
+    if kind == "units":
+        return plan_units(rows, reachable)
+    return acceptance.narrowed(plan_people(rows, reachable, now), {})
 
 
 def fingerprint(planned: Plan | UnitPlan) -> str:
-    """Equal for plans that do the same."""
-    told = json.dumps(asdict(planned), sort_keys=True, default=str)
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    """Equal for plans that do the same; of a narrowed plan it covers what was accepted."""
+    return hashlib.sha256(repr(planned).encode()).hexdigest()[:32]
 
 
 def apply_units(planned: UnitPlan, now: datetime, *, actor_id: int | None) -> None:
@@ -93,6 +122,8 @@ def apply_people(
     today = clock.today(now)
     _change_people(planned.edits)
     _move_people(planned.edits, today)
+    _keep_leaves([(edit.person.id, change) for edit in planned.edits for change in edit.leaves])
+    _end(planned.endings, now, actor_id)
     ids: list[int] = []
     for start in range(0, len(planned.new), AT_ONCE):
         report(start, len(planned.new))
@@ -100,6 +131,43 @@ def apply_people(
     changed = [(edit.person.id, {"changes": list(edit.words)}) for edit in planned.edits]
     audit.record_many("people.person_changed", "person", changed, actor_id=actor_id)
     return ids
+
+
+def _end(endings: Sequence[Ending], now: datetime, actor_id: int | None) -> None:
+    """Memberships end on the day that was given; who retires cannot sign in any more."""
+    today = clock.today(now)
+    over = [(belonging, one.last_day) for one in endings for belonging in one.missing.belongings]
+    actions.update_each(
+        Membership, [{"id": b.id, "until": max(day, b.since)} for b, day in over if b.since < today]
+    )
+    _forget([belonging.id for belonging, _ in over if belonging.since >= today])
+    actions.disable_all([one.missing.person.id for one in endings if one.how == "retired"], now)
+    for how in ("left", "retired"):
+        told = [(e.missing.person.id, {"last_day": str(e.last_day)}) for e in endings if e.how == how]
+        audit.record_many(f"people.person_{how}", "person", told, actor_id=actor_id)
+
+
+def _forget(membership_ids: list[int]) -> None:
+    """Memberships that would be left without a day."""
+    if membership_ids:
+        db.session.execute(delete(Membership).where(Membership.id.in_(dialects.numbers(membership_ids))))
+
+
+def _keep_leaves(changes: Sequence[tuple[int, LeaveChange]]) -> None:
+    """Leaves begin, change their days, or go when they would end before they begin. changes: (person, change)."""
+    begun = [
+        {"person_id": person_id, "kind": change.kind, "since": change.since, "until": change.until}
+        for person_id, change in changes
+        if change.id is None
+    ]
+    if begun:
+        db.session.execute(insert(Leave), begun)
+    kept = [change for _, change in changes if change.id is not None]
+    dayless = [c.id for c in kept if c.until is not None and c.until < c.since]
+    lasting = [c for c in kept if c.until is None or c.until >= c.since]
+    actions.update_each(Leave, [{"id": c.id, "since": c.since, "until": c.until} for c in lasting])
+    if dayless:
+        db.session.execute(delete(Leave).where(Leave.id.in_(dialects.numbers(i for i in dayless if i))))
 
 
 def _change_people(edits: Sequence[Edit]) -> None:
@@ -131,14 +199,12 @@ def _change_people(edits: Sequence[Edit]) -> None:
     actions.update_each(Person, values)
 
 
-def _move_people(edits: Sequence[Edit], today: Any) -> None:
+def _move_people(edits: Sequence[Edit], today: date) -> None:
     """Old memberships end the day before; one that began today would then have no day, and goes."""
     closed = [belonging for edit in edits for belonging in edit.closed]
     yesterday = today - timedelta(days=1)
     actions.update_each(Membership, [{"id": b.id, "until": yesterday} for b in closed if b.since < today])
-    dayless = [b.id for b in closed if b.since >= today]
-    if dayless:
-        db.session.execute(delete(Membership).where(Membership.id.in_(dayless)))
+    _forget([b.id for b in closed if b.since >= today])
     opened = [_belonging(edit.person.id, e, main, today) for edit in edits for e, main in edit.opened]
     if opened:
         db.session.execute(insert(Membership), opened)
@@ -151,7 +217,7 @@ def _move_people(edits: Sequence[Edit], today: Any) -> None:
     actions.update_each(Membership, adjusted)
 
 
-def _belonging(person_id: int, entry: Entry, main: bool, today: Any) -> dict[str, Any]:
+def _belonging(person_id: int, entry: Entry, main: bool, today: date) -> dict[str, Any]:
     return {
         "person_id": person_id,
         "unit_id": entry.unit_id,
@@ -186,6 +252,12 @@ def _add_people(newcomers: Sequence[Newcomer], now: datetime, actor_id: int | No
     ]
     if further:
         db.session.execute(insert(Membership), further)
+    leaves = [
+        (person_id, differences.begun(said, clock.today(now)))
+        for person_id, person in zip(ids, newcomers, strict=True)
+        if (said := person.main.standing) is not None and said.kind in LEAVE_WORDS
+    ]
+    _keep_leaves(leaves)
     return ids
 
 
@@ -194,11 +266,24 @@ def _first(person: Newcomer, column: str) -> str | None:
 
 
 def note(
-    kind: str, file_name: str, file_hash: str, summary: dict[str, Any], now: datetime, *, actor_id: int | None
+    kind: str,
+    file_name: str,
+    file_hash: str,
+    summary: dict[str, Any],
+    now: datetime,
+    *,
+    actor_id: int | None,
+    undo: dict[str, Any] | None = None,
 ) -> None:
-    """Remember that this file was applied, and leave the audit row of the import as a whole."""
+    """Remember that this file was applied, and leave the audit row of the import as a whole. undo: see `undoing`."""
     row = RosterImport(
-        kind=kind, file_name=file_name[:200], file_hash=file_hash, by_id=actor_id, at=now, summary=summary
+        kind=kind,
+        file_name=file_name[:200],
+        file_hash=file_hash,
+        by_id=actor_id,
+        at=now,
+        summary=summary,
+        undo=undo,
     )
     db.session.add(row)
     db.session.flush()
@@ -220,23 +305,60 @@ def apply(
         raise ValueError("a plan with problems cannot be applied")
     if planned.changes_nothing:
         return []
+    summary = {"added": len(planned.new), "changed": planned.changed, "unchanged": planned.unchanged}
     if isinstance(planned, UnitPlan):
         apply_units(planned, now, actor_id=actor_id)
-        ids = []
-    else:
-        ids = apply_people(planned, now, actor_id=actor_id, report=report)
-    summary = {"added": len(planned.new), "changed": planned.changed, "unchanged": planned.unchanged}
-    note(kind, file_name, file_hash, summary, now, actor_id=actor_id)
+        note(kind, file_name, file_hash, summary, now, actor_id=actor_id)
+        return []
+    touched = {edit.person.id for edit in planned.edits} | {e.missing.person.id for e in planned.endings}
+    before = snapshots.snapshots(touched)
+    ids = apply_people(planned, now, actor_id=actor_id, report=report)
+    after = snapshots.snapshots(touched | set(ids))
+    undo = {
+        "before": {str(i): kept for i, kept in before.items()},
+        "after": {str(i): snapshots.digests(kept) for i, kept in after.items()},
+        "new": ids,
+    }
+    summary |= {"ended": len(planned.endings)}
+    note(kind, file_name, file_hash, summary, now, actor_id=actor_id, undo=undo)
     return ids
 
 
-def is_as_shown(planned: Plan | UnitPlan, shown: str) -> bool:
-    """Whether a plan without problems is the one whose fingerprint the administrator saw."""
-    return not planned.problems and fingerprint(planned) == shown
+def accepted(order: Mapping[str, Any], rows: Sequence[Row], now: datetime) -> Plan | UnitPlan:
+    """The plan as it was shown, narrowed to what was chosen. Raises Refused with the code `changed` when it is not
+    what was shown, `conflict` when the choices contradict one another or rows with problems were not left out.
+
+    order: kind, reachable, fingerprint; of people also chosen (see `acceptance`) and skip.
+    """
+    changed = Refused("changed", "检查之后名册有了变化，没有改动任何内容，请重新上传并核对。")
+    if order["kind"] == "units":
+        units = plan_units(rows, order["reachable"])
+        if units.problems or fingerprint(units) != order["fingerprint"]:
+            raise changed
+        return units
+    planned = plan_people(rows, order["reachable"], now)
+    if fingerprint(planned) != order["fingerprint"]:
+        raise changed
+    chosen = order["chosen"]
+    if bad := acceptance.bad_day(planned, chosen, clock.today(now)):
+        raise Refused("conflict", f"{bad}没有改动任何内容。")
+    if acceptance.answers(chosen):
+        settled = plan_people(rows, order["reachable"], now, chosen)
+        told = {(problem.row, problem.message) for problem in planned.problems}
+        if new := [p for p in settled.problems if (p.row, p.message) not in told]:
+            raise Refused("conflict", f"第{new[0].row}行：{new[0].message}。没有改动任何内容。")
+        planned = settled
+    narrow = acceptance.narrowed(planned, chosen, skip=order["skip"])
+    if narrow.problems:
+        first = narrow.problems[0]
+        raise Refused("conflict", f"第{first.row}行：{first.message}。没有改动任何内容。")
+    return narrow
 
 
 def sentence(kind: str, planned: Plan | UnitPlan) -> str:
     """What an import did, for people."""
     if kind == "units":
         return f"导入完成：新增{len(planned.new)}个单位，更新{planned.changed}个单位。"
-    return f"导入完成：新增{len(planned.new)}人，更新{planned.changed}人。新增人员须打印口令条后才能登录。"
+    ended = f"，调离或退休{len(planned.endings)}人" if isinstance(planned, Plan) and planned.endings else ""
+    told = f"导入完成：新增{len(planned.new)}人，更新{planned.changed}人{ended}。"
+    return told + ("新增人员须打印口令条后才能登录。" if planned.new else "")

@@ -14,9 +14,7 @@ def import_sheet(job: jobs.Job, report: jobs.Report) -> dict[str, Any]:
     upload = uploads.find(order["token"], purpose=order["kind"], person_id=job.person_id or 0)
     if upload is None:
         raise Refused("gone", "该文件已经导入，或放置时间过长，没有改动任何内容。")
-    planned = importing.plan(order["kind"], spreadsheets.thaw(upload.data), order["reachable"], now)
-    if not importing.is_as_shown(planned, order["fingerprint"]):
-        raise Refused("changed", "检查之后名册有了变化，没有改动任何内容，请重新上传并核对。")
+    planned = importing.accepted(order, spreadsheets.thaw(upload.data), now)
     importing.apply(
         order["kind"],
         planned,

@@ -39,6 +39,11 @@ def complaint(name: str) -> str | None:
     return None
 
 
+def has_private_characters(name: str) -> bool:
+    """Whether a character is one that only some computers can show (Unicode's private use areas)."""
+    return any("\ue000" <= c <= "\uf8ff" or "\U000f0000" <= c <= "\U0010fffd" for c in name)
+
+
 def _syllables(name: str) -> list[str]:
     """Pinyin without tones; a surname by its own reading; what has no pinyin stands for itself."""
     bare = name.replace(DOT, "")

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from quizapp import clock
 from quizapp.db import db
-from quizapp.people import names, tree
+from quizapp.people import alike, dialects, names, tree
 from quizapp.people.models import (
     ROLES,
     BackupCode,
     Grant,
+    Leave,
     LoginSession,
     Membership,
     Person,
@@ -22,7 +23,7 @@ from quizapp.people.models import (
     Unit,
     UnitEvent,
 )
-from quizapp.people.roster import Belonging, Known
+from quizapp.people.roster import Away, Belonging, Entry, Known
 from quizapp.people.unit_sheet import KnownUnit
 
 Interval = tuple[int, int]
@@ -407,8 +408,27 @@ def known_units() -> list[KnownUnit]:
     return [KnownUnit(*row, former=former.get(row.id, ())) for row in rows]
 
 
-def known_people(day: date) -> list[Known]:
-    """Everybody with the memberships that stand on a day. Two statements."""
+def known_people(day: date, entries: Sequence[Entry]) -> list[Known]:
+    """Whom these rows of a roster can be about or collide with, as of a day. Three statements, however many rows.
+
+    Who belongs to the units of the sheet, who has a name of it, and who is called by a number of it; people of a
+    whole province stay where they are.
+    """
+    standing = or_(Membership.until.is_(None), Membership.until >= day)
+    called = {n for e in entries for n in (e.staff_number, e.phone, e.account) if n}
+    called |= {alike.core(number) for number in called}
+    numbers = dialects.texts(called)
+    wanted = union(
+        select(Membership.person_id).where(
+            standing, Membership.unit_id.in_(dialects.numbers({e.unit_id for e in entries}))
+        ),
+        select(Person.id).where(Person.name.in_(dialects.texts({e.name for e in entries}))),
+        *(
+            select(Person.id).where(column.in_(numbers))
+            for column in (Person.staff_number, Person.phone, Person.account)
+        ),
+    )
+    ids = select(wanted.subquery().c[0])
     belongs: dict[int, list[Belonging]] = {}
     rows = db.session.execute(
         select(
@@ -422,25 +442,35 @@ def known_people(day: date) -> list[Known]:
             Membership.sort,
             Membership.since,
         )
-        .where(or_(Membership.until.is_(None), Membership.until >= day))
+        .where(standing, Membership.person_id.in_(ids))
         .order_by(Membership.id)
     )
     for row in rows:
         belongs.setdefault(row.person_id, []).append(Belonging(*row[1:]))
+    away = {
+        row.person_id: Away(*row[1:])
+        for row in db.session.execute(
+            select(Leave.person_id, Leave.id, Leave.kind, Leave.since, Leave.until)
+            .where(or_(Leave.until.is_(None), Leave.until >= day), Leave.person_id.in_(ids))
+            .order_by(Leave.id)
+        )
+    }
     people = db.session.execute(
-        select(
-            Person.id, Person.account, Person.name, Person.staff_number, Person.phone, Person.disabled_at
-        ).order_by(Person.id)
+        select(Person.id, Person.account, Person.name, Person.staff_number, Person.phone, Person.disabled_at)
+        .where(Person.id.in_(ids))
+        .order_by(Person.id)
     )
     return [
-        Known(i, account, name, number, phone, tuple(belongs.get(i, ())), disabled_at is not None)
-        for i, account, name, number, phone, disabled_at in people
+        Known(i, account, name, number, phone, tuple(belongs.get(i, ())), off is not None, away.get(i))
+        for i, account, name, number, phone, off in people
     ]
 
 
 def last_import(kind: str, file_hash: str) -> RosterImport | None:
-    """When this very file was applied last."""
-    wanted = select(RosterImport).where(RosterImport.kind == kind, RosterImport.file_hash == file_hash)
+    """When this very file was applied last, unless that was taken back."""
+    wanted = select(RosterImport).where(
+        RosterImport.kind == kind, RosterImport.file_hash == file_hash, RosterImport.undone_at.is_(None)
+    )
     return db.session.scalars(wanted.order_by(RosterImport.at.desc()).limit(1)).one_or_none()
 
 

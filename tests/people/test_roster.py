@@ -26,6 +26,7 @@ UNITS = [
     KnownUnit(5, "QS-XF2", "办公室", "", "", 2, 1, 120),
     KnownUnit(6, "QS-YL2", "办公室", "", "", 3, 1, 320),
 ]
+TODAY = date(2026, 11, 2)
 ZHANG, LI, WANG, WANG_2, ZHAO = 1, 2, 3, 4, 5
 
 
@@ -51,9 +52,9 @@ def sheet(*lines):
     ]
 
 
-def plan(*lines, people=KNOWN, may=(1, 2, 3, 4, 5, 6)) -> Plan:
+def plan(*lines, people=KNOWN, may=(1, 2, 3, 4, 5, 6), answers=None) -> Plan:
     entries, problems, _ = roster.read(sheet(*lines), UNITS)
-    planned = matching.plan(entries, people, UNITS, may)
+    planned = matching.plan(entries, people, UNITS, may, TODAY, answers=answers or {})
     planned.problems = problems + planned.problems
     return planned
 
@@ -61,6 +62,8 @@ def plan(*lines, people=KNOWN, may=(1, 2, 3, 4, 5, 6)) -> Plan:
 def outcome(planned):
     if planned.problems:
         return "problem"
+    if planned.doubts:
+        return "asked"
     return f"{len(planned.new)} new, {len(planned.edits)} changed, {planned.unchanged} same"
 
 
@@ -74,7 +77,7 @@ KINDS = {
     "known by phone": ([("李四", "QS-XF", "", "13800000002")], ONE_SAME),
     "known by account": ([("李四", "QS-XF", "", "", "10000002")], ONE_SAME),
     "known by name and unit": ([("李四", "QS-XF")], ONE_SAME),
-    "same name in another unit, without numbers": ([("李四", "QS-YL")], "problem"),
+    "same name in another unit, without numbers": ([("李四", "QS-YL")], "asked"),
     "same name in another unit, said to be new": ([("李四", "QS-YL", "2001", "", "新增")], ONE_NEW),
     "said to be new without any number": ([("李四", "QS-YL", "", "", "新增")], "problem"),
     "two known of one name, each in a unit": (
@@ -93,11 +96,11 @@ KINDS = {
         [("钱七", "QS-XF", "31", "13900000001"), ("孙八", "QS-XF", "32", "13900000001")],
         "problem",
     ),
-    "a changed number": ([("张三", "QS-XF", "9001")], "problem"),
+    "a changed number": ([("张三", "QS-XF", "9001")], "asked"),
     "a changed number, settled by the account": ([("张三", "QS-XF", "9001", "", "10000001")], ONE_CHANGED),
     "a first number for somebody known by name": ([("李四", "QS-XF", "1002")], ONE_CHANGED),
     "a changed phone of somebody known by number": ([("张三", "QS-XF", "1001", "13900000009")], ONE_CHANGED),
-    "a changed phone of somebody known by name alone": ([("李四", "QS-XF", "", "13900000009")], "problem"),
+    "a changed phone of somebody known by name alone": ([("李四", "QS-XF", "", "13900000009")], "asked"),
     "a phone that went to somebody new": ([("钱七", "QS-XF", "31", "13800000001")], "problem"),
     "a phone that went on, and its old owner got another": (
         [("钱七", "QS-XF", "31", "13800000001"), ("张三", "QS-XF", "1001", "13900000001")],
@@ -144,9 +147,8 @@ def test_h27_all_problems_come_at_once_with_row_and_column():
         (2, "姓名"),
         (2, "单位编码"),
         (2, "工号"),
-        (3, "姓名"),
-        (4, "工号"),
     ]
+    assert [doubt.entry.row for doubt in planned.doubts] == [3, 4]
 
 
 def test_a_name_that_changes_is_pointed_out():

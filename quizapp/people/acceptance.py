@@ -4,11 +4,12 @@ New people and edits are taken unless somebody unticks them. Who is missing stay
 waits, until somebody has decided: nobody is dropped, and nothing merged, by silence.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
+from quizapp.people import names
 from quizapp.people.plans import OTHER, Doubt, Edit, Ending, Missing, Newcomer, Plan
 from quizapp.people.roster import KIND_WORDS, Entry, Known
 from quizapp.people.unit_sheet import Problem
@@ -35,6 +36,7 @@ KINDS = {
 }
 WRONG = ("unknown_unit", "double", "problem")
 YES, NO, KEEP = "yes", "no", "keep"
+SKIP = "skip"
 WAYS = {"left": "调离", "retired": "退休"}
 T = TypeVar("T", Newcomer, Edit)
 
@@ -56,11 +58,6 @@ class Line:
     ways: tuple[tuple[str, str], ...] = ()
     day: str = ""
     first: str = ""
-
-    @property
-    def kind_place(self) -> int:
-        """Where the kind stands on the page."""
-        return list(KINDS).index(self.kind)
 
     @property
     def has_tick(self) -> bool:
@@ -151,12 +148,12 @@ def _edit(one: Edit) -> Line:
     return Line(one.key, one.kinds[0], one.row, one.person.name, mark, "；".join(one.words), YES)
 
 
-def narrowed(plan: Plan, chosen: Mapping[str, str], *, skip: bool = False) -> Plan:
+def narrowed(plan: Plan, chosen: Mapping[str, str]) -> Plan:
     """The plan with only what is accepted. chosen: by key; what is not in it has its default.
 
-    skip: rows with problems are left out, knowingly; otherwise they stay in the way.
+    Under SKIP a person says that rows with problems are left out, knowingly; otherwise they stay in the way.
     """
-    problems = [] if skip else list(plan.problems)
+    problems = [] if chosen.get(SKIP) == YES else list(plan.problems)
     by_key: dict[str, Newcomer | Edit] = {one.key: one for one in plan.new}
     by_key.update({one.key: one for one in plan.edits})
     taken = {key for key in by_key if chosen.get(key, YES) != NO}
@@ -184,14 +181,19 @@ def _ending(one: Missing, chosen: Mapping[str, str]) -> Ending | None:
     if not said and one.said == "retired" and one.said_day is not None:
         return Ending(one, "retired", one.said_day)
     how, _, last_day = said.partition(":")
-    return Ending(one, how, date.fromisoformat(last_day)) if how in WAYS else None
+    return Ending(one, how, date.fromisoformat(last_day)) if how in _open_ways(one) else None
+
+
+def _open_ways(one: Missing) -> tuple[str, ...]:
+    """A 借调, 挂职 … ends; nobody retires from it."""
+    return ("left",) if one.part else tuple(WAYS)
 
 
 def bad_day(plan: Plan, chosen: Mapping[str, str], day: date) -> str:
     """What is wrong with the days chosen, as a sentence, or "". It lies in the membership, not after today."""
     for one in plan.missing:
         how, _, last_day = chosen.get(one.key, "").partition(":")
-        if how not in WAYS:
+        if how not in _open_ways(one):
             continue
         try:
             last = date.fromisoformat(last_day)
@@ -208,16 +210,31 @@ def answers(chosen: Mapping[str, str]) -> dict[int, str]:
     return {int(key[1:]): said for key, said in chosen.items() if key.startswith("d")}
 
 
-def counts(found: Iterable[Line], is_taken: Callable[[Line], bool]) -> dict[str, tuple[int, int]]:
-    """kind: (how many lines, how many of them taken), in the order of KINDS; kinds without lines are left out."""
-    told: dict[str, tuple[int, int]] = {}
-    for line in found:
-        total, taken = told.get(line.kind, (0, 0))
-        told[line.kind] = total + 1, taken + is_taken(line)
-    return {kind: told[kind] for kind in KINDS if kind in told}
+def said(line: Line, chosen: Mapping[str, str]) -> tuple[str, str]:
+    """(what holds for a line as things are chosen now, the last day that stands beside it)."""
+    value, _, day = chosen.get(line.key, line.default).partition(":")
+    return value, day or line.day
 
 
 def is_taken(line: Line, chosen: Mapping[str, str]) -> bool:
     """Whether something will be done about a line, as things are chosen now."""
-    said = chosen.get(line.key, line.default) if line.key else NO
-    return said not in ("", NO, KEEP)
+    return bool(line.key) and said(line, chosen)[0] not in ("", NO, KEEP)
+
+
+def counts(found: Iterable[Line], chosen: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """kind: (how many lines, how many of them taken), in the order of KINDS; kinds without lines are left out."""
+    told: dict[str, tuple[int, int]] = {}
+    for line in found:
+        total, taken = told.get(line.kind, (0, 0))
+        told[line.kind] = total + 1, taken + is_taken(line, chosen)
+    return {kind: told[kind] for kind in KINDS if kind in told}
+
+
+def matching(found: Iterable[Line], kind: str, words: str) -> list[Line]:
+    """The lines of a kind in which these words stand, in the name (without the dot too) or beside it."""
+    plain = names.normalise(words).replace(names.DOT, "")
+    return [
+        line
+        for line in found
+        if line.kind == kind and (plain in line.name.replace(names.DOT, "") or plain in line.mark)
+    ]

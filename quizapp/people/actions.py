@@ -173,10 +173,7 @@ def add_people(
     """
     if not rows:
         return []
-    taken = set(db.session.scalars(select(Person.account)))
-    taken |= set(db.session.scalars(select(Person.staff_number).where(Person.staff_number.is_not(None))))
-    taken |= {row.staff_number for row in rows if row.staff_number}
-    made = accounts.make_many(len(rows), taken, random or SystemRandom())
+    made = _free_accounts(rows, random or SystemRandom())
     people = [
         {
             "account": account,
@@ -209,6 +206,27 @@ def add_people(
         "people.person_added", "person", [(person_id, {}) for person_id in ids], actor_id=actor_id
     )
     return ids
+
+
+def _free_accounts(rows: Sequence[NewPerson], random: Random) -> list[str]:
+    """As many accounts as rows; nobody signs in with one of them yet, and no row brings one as its 工号."""
+    taken = {row.staff_number for row in rows if row.staff_number}
+    made = accounts.make_many(len(rows), taken, random)
+    while clashing := _in_use(made):
+        taken |= clashing
+        free = [account for account in made if account not in clashing]
+        made = free + accounts.make_many(len(clashing), taken.union(free), random)
+    return made
+
+
+def _in_use(made: Collection[str]) -> set[str]:
+    wanted = dialects.texts(made)
+    found = select(Person.account).where(Person.account.in_(wanted))
+    return set(
+        db.session.scalars(
+            found.union_all(select(Person.staff_number).where(Person.staff_number.in_(wanted)))
+        )
+    )
 
 
 def _named(name: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import click
 from quizapp import clock, spreadsheets, uploads
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.people import actions, importing, queries
+from quizapp.people import actions, applying, importing, queries
 from quizapp.people.models import ROLES, Person, Unit
 from quizapp.people.pages import bp
 from quizapp.people.sign_in import plain_login
@@ -69,7 +69,7 @@ def add(name: str, code: str, number: str, phone: str, post: str, category: str)
     _stop_at_problems(planned, "命令")
     if not planned.new:
         raise click.ClickException("系统中已有这名人员，没有改动任何内容。")
-    ids = importing.apply_people(planned, clock.now(), actor_id=None)
+    ids = applying.apply_people(planned, clock.now(), actor_id=None)
     _print_slips(ids)
     db.session.commit()
 
@@ -88,7 +88,7 @@ def _stop_at_problems(planned, name: str) -> None:
 
 def _tell(done: int, total: int) -> None:
     """How far a long import is."""
-    if total > importing.AT_ONCE:
+    if total > applying.AT_ONCE:
         click.echo(f"正在导入：已完成{done}/{total}人……", err=True)
 
 

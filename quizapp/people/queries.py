@@ -466,12 +466,58 @@ def known_people(day: date, entries: Sequence[Entry]) -> list[Known]:
     ]
 
 
+def take_turn() -> None:
+    """Wait until nobody else is applying a sheet or taking one back: the row of the root lets one in at a time."""
+    db.session.execute(select(Unit.id).where(Unit.parent_id.is_(None)).with_for_update(key_share=True))
+
+
 def last_import(kind: str, file_hash: str) -> RosterImport | None:
     """When this very file was applied last, unless that was taken back."""
     wanted = select(RosterImport).where(
         RosterImport.kind == kind, RosterImport.file_hash == file_hash, RosterImport.undone_at.is_(None)
     )
     return db.session.scalars(wanted.order_by(RosterImport.at.desc()).limit(1)).one_or_none()
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """An applied roster as the list shows it. can_undo: whether what it takes is still kept."""
+
+    id: int
+    file_name: str
+    at: datetime
+    by_name: str
+    summary: dict[str, int]
+    undone_at: datetime | None
+    undone_by: str
+    can_undo: bool
+
+
+def roster_imports(by_id: int | None, *, only: int | None = None) -> list[ImportRow]:
+    """The last rosters applied, the newest first. by_id: only this person's. only: the one of this id."""
+    maker, taker = aliased(Person), aliased(Person)
+    wanted = (
+        select(
+            RosterImport.id,
+            RosterImport.file_name,
+            RosterImport.at,
+            func.coalesce(maker.name, ""),
+            RosterImport.summary,
+            RosterImport.undone_at,
+            func.coalesce(taker.name, ""),
+            and_(RosterImport.undo.is_not(None), RosterImport.undone_at.is_(None)),
+        )
+        .outerjoin(maker, maker.id == RosterImport.by_id)
+        .outerjoin(taker, taker.id == RosterImport.undone_by_id)
+        .where(RosterImport.kind == "people")
+        .order_by(RosterImport.at.desc(), RosterImport.id.desc())
+        .limit(PAGE)
+    )
+    if by_id is not None:
+        wanted = wanted.where(RosterImport.by_id == by_id)
+    if only is not None:
+        wanted = wanted.where(RosterImport.id == only)
+    return [ImportRow(*row) for row in db.session.execute(wanted)]
 
 
 def own_grants(person_id: int) -> Sequence[Row[str, str]]:

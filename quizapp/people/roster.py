@@ -5,10 +5,9 @@ A blank cell changes nothing. 身份证号 is never read. Who a row is about is 
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from types import MappingProxyType
 
 from quizapp.people import accounts, alike, names
 from quizapp.people.standing import Standing, standing
@@ -130,29 +129,26 @@ def header(rows: Sequence[Row]) -> tuple[int, dict[str, int]]:
     return start, columns
 
 
-def by_name(
-    units: Sequence[KnownUnit], further: Mapping[int, Sequence[str]] = MappingProxyType({})
-) -> dict[str, dict[int, KnownUnit]]:
-    """The units that a word may mean: their 全称, 简称 and further names (曾用名), by id of the unit."""
+def by_name(units: Sequence[KnownUnit]) -> dict[str, dict[int, KnownUnit]]:
+    """The units that a word may mean, by id: by 全称 or 简称, and by 曾用名 where no unit is called so today."""
     found: dict[str, dict[int, KnownUnit]] = {}
+    former: dict[str, dict[int, KnownUnit]] = {}
     for unit in units:
-        for word in {unit.name, unit.short_name, *further.get(unit.id, ())} - {""}:
+        for word in {unit.name, unit.short_name} - {""}:
             found.setdefault(word, {})[unit.id] = unit
-    return found
+        for word in unit.former:
+            former.setdefault(word, {})[unit.id] = unit
+    return former | found
 
 
-def read(
-    rows: Sequence[Row],
-    units: Sequence[KnownUnit],
-    further: Mapping[int, Sequence[str]] = MappingProxyType({}),
-) -> tuple[list[Entry], list[Problem], bool]:
+def read(rows: Sequence[Row], units: Sequence[KnownUnit]) -> tuple[list[Entry], list[Problem], bool]:
     """(entries, what is wrong with single cells, whether there is a column of 身份证号, which is not read).
 
-    further: other names by id of the unit, see `by_name`. Raises Refused when there is no header with 姓名 and a unit.
+    Raises Refused when there is no header with 姓名 and a unit.
     """
     start, columns = header(rows)
     by_code = {unit.code: unit for unit in units}
-    called = by_name(units, further)
+    called = by_name(units)
     entries: list[Entry] = []
     problems: list[Problem] = []
     for row in rows[start + 1 :]:
@@ -270,7 +266,7 @@ def _unit(
         unit = by_code.get(code)
         if unit is None:
             wrong("unit_code", f"没有编码为“{code[:40]}”的单位", "unknown_unit")
-        elif name and unit.id not in called.get(name, {}):
+        elif name and name not in unit.former and unit.id not in called.get(name, {}):
             wrong("unit_name", f"编码“{code}”是“{unit.name}”，与所填名称不符")
         return unit
     if not name:

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 from quizapp import clock, spreadsheets
 from quizapp.audit import AuditEvent
 from quizapp.db import db
-from quizapp.people import actions, importing, unit_sheet
+from quizapp.people import actions, importing, unit_importing, unit_sheet
 from quizapp.people.models import Grant, RosterImport, Unit
 from quizapp.people.unit_sheet import INITIAL_CODE, KnownUnit
 from quizapp.spreadsheets import Row
@@ -104,7 +104,7 @@ LINES = [
 
 
 def apply(*lines):
-    planned = importing.plan_units(sheet(*lines), set(db.session.scalars(select(Unit.id))))
+    planned = unit_importing.plan_units(sheet(*lines), set(db.session.scalars(select(Unit.id))))
     assert planned.problems == []
     importing.apply("units", planned, "单位.xlsx", "u" * 64, clock.now(), actor_id=None)
     return planned

@@ -14,7 +14,17 @@ lost_letters marks normalise opening options paper provisions traditional""".spl
 RULES = {
     "": ["dates", "figures", "openapi"],
     "people": [
-        *("acceptance", "accounts", "alike", "differences", "matching", "names", "plans", "roster", "standing"),
+        *(
+            "acceptance",
+            "accounts",
+            "alike",
+            "differences",
+            "matching",
+            "names",
+            "plans",
+            "roster",
+            "standing",
+        ),
         *("throttle", "tokens/rules", "tree", "unit_changes", "unit_sheet", "unit_transfers", "unit_wording"),
     ],
     "regulations": ["citing", "numerals", "reading", "references", "structure"],

@@ -146,6 +146,8 @@ class _Matcher:
             )
         elif entry.is_new and person.name != entry.name:
             self.wrong(entry, "account", f"工号已属于{person.name}，不能作为新增人员")
+        elif account is None and person.name != entry.name and (twins := self._twins(entry, person)):
+            self.ask(entry, [*twins, person], f"工号属于{person.name}，同名人员的工号相似")
         else:
             self._take(entry, person)
 
@@ -232,6 +234,10 @@ class _Matcher:
                     if (old := getattr(person, column)) and alike.alike(given, old):
                         found[person.id] = person
         return list(found.values())[:MOST_CANDIDATES]
+
+    def _twins(self, entry: Entry, person: Known) -> list[Known]:
+        """People of the row's name whose 工号 only looks like it: its zeros may have gone, and it is another's now."""
+        return [other for other in self._similar(entry, {person.id}) if other.name == entry.name]
 
     def _perhaps(self, entry: Entry, person: Known) -> None:
         """Same name, same unit: the same person, unless a number says otherwise."""

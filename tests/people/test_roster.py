@@ -1,5 +1,6 @@
 """The roster sheet: who a row is about (hazard H27), all or nothing (H28), and what is never read."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -185,6 +186,26 @@ def test_a_unit_by_name_works_and_an_ambiguous_one_asks_for_the_code():
     entries, problems, _ = roster.read(rows, UNITS)
     assert entries[0].unit_id == 2
     assert "有2个单位叫“办公室”" in problems[0].message
+
+
+def test_a_unit_is_found_by_a_name_that_it_had_unless_another_has_it_now():
+    renamed = replace(UNITS[2], former=("云岭乡", "白河镇"))
+    rows = [
+        Row(1, ["姓名", "单位编码", "单位"]),
+        Row(2, ["李四", "", "云岭乡"]),
+        Row(3, ["钱七", "", "白河镇"]),
+    ]
+    rows.append(Row(4, ["孙八", "QS-YL", "云岭乡"]))
+    entries, problems, _ = roster.read(rows, [*UNITS[:2], renamed, *UNITS[3:]])
+    assert problems == []
+    assert [entry.unit_id for entry in entries] == [3, 4, 3]
+
+
+def test_a_number_without_its_zeros_that_is_anothers_is_asked_about_and_renames_nobody():
+    people = [known(1, "张三", 2, number="123"), known(2, "李四", 2, number="00123")]
+    planned = plan(("李四", "QS-XF", "123"), people=people)
+    assert [person.name for person in planned.doubts[0].candidates] == ["李四", "张三"]
+    assert planned.edits == []
 
 
 def test_code_and_name_that_disagree_are_a_problem():

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from quizapp import clock
 from quizapp.db import db
 from quizapp.people import acceptance, alike, importing, matching, undoing
 from quizapp.people.actions import NewPerson, add_people
-from quizapp.people.models import Person, RosterImport
+from quizapp.people.models import Grant, RosterImport
 from tests.people.test_roster import TODAY, UNITS, known
 from tests.people.test_undoing import EVERYWHERE, HEADER, people, sheet
 
@@ -31,12 +31,13 @@ rows = st.tuples(
 homes = st.lists(st.tuples(st.integers(1, 3), st.booleans(), st.booleans()), min_size=1, max_size=5)
 sheets = st.lists(rows, min_size=1, max_size=7)
 said = st.randoms(use_true_random=False)
-HISTORY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+HISTORY = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def settle(homes):
     """People of the names that sheets speak of."""
     db.session.rollback()
+    db.session.execute(delete(Grant))  # nobody is the last administrator
     new = [
         NewPerson(
             name="甲乙丙丁戊"[i] + "一二三四五"[i],
@@ -109,19 +110,26 @@ def test_only_what_was_accepted_changes(app, cast, homes, lines, chance):
     db.session.rollback()
 
 
+def sound(lines):
+    """(what is left of the sheet when rows with problems are taken out, what it would change)."""
+    while True:
+        planned = importing.plan_people(sheet(lines), EVERYWHERE, clock.now())
+        bad = {problem.row for problem in planned.problems}
+        if not bad or bad == {0}:
+            return lines, planned
+        lines = [line for row, line in enumerate(lines, 2) if row not in bad]
+
+
 @HISTORY
 @given(homes=homes, lines=sheets)
 def test_the_same_sheet_again_changes_nothing(app, cast, homes, lines):
     settle(homes)
-    take = {acceptance.SKIP: "yes"}
-    first = acceptance.narrowed(importing.plan_people(sheet(lines), EVERYWHERE, clock.now()), take)
-    apply(first)
-    after = people()
-    again = acceptance.narrowed(importing.plan_people(sheet(lines), EVERYWHERE, clock.now()), take)
-    rows_before = {problem.row for problem in first.problems}
-    if not first.needs and not rows_before:
-        apply(again)
-    assert again.edits == [] or people() == after or first.doubts or first.missing
+    lines, planned = sound(lines)
+    if lines:
+        apply(acceptance.narrowed(planned, {}))
+        again = acceptance.narrowed(importing.plan_people(sheet(lines), EVERYWHERE, clock.now()), {})
+        assert again.changes_nothing
+        assert [doubt.key for doubt in again.doubts] == [doubt.key for doubt in planned.doubts]
     db.session.rollback()
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import Insert, delete, exists, func, insert, select, update
 
 from quizapp import audit, clock, config
 from quizapp.db import db
@@ -184,7 +184,7 @@ def add_people(
         }
         for account, row in zip(made, rows, strict=True)
     ]
-    added = db.session.execute(insert(Person).returning(Person.account, Person.id), people)
+    added = db.session.execute(at_once(insert(Person)).returning(Person.account, Person.id), people)
     id_of = {row.account: row.id for row in added}
     ids = [id_of[account] for account in made]
     today = clock.today(now)
@@ -231,7 +231,8 @@ def _in_use(made: Collection[str]) -> set[str]:
 
 def _named(name: str) -> dict[str, str]:
     plain = names.normalise(name)
-    return {"name": plain, "name_key": names.sort_key(plain), "initials": names.initials(plain)}
+    name_key, initials = names.keys(plain)
+    return {"name": plain, "name_key": name_key, "initials": initials}
 
 
 def set_disabled(person: Person, disabled: bool, *, now: datetime, actor_id: int | None) -> None:
@@ -430,6 +431,11 @@ def first_administrator(now: datetime) -> tuple[str, str] | None:
 
 
 # Many rows at once ------------------------------------------------------------------------------------------
+
+
+def at_once(statement: Insert) -> Insert:
+    """An insert of many rows that sends blank columns too: rows without some would each be a statement of their own."""
+    return statement.execution_options(render_nulls=True)
 
 
 def update_each(table: Any, rows: list[dict[str, Any]]) -> None:

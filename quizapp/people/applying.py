@@ -66,7 +66,7 @@ def _keep_leaves(changes: Sequence[tuple[int, LeaveChange]]) -> None:
         if change.id is None
     ]
     if begun:
-        db.session.execute(insert(Leave), begun)
+        db.session.execute(actions.at_once(insert(Leave)), begun)
     kept = [change for _, change in changes if change.id is not None]
     dayless = [c.id for c in kept if c.until is not None and c.until < c.since]
     lasting = [c for c in kept if c.until is None or c.until >= c.since]
@@ -91,12 +91,13 @@ def _change_people(edits: Sequence[Edit]) -> None:
     values = []
     for edit in touched:
         name = edit.name or edit.person.name
+        name_key, initials = names.keys(name)
         values.append(
             {
                 "id": edit.person.id,
                 "name": name,
-                "name_key": names.sort_key(name),
-                "initials": names.initials(name),
+                "name_key": name_key,
+                "initials": initials,
                 "staff_number": edit.staff_number or edit.person.staff_number,
                 "phone": edit.phone or edit.person.phone,
             }

@@ -126,7 +126,7 @@ def _restore(before: Mapping[int, Snapshot], now: Mapping[int, Snapshot]) -> Non
         differing = [was[i] for i in was.keys() & is_now.keys() if was[i] != is_now[i]]
         actions.update_each(table, differing)
         if gone := [was[i] for i in sorted(was.keys() - is_now.keys())]:
-            db.session.execute(insert(table), gone)
+            db.session.execute(actions.at_once(insert(table)), gone)
 
 
 def _rows(kept: Mapping[int, Snapshot], part: str, names: tuple[str, ...]) -> dict[int, dict[str, Any]]:

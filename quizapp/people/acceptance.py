@@ -1,9 +1,10 @@
 """What of a plan a person accepts: its lines by kind, and the plan narrowed to what was chosen. Pure.
 
-New people and edits are taken unless somebody unticks them. Who is missing stays, and who may be somebody known
-waits, until somebody has decided: nobody is dropped, and nothing merged, by silence.
+New people, edits and what the sheet says of who left are taken unless somebody unticks them. Who is missing stays,
+and who may be somebody known waits, until somebody has decided: nobody is dropped, and nothing merged, by silence.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ KINDS = {
     "double": "重复",
     "problem": "其他问题",
     "doubt": "疑似同一人",
+    "missing": "表中没有",
     "left": "调离",
     "retired": "退休",
     "new": "新进",
@@ -34,7 +36,7 @@ KINDS = {
     "number": "工号或手机号变化",
     "note": "提示",
 }
-WRONG = ("unknown_unit", "double", "problem")
+SILENT = ("unknown_unit", "double", "problem", "note")  # nothing is decided about these
 YES, NO, KEEP = "yes", "no", "keep"
 SKIP = "skip"
 WAYS = {"left": "调离", "retired": "退休"}
@@ -109,31 +111,19 @@ def _doubt(doubt: Doubt, unit_name: Mapping[int, str]) -> Line:
 def _missing(one: Missing, unit_name: Mapping[int, str], day: date) -> Line:
     person, yesterday = one.person, day - timedelta(days=1)
     first = one.belongings[0]
-    until = min(one.said_day or yesterday, day)
-    kind, default = "left", KEEP
+    earliest = min(first.since - timedelta(days=1), yesterday)
+    last = str(max(min(one.said_day or yesterday, day), earliest))
+    kind, default = "missing", KEEP
     ways: tuple[tuple[str, str], ...] = ((KEEP, "保留"), *WAYS.items())
     if one.part:
         where = f"{unit_name.get(first.unit_id, '其他单位')}的{KIND_WORDS[first.kind]}关系"
         words, ways = f"表中没有{where}", ((KEEP, "保留"), ("left", "已结束"))
     elif one.said:
-        words = f"表中注明{WAYS[one.said]}"
-        if one.said == "retired":
-            kind, default = "retired", f"retired:{one.said_day}"
+        words, kind, default = f"表中注明{WAYS[one.said]}", one.said, f"{one.said}:{last}"
     else:
         words = "系统中有，表中没有"
-    earliest = min(first.since - timedelta(days=1), yesterday)
-    return Line(
-        key=one.key,
-        kind=kind,
-        row=one.row,
-        name=person.name,
-        mark=_told(person, unit_name),
-        words=words,
-        default=default,
-        ways=ways,
-        day=str(max(until, earliest)),
-        first=str(earliest),
-    )
+    mark = _told(person, unit_name)
+    return Line(one.key, kind, one.row, person.name, mark, words, default, ways, last, str(earliest))
 
 
 def _newcomer(one: Newcomer) -> Line:
@@ -178,8 +168,8 @@ def _kept(items: Iterable[T], taken: set[str]) -> list[T]:
 
 def _ending(one: Missing, chosen: Mapping[str, str]) -> Ending | None:
     said = chosen.get(one.key, "")
-    if not said and one.said == "retired" and one.said_day is not None:
-        return Ending(one, "retired", one.said_day)
+    if not said and one.said and one.said_day is not None:
+        return Ending(one, one.said, one.said_day)
     how, _, last_day = said.partition(":")
     return Ending(one, how, date.fromisoformat(last_day)) if how in _open_ways(one) else None
 
@@ -207,7 +197,7 @@ def bad_day(plan: Plan, chosen: Mapping[str, str], day: date) -> str:
 
 def answers(chosen: Mapping[str, str]) -> dict[int, str]:
     """What was said about doubts, by row, as matching asks for it."""
-    return {int(key[1:]): said for key, said in chosen.items() if key.startswith("d")}
+    return {int(key[1:]): said for key, said in chosen.items() if re.fullmatch(r"d\d{1,9}", key)}
 
 
 def said(line: Line, chosen: Mapping[str, str]) -> tuple[str, str]:

@@ -20,6 +20,11 @@ MOST_CANDIDATES = 3  # of whom one is chosen on the page; more need a number in 
 _NUMBERS = ("staff_number", "phone")
 
 
+def _is_gone(entry: Entry) -> bool:
+    """Whether the row says that the person has retired or left."""
+    return entry.standing is not None and entry.standing.kind in ("retired", "left")
+
+
 def _with(entry: Entry, numbers: Mapping[str, str]) -> Entry:
     """The entry with other numbers. numbers: by column."""
     return replace(
@@ -58,6 +63,7 @@ class _Matcher:
             if person is not None and entry.phone and entry.phone != person.phone
         }
         self.found: dict[int, Known] = {}  # row: person
+        self.company: dict[tuple[str, str], int] = {}  # (name, number): the row that was settled or waits
         self.refused: set[int] = set()  # rows with a problem
         self.waiting: set[int] = set()  # rows with a doubt that nobody has settled
         self.settled: dict[int, Entry] = {}  # row: with the numbers that are kept of it
@@ -82,12 +88,29 @@ class _Matcher:
             if entry.has_number and self.is_open(entry):
                 self._by_numbers(entry)
         claimed = {person.id for person in self.found.values()}
-        for entry in self.entries:
-            if self.is_open(entry):
+        for entry in sorted(self.entries, key=lambda entry: entry.kind not in ("", "staff")):
+            if self.is_open(entry) and not self._joins(entry):
                 self._by_name_and_unit(entry, claimed)
         for entry in self.entries:
-            if self.is_open(entry):
+            if self.is_open(entry) and not self._joins(entry):
                 self._without_damage(entry)
+
+    def _joins(self, entry: Entry) -> bool:
+        """Whether another row of the same name and number has told, or waits to be told, whom both are about."""
+        others = (self.company.get((entry.name, getattr(entry, column))) for column in _NUMBERS)
+        other = next((row for row in others if row is not None), None)
+        if other is None:
+            return False
+        if other in self.found:
+            self._take(entry, self.found[other])
+        else:
+            self.waiting.add(entry.row)
+        return True
+
+    def _keep_company(self, entry: Entry) -> None:
+        for column in _NUMBERS:
+            if number := getattr(entry, column):
+                self.company.setdefault((entry.name, number), entry.row)
 
     def ask(self, entry: Entry, candidates: Sequence[Known], reason: str) -> None:
         """Somebody says whether the row is about one of these; until then it is left out of everything."""
@@ -97,6 +120,7 @@ class _Matcher:
             self._take(entry, same)
         elif said != OTHER:
             self.waiting.add(entry.row)
+            self._keep_company(entry)
         self.result.doubts.append(Doubt(entry, tuple(candidates), reason))
 
     def _without_damage(self, entry: Entry) -> None:
@@ -187,6 +211,7 @@ class _Matcher:
         if person.disabled:
             self.warn(entry, "name", f"{person.told}的账号已停用，导入不会启用")
         self.found[entry.row] = person
+        self._keep_company(entry)
 
     def _in_reach(self, person: Known) -> bool:
         return person.main is None or person.main.unit_id in self.may
@@ -200,7 +225,9 @@ class _Matcher:
         namesakes = [
             person
             for person in self.by_name.get(entry.name, [])
-            if person.id not in claimed and self._in_reach(person)
+            if person.id not in claimed
+            and self._in_reach(person)
+            and (person.belongings or not _is_gone(entry))
         ]
         here = [person for person in namesakes if any(b.unit_id == entry.unit_id for b in person.belongings)]
         if len(here) > MOST_CANDIDATES:
@@ -285,7 +312,7 @@ def _sort_out(
 ) -> None:
     """A group becomes a newcomer, an edit, a question, or nothing."""
     result = matcher.result
-    gone = next((e for e in rows if e.standing is not None and e.standing.kind in ("retired", "left")), None)
+    gone = next(filter(_is_gone, rows), None)
     if gone is not None and gone.standing is not None:
         if person is None:
             matcher.warn(gone, "state", "表中注明已离开，系统中没有此人，不新增")

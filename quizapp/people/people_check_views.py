@@ -83,6 +83,7 @@ def _page(upload: Upload, *, refused: str = "", changed: bool = False) -> str:
         groups=_groups(told, chosen, kind, words, page),
         totals=acceptance.counts(told.lines, chosen),
         kinds=acceptance.KINDS,
+        silent=acceptance.SILENT,
         kind=kind,
         words=words,
         undo_days=KEPT_FOR.days,

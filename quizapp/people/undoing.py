@@ -122,11 +122,19 @@ def _restore(before: Mapping[int, Snapshot], now: Mapping[int, Snapshot]) -> Non
     for part, table, names in (("memberships", Membership, MEMBERSHIP), ("leaves", Leave, LEAVE)):
         was = _rows(before, part, names)
         is_now = _rows(now, part, names)
-        _drop(table, set(is_now) - set(was))
-        differing = [was[i] for i in was.keys() & is_now.keys() if was[i] != is_now[i]]
-        actions.update_each(table, differing)
-        if gone := [was[i] for i in sorted(was.keys() - is_now.keys())]:
-            db.session.execute(actions.at_once(insert(table)), gone)
+        _drop(table, {i for i in is_now if was.get(i) != is_now[i]})
+        _put_back(table, [row for i, row in was.items() if is_now.get(i) != row])
+
+
+def _put_back(table: Any, rows: list[dict[str, Any]]) -> None:
+    """Insert rows as they were; where somebody else's row has the id by now, with another one."""
+    taken = set(
+        db.session.scalars(select(table.id).where(table.id.in_(dialects.numbers(row["id"] for row in rows))))
+    )
+    same = [row for row in rows if row["id"] not in taken]
+    other = [{key: value for key, value in row.items() if key != "id"} for row in rows if row["id"] in taken]
+    for some in filter(None, (same, other)):
+        db.session.execute(actions.at_once(insert(table)), some)
 
 
 def _rows(kept: Mapping[int, Snapshot], part: str, names: tuple[str, ...]) -> dict[int, dict[str, Any]]:

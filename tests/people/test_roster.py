@@ -122,6 +122,14 @@ KINDS = {
         [("钱七", "QS-YL", "31", "", "", "挂职"), ("钱七", "QS-XF", "31")],
         ONE_NEW,
     ),
+    "a first number and a 挂职 in two rows": (
+        [("李四", "QS-YL", "1002", "", "", "挂职"), ("李四", "QS-XF", "1002")],
+        ONE_CHANGED,
+    ),
+    "a changed number and a 挂职 in two rows": (
+        [("张三", "QS-YL", "9001", "", "", "挂职"), ("张三", "QS-XF", "9001")],
+        "asked",
+    ),
     "two own units in two rows": ([("钱七", "QS-YL", "31"), ("钱七", "QS-XF", "31")], "problem"),
     "a unit named by its name": ([("李四", "", "", "", "")], "problem"),
     "an identity number as 工号": ([("钱七", "QS-XF", "110101199001011234")], "problem"),
@@ -199,6 +207,22 @@ def test_a_unit_is_found_by_a_name_that_it_had_unless_another_has_it_now():
     entries, problems, _ = roster.read(rows, [*UNITS[:2], renamed, *UNITS[3:]])
     assert problems == []
     assert [entry.unit_id for entry in entries] == [3, 4, 3]
+
+
+def test_who_retired_before_is_not_asked_about_again():
+    gone = Known(9, "10000099", "吴九", None, None, (), disabled=True)
+    rows = [Row(1, ["姓名", "单位编码", "备注"]), Row(2, ["吴九", "QS-XF", "退休"])]
+    entries, _, _ = roster.read(rows, UNITS)
+    planned = matching.plan(entries, [gone], UNITS, {2}, TODAY)
+    assert (planned.doubts, planned.new, planned.changes_nothing) == ([], [], True)
+
+
+def test_all_rows_of_one_person_wait_for_one_answer():
+    lines = [("张三", "QS-YL", "9001", "", "", "挂职"), ("张三", "QS-XF", "9001")]
+    assert (plan(*lines).new, plan(*lines).edits) == ([], [])
+    settled = plan(*lines, answers={3: str(ZHANG)})
+    assert [edit.person.id for edit in settled.edits] == [ZHANG]
+    assert [len(one.entries) for one in plan(*lines, answers={3: "other"}).new] == [2]
 
 
 def test_a_number_without_its_zeros_that_is_anothers_is_asked_about_and_renames_nobody():

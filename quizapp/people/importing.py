@@ -155,8 +155,10 @@ def accepted(order: Mapping[str, Any], rows: Sequence[Row], now: datetime) -> Pl
         planned = settled
     narrow = acceptance.narrowed(planned, chosen)
     if narrow.problems:
-        first = narrow.problems[0]
-        raise Refused("conflict", f"第{first.row}行：{first.message}。{NOTHING}")
+        first, advice = narrow.problems[0], ""
+        if first in planned.problems:
+            advice = "请修改文件后重新上传，或在页面下方勾选不导入有问题的内容。"
+        raise Refused("conflict", f"第{first.row}行：{first.message}。{NOTHING}{advice}")
     return narrow
 
 

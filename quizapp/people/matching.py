@@ -82,6 +82,7 @@ class _Matcher:
 
     def run(self) -> None:
         self._namesakes()
+        self._numbers_twice()
         for entry in self.entries:
             if names.has_private_characters(entry.name):
                 self.warn(entry, "name", "姓名中有自造字，其他电脑和手机上可能显示不出来")
@@ -146,6 +147,17 @@ class _Matcher:
                     other = next(e.row for e in same if e is not entry)
                     told = f"与第{other}行同单位同名，请填写工号或手机号加以区分；重复的请删除"
                     self.wrong(entry, "name", told, "double")
+
+    def _numbers_twice(self) -> None:
+        """One 工号 or phone in rows of two names: nobody knows whose it is."""
+        for column in _NUMBERS:
+            first: dict[str, Entry] = {}
+            for entry in self.entries:
+                if number := getattr(entry, column):
+                    other = first.setdefault(number, entry)
+                    if other.name != entry.name:
+                        told = f"与第{other.row}行的{HEADINGS[column][0]}相同，姓名不同"
+                        self.wrong(entry, column, told, "double")
 
     def _by_numbers(self, entry: Entry) -> None:
         number, phone = self.by_number.get(entry.staff_number), self.by_phone.get(entry.phone)

@@ -57,7 +57,16 @@ def _page(row: ImportRow, foreseen: undoing.Foreseen, *, changed: bool = False) 
 def people_imports_show(import_id: int) -> Any:
     """What taking an import back would do now."""
     row = _import_or_404(import_id)
-    return _page(row, undoing.foresee(import_id, import_views.reachable()))
+    try:
+        return _page(row, undoing.foresee(import_id, import_views.reachable()))
+    except Refused as refused:
+        return _not_any_more(refused)
+
+
+def _not_any_more(refused: Refused) -> Any:
+    """Taken back already, or too long ago: the list says so."""
+    flash(f"{refused.sentence}{refused.advice}", "warn")
+    return redirect(url_for("people.people_imports"), 303)
 
 
 @bp.post("/people/imports/<int:import_id>", endpoint="people_imports_undo")
@@ -73,9 +82,9 @@ def people_imports_undo(import_id: int) -> Any:
     try:
         undo = undoing.take_back(import_id, may, seen=seen, now=clock.now(), actor_id=current_user.id)
     except Refused as refused:
-        if refused.code != "changed":
-            raise
-        return _page(row, undoing.foresee(import_id, may), changed=True), 409
+        if refused.code == "changed":
+            return _page(row, undoing.foresee(import_id, may), changed=True), 409
+        return _not_any_more(refused)
     db.session.commit()
     flash(undoing.sentence(undo), "ok")
     return redirect(done, 303)

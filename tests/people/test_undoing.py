@@ -217,8 +217,9 @@ def test_the_list_leads_to_a_page_that_says_what_taking_back_does(as_zhou, cast)
     page = page.follow("撤销")
     assert "3人恢复为导入前的内容" in page.text
     assert "新增的1人删除" in page.text
-    page = page.press("撤销导入")
+    address, page = page.path, page.press("撤销导入")
     assert "已撤销：恢复3人，删除新增的1人。" in page.text
+    assert "这次导入已经撤销。没有改动任何内容。" in as_zhou.page(address).text
     assert "已撤销" in page.text
     assert people() == before
 

@@ -18,7 +18,9 @@ class AuditEvent(db.Model):
     __tablename__ = "audit_event"
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # none: command line, system
+    actor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), index=True
+    )  # none: command line, system
     action: Mapped[str]  # "exam.published": area, dot, what happened
     object_kind: Mapped[str]
     object_id: Mapped[str]

@@ -14,9 +14,19 @@ lost_letters marks normalise opening options paper provisions traditional""".spl
 RULES = {
     "": ["dates", "figures", "openapi"],
     "people": [
-        *("accounts", "matching", "names", "recovery", "roster", "throttle", "tokens/rules", "tree"),
-        "unit_changes",
-        *("unit_sheet", "unit_transfers", "unit_wording"),
+        *(
+            "acceptance",
+            "accounts",
+            "alike",
+            "differences",
+            "matching",
+            "names",
+            "plans",
+            "recovery",
+            "roster",
+        ),
+        *("standing", "throttle", "tokens/rules", "tree", "unit_changes", "unit_sheet", "unit_transfers"),
+        *("undo_rules", "unit_wording"),
     ],
     "regulations": ["citing", "numerals", "reading", "references", "structure"],
     "bank": [

@@ -16,7 +16,7 @@ from quizapp.exams import presets
 from quizapp.exams.halls.models import HallInvigilator, HallPlace, HallSession
 from quizapp.home.models import Feedback
 from quizapp.jobs import Job
-from quizapp.people.models import Grant, Unit
+from quizapp.people.models import Grant, RosterImport, Unit
 from quizapp.people.tokens import actions as tokens
 from quizapp.practice.models import SelfTest
 from quizapp.reports.reminders.models import GroupRobot, Reminder, ReminderDelivery
@@ -93,6 +93,9 @@ ROUTES: dict[str, Route] = {
     "people.people_import_check": Route(ADMIN, {"token": "=no-such-upload"}, absent=True),
     "people.people_import_confirm": Route(ADMIN, {"token": "=no-such-upload"}, shared=True),
     "people.people_template": Route(ADMIN, shared=True),
+    "people.people_imports": Route(ADMIN, shared=True),
+    "people.people_imports_show": Route(ADMIN, {"import_id": "roster_import"}),
+    "people.people_imports_undo": Route(ADMIN, {"import_id": "roster_import"}),
     "people.slips": Route(UNIT, shared=True, absent=True),
     "people.people_recoveries": Route(UNIT, shared=True),
     "people.people_recoveries_decide": Route(UNIT, {"person_id": "jiang", "act": "=confirm"}),
@@ -330,7 +333,11 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     own = Bank(slug="county-bank", title="县题库", unit_id=cast.county, created_at=now)
     feedback = Feedback(code="ABCDEFGH", person_id=cast.jiang, page="/", text="建议", sent_at=now)
     job = Job(token="a-job", kind="x", payload={}, person_id=cast.jiang, created_at=now, touched_at=now)
-    db.session.add_all([own, feedback, job])
+    kept = {"before": {}, "after": {}, "new": []}
+    summary = {"added": 1, "changed": 0, "unchanged": 0, "ended": 0}
+    sheet = {"kind": "people", "file_name": "名册.xlsx", "file_hash": "0", "summary": summary, "undo": kept}
+    imported = RosterImport(**sheet, by_id=cast.zhou, at=now)
+    db.session.add_all([own, feedback, job, imported])
     db.session.flush()
     question = Question(bank_id=own.id, code="Q-1", created_by_id=cast.he, created_at=now)
     db.session.add(question)
@@ -404,6 +411,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "preset": str(presets.listed()[0].id),
         "loan": str(loan.id),
         "job": job.token,
+        "roster_import": str(imported.id),
         "test": test.token,
         "grant": str(grant),
         "api_token": str(token.id),

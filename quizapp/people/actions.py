@@ -1,17 +1,17 @@
 """What changes units, people, passwords and grants. Nothing here commits; everything leaves its audit row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import Insert, delete, exists, func, insert, select, update
 
 from quizapp import audit, clock, config
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.people import accounts, names, passwords, sessions, tree
+from quizapp.people import accounts, dialects, names, passwords, sessions, tree
 from quizapp.people.models import (
     ROLES,
     BackupCode,
@@ -173,10 +173,7 @@ def add_people(
     """
     if not rows:
         return []
-    taken = set(db.session.scalars(select(Person.account)))
-    taken |= set(db.session.scalars(select(Person.staff_number).where(Person.staff_number.is_not(None))))
-    taken |= {row.staff_number for row in rows if row.staff_number}
-    made = accounts.make_many(len(rows), taken, random or SystemRandom())
+    made = _free_accounts(rows, random or SystemRandom())
     people = [
         {
             "account": account,
@@ -187,7 +184,7 @@ def add_people(
         }
         for account, row in zip(made, rows, strict=True)
     ]
-    added = db.session.execute(insert(Person).returning(Person.account, Person.id), people)
+    added = db.session.execute(at_once(insert(Person)).returning(Person.account, Person.id), people)
     id_of = {row.account: row.id for row in added}
     ids = [id_of[account] for account in made]
     today = clock.today(now)
@@ -211,19 +208,53 @@ def add_people(
     return ids
 
 
+def _free_accounts(rows: Sequence[NewPerson], random: Random) -> list[str]:
+    """As many accounts as rows; nobody signs in with one of them yet, and no row brings one as its 工号."""
+    taken = {row.staff_number for row in rows if row.staff_number}
+    made = accounts.make_many(len(rows), taken, random)
+    while clashing := _in_use(made):
+        taken |= clashing
+        free = [account for account in made if account not in clashing]
+        made = free + accounts.make_many(len(clashing), taken.union(free), random)
+    return made
+
+
+def _in_use(made: Collection[str]) -> set[str]:
+    wanted = dialects.texts(made)
+    found = select(Person.account).where(Person.account.in_(wanted))
+    return set(
+        db.session.scalars(
+            found.union_all(select(Person.staff_number).where(Person.staff_number.in_(wanted)))
+        )
+    )
+
+
 def _named(name: str) -> dict[str, str]:
     plain = names.normalise(name)
-    return {"name": plain, "name_key": names.sort_key(plain), "initials": names.initials(plain)}
+    name_key, initials = names.keys(plain)
+    return {"name": plain, "name_key": name_key, "initials": initials}
 
 
 def set_disabled(person: Person, disabled: bool, *, now: datetime, actor_id: int | None) -> None:
     """Disable an account, which ends its sign-ins, or enable it. The last administrator stays."""
     if disabled:
-        _keep_an_administrator(without_person=person.id)
+        _keep_an_administrator(without_people={person.id})
         sessions.end_all(person.id, now)
     person.disabled_at = now if disabled else None
     db.session.flush()
     audit.record(f"people.{'disabled' if disabled else 'enabled'}", person, actor_id=actor_id)
+
+
+def disable_all(person_ids: Collection[int], now: datetime) -> None:
+    """Disable accounts and end their sign-ins, set by set; the audit rows are the caller's. Raises Refused."""
+    if person_ids:
+        _keep_an_administrator(without_people=person_ids)
+        update_each(Person, [{"id": person_id, "disabled_at": now} for person_id in person_ids])
+        db.session.execute(
+            update(LoginSession)
+            .where(LoginSession.person_id.in_(dialects.numbers(person_ids)), LoginSession.ended_at.is_(None))
+            .values(ended_at=now)
+        )
 
 
 # Passwords --------------------------------------------------------------------------------------------------
@@ -365,7 +396,7 @@ def withdraw(held: Grant, *, actor_id: int | None) -> None:
     db.session.flush()
 
 
-def _keep_an_administrator(*, without_grant: int = 0, without_person: int = 0) -> None:
+def _keep_an_administrator(*, without_grant: int = 0, without_people: Collection[int] = ()) -> None:
     """Refuse what would leave nobody to administer the root."""
     roots = (
         select(Grant.id, Grant.person_id)
@@ -374,7 +405,7 @@ def _keep_an_administrator(*, without_grant: int = 0, without_person: int = 0) -
         .where(Grant.role == "administrator", Unit.parent_id.is_(None), Person.disabled_at.is_(None))
     )
     everyone = db.session.execute(roots).all()
-    left = [row for row in everyone if row.id != without_grant and row.person_id != without_person]
+    left = [row for row in everyone if row.id != without_grant and row.person_id not in without_people]
     if everyone and not left:
         raise Refused(
             "last_administrator",
@@ -400,6 +431,11 @@ def first_administrator(now: datetime) -> tuple[str, str] | None:
 
 
 # Many rows at once ------------------------------------------------------------------------------------------
+
+
+def at_once(statement: Insert) -> Insert:
+    """An insert of many rows that sends blank columns too: rows without some would each be a statement of their own."""
+    return statement.execution_options(render_nulls=True)
 
 
 def update_each(table: Any, rows: list[dict[str, Any]]) -> None:

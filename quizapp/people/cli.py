@@ -7,9 +7,10 @@ import click
 from quizapp import clock, spreadsheets, uploads
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.people import actions, importing, queries
+from quizapp.people import actions, applying, importing, queries
 from quizapp.people.models import ROLES, Person, Unit
 from quizapp.people.pages import bp
+from quizapp.people.plans import Plan
 from quizapp.people.sign_in import plain_login
 
 bp.cli.help = "单位、人员名册、口令和授权。"
@@ -67,9 +68,13 @@ def add(name: str, code: str, number: str, phone: str, post: str, category: str)
     rows = [spreadsheets.Row(1, header), spreadsheets.Row(2, [name, code, number, phone, post, category])]
     planned = importing.plan_people(rows, _all_units(), clock.now())
     _stop_at_problems(planned, "命令")
+    for doubt in planned.doubts:
+        raise click.ClickException(
+            f"{doubt.reason}，没有添加。确是另一人的，请加工号，或在网页上导入并选择。"
+        )
     if not planned.new:
         raise click.ClickException("系统中已有这名人员，没有改动任何内容。")
-    ids = importing.apply_people(planned, clock.now(), actor_id=None)
+    ids = applying.apply_people(planned, clock.now(), actor_id=None)
     _print_slips(ids)
     db.session.commit()
 
@@ -88,8 +93,18 @@ def _stop_at_problems(planned, name: str) -> None:
 
 def _tell(done: int, total: int) -> None:
     """How far a long import is."""
-    if total > importing.AT_ONCE:
+    if total > applying.AT_ONCE:
         click.echo(f"正在导入：已完成{done}/{total}人……", err=True)
+
+
+def _tell_undecided(planned: Plan, name: str) -> None:
+    """What only a person can decide, and so only on the page."""
+    for doubt in planned.doubts:
+        told = f"{doubt.entry.name}：{doubt.reason}，没有导入；请在网页上导入并选择。"
+        click.echo(f"{name}: 第{doubt.entry.row}行 {told}", err=True)
+    kept = len(planned.missing) - len(planned.endings)
+    if kept:
+        click.echo(f"{name}: 系统中有、表中没有的{kept}项保持不变。", err=True)
 
 
 def _import(kind: str, file: Path) -> None:
@@ -102,6 +117,8 @@ def _import(kind: str, file: Path) -> None:
     for warning in planned.warnings:
         click.echo(f"{file.name}: 第{warning.row}行 [{warning.column}] 请核对：{warning.message}", err=True)
     _stop_at_problems(planned, file.name)
+    if isinstance(planned, Plan):
+        _tell_undecided(planned, file.name)
     if planned.changes_nothing:
         click.echo("内容与系统中的一致，没有改动。")
         return

@@ -1,4 +1,7 @@
-"""Importing units and people: 选择文件 → 检查结果 → 确认导入. Nothing is written before the last step."""
+"""Importing units and people: 选择文件 → 检查结果 → 确认导入. Nothing is written before the last step.
+
+The later steps of people are in `people_check_views`.
+"""
 
 from typing import Any
 
@@ -10,23 +13,27 @@ from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.people import importing, queries, roster, templates, unit_sheet
 from quizapp.people.access import acting_as
+from quizapp.people.checked import Extent
 from quizapp.people.forms import SheetForm
-from quizapp.people.matching import Plan
 from quizapp.people.pages import bp
 from quizapp.people.unit_choosing import intervals
-from quizapp.people.unit_sheet import UnitPlan
-from quizapp.uploads import Upload
+from quizapp.people.unit_importing import plan_units
 
 STEPS = ("选择文件", "检查结果", "确认导入")
 LONG = 1000  # rows from which an import runs as a job that shows its progress
+COMPARED_LATER = 5000  # rows of people from which the comparison does, too
 
 
-def _reachable() -> set[int]:
+def reachable() -> set[int]:
+    """The ids of the units that the signed-in person may import into."""
     return {unit.id for unit in queries.units_below(intervals("administrator"))}
 
 
-def _plan(upload: Upload) -> Plan | UnitPlan:
-    return importing.plan(upload.purpose, spreadsheets.thaw(upload.data), _reachable(), clock.now())
+def ordered(name: str, order: dict[str, Any]) -> Any:
+    """Leave the work to a job; the page that shows its progress."""
+    job = jobs.request_job(name, order, person_id=current_user.id)
+    db.session.commit()
+    return redirect(url_for("home.job", token=job.token), 303)
 
 
 def _choose(kind: str) -> Any:
@@ -48,7 +55,11 @@ def _choose(kind: str) -> Any:
                 person_id=person_id,
                 file_hash=uploads.content_hash(data),
             )
-            return redirect(url_for(f"people.{kind}_import_check", token=token), 303)
+            url = url_for(f"people.{kind}_import_check", token=token)
+            if kind == "people" and len(rows) > COMPARED_LATER:
+                order = {"token": token, "kind": kind, "reachable": sorted(reachable()), "url": url}
+                return ordered("people.compare", order)
+            return redirect(url, 303)
     page = render_template(f"people/{kind}_import.html", form=form, steps=STEPS, refused=sentence)
     return page, 422 if form.is_submitted() else 200
 
@@ -61,55 +72,6 @@ def _kept(kind: str, rows: list[spreadsheets.Row]) -> list[spreadsheets.Row]:
     return rows
 
 
-def _check(kind: str, token: str, *, changed: bool = False) -> Any:
-    """Step 2: everything that is wrong, or everything that would change."""
-    upload = uploads.find(token, purpose=kind, person_id=current_user.id)
-    if upload is None:
-        not_found()
-    planned = _plan(upload)
-    return render_template(
-        f"people/{kind}_check.html",
-        upload=upload,
-        plan=planned,
-        fingerprint=importing.fingerprint(planned),
-        steps=STEPS,
-        before=queries.last_import(kind, upload.file_hash),
-        changed=changed,
-    )
-
-
-def _confirm(kind: str, token: str) -> Any:
-    """Step 3: the same plan again inside the writing transaction; applied only if it is what was shown."""
-    upload = uploads.find(token, purpose=kind, person_id=current_user.id)
-    if upload is None:
-        flash("该文件已经导入，或放置时间过长。本次没有改动任何内容；需要导入的请重新上传。", "warn")
-        return redirect(url_for(f"people.{kind}"), 303)
-    shown = request.form.get("fingerprint", "")
-    order = {
-        "token": token,
-        "kind": kind,
-        "fingerprint": shown,
-        "reachable": sorted(_reachable()),
-        "url": url_for(f"people.{kind}"),
-    }
-    if len(spreadsheets.thaw(upload.data)) > LONG:
-        job = jobs.request_job("people.import", order, person_id=current_user.id)
-        db.session.commit()
-        return redirect(url_for("home.job", token=job.token), 303)
-    planned = _plan(upload)
-    if not importing.is_as_shown(planned, shown):
-        return _check(kind, token, changed=True), 409
-    with uploads.taking(upload) as taken:
-        if taken is None:
-            raise Refused("taken", "该文件正在导入或已经导入。", "请在列表中核对。")
-        importing.apply(
-            kind, planned, upload.file_name, upload.file_hash, clock.now(), actor_id=current_user.id
-        )
-        db.session.commit()
-    flash(importing.sentence(kind, planned), "ok")
-    return redirect(url_for(f"people.{kind}"), 303)
-
-
 @bp.route("/units/import", methods=["GET", "POST"], endpoint="units_import")
 @acting_as("administrator")
 def units_import() -> Any:
@@ -118,14 +80,72 @@ def units_import() -> Any:
 
 @bp.get("/units/import/<token>", endpoint="units_import_check")
 @acting_as("administrator")
-def units_import_check(token: str) -> Any:
-    return _check("units", token)
+def units_import_check(token: str, *, changed: bool = False) -> Any:
+    """Step 2: everything that is wrong, and everything that would change."""
+    upload = uploads.find(token, purpose="units", person_id=current_user.id)
+    if upload is None:
+        not_found()
+    rows = spreadsheets.thaw(upload.data)
+    planned = plan_units(rows, reachable())
+    return render_template(
+        "people/units_check.html",
+        upload=upload,
+        extent_of=Extent.of(rows),
+        plan=planned,
+        fingerprint=importing.fingerprint(planned),
+        steps=STEPS,
+        before=queries.last_import("units", upload.file_hash),
+        changed=changed,
+    )
 
 
 @bp.post("/units/import/<token>", endpoint="units_import_confirm")
 @acting_as("administrator")
 def units_import_confirm(token: str) -> Any:
-    return _confirm("units", token)
+    """Step 3: the same plan again inside the writing transaction; applied only if it is what was shown."""
+    upload, done = uploads.find(token, purpose="units", person_id=current_user.id), url_for("people.units")
+    if upload is None:
+        return came_too_late(done)
+    order = {
+        "token": token,
+        "kind": "units",
+        "fingerprint": request.form.get("fingerprint", ""),
+        "reachable": sorted(reachable()),
+        "url": done,
+        "back": url_for("people.units_import_check", token=token),
+    }
+    rows = spreadsheets.thaw(upload.data)
+    if len(rows) > LONG:
+        return ordered("people.import", order)
+    try:
+        planned = importing.accepted(order, rows, clock.now())
+    except Refused:
+        return units_import_check(token, changed=True), 409
+    return applied(upload, planned, done)
+
+
+def came_too_late(url: str) -> Any:
+    """The file was imported meanwhile, or lay about for too long."""
+    flash("该文件已经导入，或放置时间过长。本次没有改动任何内容；需要导入的请重新上传。", "warn")
+    return redirect(url, 303)
+
+
+def applied(upload: uploads.Upload, planned: importing.Plan | importing.UnitPlan, url: str) -> Any:
+    """Apply an accepted plan of the signed-in person, once, and go to what it is about."""
+    with uploads.taking(upload) as taken:
+        if taken is None:
+            raise Refused("taken", "该文件正在导入或已经导入。", "请在列表中核对。")
+        importing.apply(
+            upload.purpose,
+            planned,
+            upload.file_name,
+            upload.file_hash,
+            clock.now(),
+            actor_id=current_user.id,
+        )
+        db.session.commit()
+    flash(importing.sentence(upload.purpose, planned), "ok")
+    return redirect(url, 303)
 
 
 @bp.get("/units/template.xlsx", endpoint="units_template")
@@ -138,18 +158,6 @@ def units_template() -> Any:
 @acting_as("administrator")
 def people_import() -> Any:
     return _choose("people")
-
-
-@bp.get("/people/import/<token>", endpoint="people_import_check")
-@acting_as("administrator")
-def people_import_check(token: str) -> Any:
-    return _check("people", token)
-
-
-@bp.post("/people/import/<token>", endpoint="people_import_confirm")
-@acting_as("administrator")
-def people_import_confirm(token: str) -> Any:
-    return _confirm("people", token)
 
 
 @bp.get("/people/template.xlsx", endpoint="people_template")

@@ -115,6 +115,21 @@ class Membership(db.Model):
     )
 
 
+class Leave(db.Model):
+    """Somebody away for long, from a day to a day (both included; no `until`: not known yet)."""
+
+    __tablename__ = "leave"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    __table_args__ = (
+        CheckConstraint("kind IN ('maternity', 'sick')", "kind"),
+        CheckConstraint("until IS NULL OR until >= since", "days"),
+    )
+
+
 ROLES = {
     "administrator": "系统管理员",
     "unit_administrator": "单位管理员",
@@ -216,4 +231,7 @@ class RosterImport(db.Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     summary: Mapped[dict[str, Any]] = mapped_column(db.JSON)
+    undo: Mapped[dict[str, Any] | None] = mapped_column(db.JSON, deferred=True)  # see `undoing`; may be large
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     __table_args__ = (CheckConstraint("kind IN ('units', 'people')", "kind"),)

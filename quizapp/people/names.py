@@ -39,6 +39,11 @@ def complaint(name: str) -> str | None:
     return None
 
 
+def has_private_characters(name: str) -> bool:
+    """Whether a character is one that only some computers can show (Unicode's private use areas)."""
+    return any("\ue000" <= c <= "\uf8ff" or "\U000f0000" <= c <= "\U0010fffd" for c in name)
+
+
 def _syllables(name: str) -> list[str]:
     """Pinyin without tones; a surname by its own reading; what has no pinyin stands for itself."""
     bare = name.replace(DOT, "")
@@ -58,9 +63,15 @@ def _pieces(text: str) -> list[str]:
 
 def sort_key(name: str) -> str:
     """By which names are ordered, "jiang ying xue"; equal keys are ordered by the name and the account."""
-    return " ".join(_syllables(name))[:200]
+    return keys(name)[0]
 
 
 def initials(name: str) -> str:
     """By which names are found quickly, "jyx"."""
-    return "".join(part[0] for part in _syllables(name))[:60]
+    return keys(name)[1]
+
+
+def keys(name: str) -> tuple[str, str]:
+    """(sort_key, initials), for who needs both: reading the characters is what takes time."""
+    syllables = _syllables(name)
+    return " ".join(syllables)[:200], "".join(part[0] for part in syllables)[:60]

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from quizapp import clock
 from quizapp.db import db
-from quizapp.people import names, tree
+from quizapp.people import alike, dialects, names, tree
 from quizapp.people.dialects import has_letters
 from quizapp.people.models import (
     ROLES,
     BackupCode,
     Grant,
+    Leave,
     LoginSession,
     Membership,
     Person,
@@ -23,7 +24,7 @@ from quizapp.people.models import (
     Unit,
     UnitEvent,
 )
-from quizapp.people.roster import Belonging, Known
+from quizapp.people.roster import Away, Belonging, Entry, Known
 from quizapp.people.unit_sheet import KnownUnit
 
 Interval = tuple[int, int]
@@ -360,8 +361,27 @@ def known_units() -> list[KnownUnit]:
     return [KnownUnit(*row, former=former.get(row.id, ())) for row in rows]
 
 
-def known_people(day: date) -> list[Known]:
-    """Everybody with the memberships that stand on a day. Two statements."""
+def known_people(day: date, entries: Sequence[Entry]) -> list[Known]:
+    """Whom these rows of a roster can be about or collide with, as of a day. Three statements, however many rows.
+
+    Who belongs to the units of the sheet, who has a name of it, and who is called by a number of it; people of a
+    whole province stay where they are.
+    """
+    standing = or_(Membership.until.is_(None), Membership.until >= day)
+    called = {n for e in entries for n in (e.staff_number, e.phone, e.account) if n}
+    called |= {alike.core(number) for number in called}
+    numbers = dialects.texts(called)
+    wanted = union(
+        select(Membership.person_id).where(
+            standing, Membership.unit_id.in_(dialects.numbers({e.unit_id for e in entries}))
+        ),
+        select(Person.id).where(Person.name.in_(dialects.texts({e.name for e in entries}))),
+        *(
+            select(Person.id).where(column.in_(numbers))
+            for column in (Person.staff_number, Person.phone, Person.account)
+        ),
+    )
+    ids = select(wanted.subquery().c[0])
     belongs: dict[int, list[Belonging]] = {}
     rows = db.session.execute(
         select(
@@ -375,26 +395,82 @@ def known_people(day: date) -> list[Known]:
             Membership.sort,
             Membership.since,
         )
-        .where(or_(Membership.until.is_(None), Membership.until >= day))
+        .where(standing, Membership.person_id.in_(ids))
         .order_by(Membership.id)
     )
     for row in rows:
         belongs.setdefault(row.person_id, []).append(Belonging(*row[1:]))
+    away = {
+        row.person_id: Away(*row[1:])
+        for row in db.session.execute(
+            select(Leave.person_id, Leave.id, Leave.kind, Leave.since, Leave.until)
+            .where(or_(Leave.until.is_(None), Leave.until >= day), Leave.person_id.in_(ids))
+            .order_by(Leave.id)
+        )
+    }
     people = db.session.execute(
-        select(
-            Person.id, Person.account, Person.name, Person.staff_number, Person.phone, Person.disabled_at
-        ).order_by(Person.id)
+        select(Person.id, Person.account, Person.name, Person.staff_number, Person.phone, Person.disabled_at)
+        .where(Person.id.in_(ids))
+        .order_by(Person.id)
     )
     return [
-        Known(i, account, name, number, phone, tuple(belongs.get(i, ())), disabled_at is not None)
-        for i, account, name, number, phone, disabled_at in people
+        Known(i, account, name, number, phone, tuple(belongs.get(i, ())), off is not None, away.get(i))
+        for i, account, name, number, phone, off in people
     ]
 
 
+def take_turn() -> None:
+    """Wait until nobody else is applying a sheet or taking one back: the row of the root lets one in at a time."""
+    db.session.execute(select(Unit.id).where(Unit.parent_id.is_(None)).with_for_update(key_share=True))
+
+
 def last_import(kind: str, file_hash: str) -> RosterImport | None:
-    """When this very file was applied last."""
-    wanted = select(RosterImport).where(RosterImport.kind == kind, RosterImport.file_hash == file_hash)
+    """When this very file was applied last, unless that was taken back."""
+    wanted = select(RosterImport).where(
+        RosterImport.kind == kind, RosterImport.file_hash == file_hash, RosterImport.undone_at.is_(None)
+    )
     return db.session.scalars(wanted.order_by(RosterImport.at.desc()).limit(1)).one_or_none()
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """An applied roster as the list shows it. can_undo: whether what it takes is still kept."""
+
+    id: int
+    file_name: str
+    at: datetime
+    by_name: str
+    summary: dict[str, int]
+    undone_at: datetime | None
+    undone_by: str
+    can_undo: bool
+
+
+def roster_imports(by_id: int | None, *, only: int | None = None) -> list[ImportRow]:
+    """The last rosters applied, the newest first. by_id: only this person's. only: the one of this id."""
+    maker, taker = aliased(Person), aliased(Person)
+    wanted = (
+        select(
+            RosterImport.id,
+            RosterImport.file_name,
+            RosterImport.at,
+            func.coalesce(maker.name, ""),
+            RosterImport.summary,
+            RosterImport.undone_at,
+            func.coalesce(taker.name, ""),
+            and_(RosterImport.undo.is_not(None), RosterImport.undone_at.is_(None)),
+        )
+        .outerjoin(maker, maker.id == RosterImport.by_id)
+        .outerjoin(taker, taker.id == RosterImport.undone_by_id)
+        .where(RosterImport.kind == "people")
+        .order_by(RosterImport.at.desc(), RosterImport.id.desc())
+        .limit(PAGE)
+    )
+    if by_id is not None:
+        wanted = wanted.where(RosterImport.by_id == by_id)
+    if only is not None:
+        wanted = wanted.where(RosterImport.id == only)
+    return [ImportRow(*row) for row in db.session.execute(wanted)]
 
 
 def own_grants(person_id: int) -> Sequence[Row[str, str]]:

@@ -9,23 +9,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from quizapp.people import accounts, names
+from quizapp.people import accounts, alike, names
+from quizapp.people.standing import Standing, standing
 from quizapp.people.unit_sheet import KnownUnit, Problem
 from quizapp.spreadsheets import Row, header_of
 
 HEADINGS = {
-    "name": ("姓名",),
+    "name": ("姓名", "人员姓名", "名字"),
     "unit_code": ("单位编码", "单位代码", "机构编码"),
-    "unit_name": ("单位名称", "单位", "所在单位", "工作单位"),
-    "staff_number": ("工号", "职工号", "人员编号"),
-    "phone": ("手机号", "手机号码", "手机", "联系电话"),
+    "unit_name": ("单位名称", "单位", "单位全称", "所在单位", "工作单位", "所属单位"),
+    "staff_number": ("工号", "职工号", "人员编号", "编号"),
+    "phone": ("手机号", "手机号码", "手机", "联系电话", "联系方式", "移动电话"),
     "account": ("学法账号", "账号"),
-    "category": ("人员类别", "类别"),
-    "post": ("职务", "职务名称"),
+    "category": ("人员类别", "类别", "人员性质", "身份类别"),
+    "post": ("职务", "职务名称", "主要职务", "现任职务", "职务职级"),
     "sort": ("职务排序号", "排序号"),
     "kind": ("人员关系", "关系"),
+    "state": ("在岗情况", "状态", "人员状态", "在岗状态", "在职状态", "在职情况"),
+    "remark": ("备注",),
 }
 KINDS = {"在编": "staff", "挂职": "attached", "借调": "seconded", "驻村": "village", "专班": "taskforce"}
+_ALSO = {
+    "挂职锻炼": "attached", "抽调": "taskforce", "抽调专班": "taskforce", "工作专班": "taskforce",
+    "驻村干部": "village", "驻村工作队": "village", "正式": "staff",
+}  # fmt: skip
 KIND_WORDS = {code: words for words, code in KINDS.items()}
 NEW = "新增"  # in 学法账号: this is somebody new, although the name exists already
 UNSORTED = 9999  # 职务排序号 of people without one: they come last
@@ -50,6 +57,24 @@ class Belonging:
 
 
 @dataclass(frozen=True)
+class Away:
+    """A leave in the tables that is not over."""
+
+    id: int
+    kind: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class RowProblem(Problem):
+    """What is wrong with a row. kind: one of `unknown_unit`, `double`, `problem`, as the check page groups them."""
+
+    kind: str = "problem"
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Known:
     """A person in the tables, with the memberships that stand today."""
 
@@ -60,6 +85,7 @@ class Known:
     phone: str | None
     belongings: tuple[Belonging, ...]
     disabled: bool
+    leave: Away | None = None
 
     @property
     def main(self) -> Belonging | None:
@@ -88,6 +114,7 @@ class Entry:
     post: str
     sort: int | None
     kind: str
+    standing: Standing | None = None
 
     @property
     def has_number(self) -> bool:
@@ -102,6 +129,18 @@ def header(rows: Sequence[Row]) -> tuple[int, dict[str, int]]:
     return start, columns
 
 
+def by_name(units: Sequence[KnownUnit]) -> dict[str, dict[int, KnownUnit]]:
+    """The units that a word may mean, by id: by 全称 or 简称, and by 曾用名 where no unit is called so today."""
+    found: dict[str, dict[int, KnownUnit]] = {}
+    former: dict[str, dict[int, KnownUnit]] = {}
+    for unit in units:
+        for word in {unit.name, unit.short_name} - {""}:
+            found.setdefault(word, {})[unit.id] = unit
+        for word in unit.former:
+            former.setdefault(word, {})[unit.id] = unit
+    return former | found
+
+
 def read(rows: Sequence[Row], units: Sequence[KnownUnit]) -> tuple[list[Entry], list[Problem], bool]:
     """(entries, what is wrong with single cells, whether there is a column of 身份证号, which is not read).
 
@@ -109,15 +148,12 @@ def read(rows: Sequence[Row], units: Sequence[KnownUnit]) -> tuple[list[Entry], 
     """
     start, columns = header(rows)
     by_code = {unit.code: unit for unit in units}
-    by_name: dict[str, dict[int, KnownUnit]] = {}
-    for unit in units:
-        for word in {unit.name, unit.short_name} - {""}:
-            by_name.setdefault(word, {})[unit.id] = unit
+    called = by_name(units)
     entries: list[Entry] = []
     problems: list[Problem] = []
     for row in rows[start + 1 :]:
         if not row.is_blank:
-            entry = _entry(row, columns, by_code, by_name, problems)
+            entry = _entry(row, columns, by_code, called, problems)
             if entry is not None:
                 entries.append(entry)
     if not entries and not problems:
@@ -154,29 +190,29 @@ def _entry(
     row: Row,
     columns: dict[str, int],
     by_code: dict[str, KnownUnit],
-    by_name: dict[str, dict[int, KnownUnit]],
+    called: dict[str, dict[int, KnownUnit]],
     problems: list[Problem],
 ) -> Entry | None:
     cell = {name: row.cell(columns.get(name)) for name in HEADINGS}
-    before = len(problems)
+    before, told = len(problems), names.normalise(cell["name"])
 
-    def wrong(name: str, message: str) -> None:
-        problems.append(Problem(row.number, HEADINGS[name][0], message))
+    def wrong(name: str, message: str, kind: str = "problem") -> None:
+        problems.append(RowProblem(row.number, HEADINGS[name][0], message, kind, told))
 
     for name, column in columns.items():
         if column in row.damaged:
             wrong(name, "数字过长，已被表格软件改动，请把该列设为文本后重新填写")
-    name = names.normalise(cell["name"])
+    name = told
     if (complaint := names.complaint(name)) is not None:
         wrong("name", complaint)
-    unit = _unit(cell["unit_code"], cell["unit_name"], by_code, by_name, wrong)
+    unit = _unit(cell["unit_code"], cell["unit_name"], by_code, called, wrong)
     number, phone, account = (_half_width(cell[key]) for key in ("staff_number", "phone", "account"))
     phone = re.sub(r"^(\+?86)(?=1\d{10}$)", "", re.sub(r"[\s\-]", "", phone))
     if number == LOOKS_LIKE_IDENTITY or _IDENTITY.fullmatch(number):
         wrong("staff_number", "像是身份证号；系统不收集身份证号，请删除")
-    elif number and not _NUMBER.fullmatch(number):
+    elif number and not alike.is_damaged(number) and not _NUMBER.fullmatch(number):
         wrong("staff_number", "只能用字母、数字和“-_./”，不超过32个字符")
-    if phone and not _PHONE.fullmatch(phone):
+    if phone and not alike.is_damaged(phone) and not _PHONE.fullmatch(phone):
         wrong("phone", "不是11位手机号")
     is_new = account == NEW
     if (
@@ -193,7 +229,7 @@ def _entry(
     sort = cell["sort"]
     if sort and not (sort.isascii() and sort.isdigit() and int(sort) < UNSORTED):
         wrong("sort", f"“{sort[:20]}”不是0至{UNSORTED - 1}的整数")
-    if cell["kind"] and cell["kind"] not in KINDS:
+    if cell["kind"] and cell["kind"] not in KINDS | _ALSO:
         wrong("kind", f"“{cell['kind'][:20]}”不是{'、'.join(KINDS)}之一")
     if len(problems) > before or unit is None:
         return None
@@ -209,7 +245,8 @@ def _entry(
         category=cell["category"],
         post=cell["post"],
         sort=int(sort) if sort else None,
-        kind=KINDS.get(cell["kind"], ""),
+        kind=(KINDS | _ALSO).get(cell["kind"], ""),
+        standing=standing(cell["state"]) or standing(cell["remark"]),
     )
 
 
@@ -221,25 +258,26 @@ def _unit(
     code: str,
     name: str,
     by_code: dict[str, KnownUnit],
-    by_name: dict[str, dict[int, KnownUnit]],
-    wrong: Callable[[str, str], None],
+    called: dict[str, dict[int, KnownUnit]],
+    wrong: Callable[..., None],
 ) -> KnownUnit | None:
     """The unit of a row: by its code, else by its name; both must agree."""
     if code:
         unit = by_code.get(code)
         if unit is None:
-            wrong("unit_code", f"没有编码为“{code[:40]}”的单位")
-        elif name and unit.id not in by_name.get(name, {}):
+            wrong("unit_code", f"没有编码为“{code[:40]}”的单位", "unknown_unit")
+        elif name and name not in unit.former and unit.id not in called.get(name, {}):
             wrong("unit_name", f"编码“{code}”是“{unit.name}”，与所填名称不符")
         return unit
     if not name:
         wrong("unit_code", "没有填写单位编码或单位名称")
         return None
-    found = by_name.get(name, {})
+    found = called.get(name, {})
     if len(found) == 1:
         return next(iter(found.values()))
     wrong(
         "unit_name",
         f"有{len(found)}个单位叫“{name[:40]}”，请填写单位编码" if found else f"没有名为“{name[:40]}”的单位",
+        "unknown_unit",
     )
     return None

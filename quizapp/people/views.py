@@ -7,11 +7,13 @@ from quizapp.people import (
     import_views,  # noqa: F401
     jobs,  # noqa: F401
     own_views,  # noqa: F401
+    people_check_views,  # noqa: F401
     person_views,  # noqa: F401
     recovery_desk_views,  # noqa: F401
     recovery_views,  # noqa: F401
     sign_in_views,  # noqa: F401
     slip_views,  # noqa: F401
+    undo_views,  # noqa: F401
     unit_change_views,  # noqa: F401
     unit_views,  # noqa: F401
 )

@@ -13,7 +13,7 @@ from tests.bench import measures, rows
 
 
 def main() -> None:
-    names = ("bank", "import", "assembly", "demo", *measures.WAYS, "province")
+    names = ("bank", "import", "roster", "assembly", "demo", *measures.WAYS, "province")
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
         "--only", metavar="NAME", action="append", choices=names, help=f"one of {', '.join(names)}"

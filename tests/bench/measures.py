@@ -13,7 +13,7 @@ from random import Random
 
 from quizapp import clock
 from quizapp.bank.actions import load_folder
-from tests.bench import assembly, county, imports, load, province, servers
+from tests.bench import assembly, county, imports, load, province, rosters, servers
 from tests.bench.county import Sitting
 from tests.bench.rows import Row, at_least, at_most, fact, missing
 from tests.databases import Databases, PostgresMissing, in_app, once, settings, start_server
@@ -95,6 +95,8 @@ class Run:
                 yield self._bank()
             if "import" in self._chosen:
                 yield from self._import()
+            if "roster" in self._chosen:
+                yield from self._roster()
             if "assembly" in self._chosen:
                 self._say("measuring assembly")
                 yield from assembly.rows()
@@ -210,6 +212,17 @@ class Run:
         bank: Path = in_app(told, county.shipped_bank)
         in_app(told, lambda: load_folder(bank, clock.now()))
         yield from imports.rows(bank, told, self._folder)
+        self._databases.drop(database)
+
+    def _roster(self) -> Iterator[Row]:
+        self._say("measuring roster")
+        try:
+            once(self._folder, "server", lambda: start_server(self._folder, DURABLE))
+            database = self._databases.fresh("postgresql")
+        except PostgresMissing as error:
+            yield missing("roster", str(error))
+            return
+        yield from rosters.rows(settings(database, self._folder))
         self._databases.drop(database)
 
 

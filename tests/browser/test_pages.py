@@ -156,6 +156,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "candidate": candidate,
         "unit": unit,
         "person": someone.id,
+        "imported": roster_imported(person["zhou"].id, now),
         "hall": hall.id,
         "at_the_door": f"{person['jiang'].account}-{hall.start_code}",
     }
@@ -285,6 +286,20 @@ def talk_of_questions(he: int, now: datetime) -> None:
 # Ways to pages that have no address of their own ------------------------------------------------------------
 
 
+def roster_imported(by_id: int, now: datetime) -> int:
+    """An applied sheet of two newcomers, one of whom has changed since."""
+    from quizapp.people import importing
+    from quizapp.people.models import Person, RosterImport, Unit
+
+    rows = [["姓名", "单位编码", "工号"], ["新来的", "QS-Z02", "DR01"], ["后来变化的", "QS-Z02", "DR02"]]
+    sheet = [spreadsheets.Row(number, cells) for number, cells in enumerate(rows, 1)]
+    planned = importing.plan("people", sheet, db.session.scalars(select(Unit.id)), now)
+    ids = importing.apply("people", planned, "十月名册.xlsx", "0" * 64, now, actor_id=by_id)
+    db.session.get_one(Person, ids[1]).phone = "13700000001"
+    db.session.flush()
+    return db.session.scalars(select(RosterImport.id)).one()
+
+
 def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name).first.click()
 
@@ -316,10 +331,22 @@ def units_checked(page: Page) -> None:
 
 
 def people_checked(page: Page) -> None:
+    """Newcomers, a name with a dot, a unit that there is not, a character of one's own, people who are missing."""
     page.goto("/people/import")
-    rows = [("新同事", "QS-Z02"), ("另一位·同事", "QS-Z02")]
-    sheet = spreadsheets.Sheet("人员", ("姓名", "单位编码"), rows)
+    rows = [(f"新同事{n}", "QS-Z02", f"XT{n:03}", "") for n in range(60)]
+    rows += [
+        ("另一位·同事", "QS-Z02", "", "产假"),
+        ("钱七", "QS-没有", "", ""),
+        ("孙\ue123", "QS-Z02", "XT900", ""),
+    ]
+    sheet = spreadsheets.Sheet("人员", ("姓名", "单位编码", "工号", "备注"), rows)
     bring(page, "选择文件", "人员.xlsx", spreadsheets.workbook([sheet]))
+
+
+def people_of_a_kind(page: Page) -> None:
+    people_checked(page)
+    page.get_by_role("button", name="查看全部62项").click()
+    expect(page.get_by_role("button", name="下一页")).to_be_visible()
 
 
 def questions_checked(page: Page) -> None:
@@ -689,6 +716,9 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("people.people_show", "/people/{person}"),
         ("people.people_import", "/people/import"),
         ("people.people_import_check", people_checked),
+        ("people.people_import_check", people_of_a_kind),
+        ("people.people_imports", "/people/imports"),
+        ("people.people_imports_show", "/people/imports/{imported}"),
         ("people.slips", slips_asked),
         ("people.slips", slips),
         ("people.slips", "/people/slips?only=waiting"),

@@ -97,3 +97,13 @@ def test_a_long_import_tells_how_far_it_is(run, cast, tmp_path, monkeypatch):
     assert "已完成0/2人" in told
     assert "已完成1/2人" in told
     assert "新增2" in told
+
+
+def test_what_only_a_person_can_decide_is_told_and_left_alone(run, cast, tmp_path):
+    roster = file(tmp_path, ["姓名", "单位编码"], ("罗成", "QS-YL"), ("钱七", "QS-YL"))
+    told = run("import", roster)
+    assert "第2行 罗成：其他单位有同名人员" in told
+    assert "表中没有的1项保持不变" in told
+    assert "新增1" in told
+    assert "没有添加" in run("add", "罗成", "QS-YL", code=1)
+    assert db.session.scalar(select(func.count()).select_from(Person)) == 7

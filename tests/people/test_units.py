@@ -8,8 +8,8 @@ from sqlalchemy import event, select
 from quizapp import clock, spreadsheets
 from quizapp.audit import AuditEvent
 from quizapp.db import db
-from quizapp.people import actions, importing, unit_sheet
-from quizapp.people.models import Grant, RosterImport, Unit
+from quizapp.people import actions, importing, queries, unit_importing, unit_sheet, unit_wording
+from quizapp.people.models import Grant, RosterImport, Unit, UnitEvent
 from quizapp.people.unit_sheet import INITIAL_CODE, KnownUnit
 from quizapp.spreadsheets import Row
 
@@ -104,7 +104,7 @@ LINES = [
 
 
 def apply(*lines):
-    planned = importing.plan_units(sheet(*lines), set(db.session.scalars(select(Unit.id))))
+    planned = unit_importing.plan_units(sheet(*lines), set(db.session.scalars(select(Unit.id))))
     assert planned.problems == []
     importing.apply("units", planned, "单位.xlsx", "u" * 64, clock.now(), actor_id=None)
     return planned
@@ -128,6 +128,27 @@ def test_a_sheet_adds_renames_and_moves_and_numbers_the_tree(app, cast):
     before = contents()
     assert apply(*LINES).changes_nothing
     assert contents() == before
+
+
+def test_a_sheet_that_renames_and_moves_writes_the_past_of_units(app, cast):
+    apply(
+        ("QS", "青石县", "", "青石", "", "1"),  # a first 简称 is no other name
+        ("QS-XF", "青石县信访工作局", "QS"),
+        ("QS-YL", "云岭街道", "QS-BH", "云岭"),
+        ("QS-BH", "白河新区", "QS"),
+    )
+    events = db.session.scalars(select(UnitEvent).order_by(UnitEvent.unit_id, UnitEvent.kind.desc())).all()
+    assert [(e.unit_id, e.kind, e.reason) for e in events] == [
+        (cast.office, "renamed", "导入单位"),
+        (cast.town, "renamed", "导入单位"),
+        (cast.town, "moved", "导入单位"),
+    ]
+    assert [unit_wording.history_line(e.kind, e.details, is_other=False) for e in events] == [
+        "“县信访局”改为“青石县信访工作局”",
+        "“云岭镇”改为“云岭街道”",
+        "由“青石县”改隶“白河新区”",
+    ]
+    assert queries.former_names()[cast.town] == ("云岭镇",)
 
 
 def test_h28_a_crash_at_any_statement_leaves_the_tree_as_it_was(app, cast):

@@ -265,6 +265,7 @@ ROUTES: dict[str, Route] = {
     "reports.index": Route(REPORT, shared=True),
     "reports.index_exam": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_people": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
+    "reports.index_heat": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_file": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=xlsx"}),
     "reports.index_person": Route(REPORT, {"person_id": "jiang"}),
     "reports.index_daily": Route(REPORT, {"unit": "county"}),

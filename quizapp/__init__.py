@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from quizapp import clock, config, db, durable, errors, forms, headers, jobs, logs, proxy
+from quizapp import asked, clock, config, db, durable, errors, forms, headers, jobs, logs, proxy
 
 
 def _folder(name: str) -> Path:
@@ -21,6 +21,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     config.init_app(app, overrides or {})
     logs.init_app(app)
     proxy.init_app(app)
+    asked.init_app(app)
     db.init_app(app)
     clock.init_app(app)
     forms.csrf.init_app(app)

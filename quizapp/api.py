@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request, url_for
 
 from quizapp import openapi
+from quizapp.asked import LARGEST
 from quizapp.errors import Refused
 
 PREFIX = "/api/v1"
@@ -21,7 +22,6 @@ ABOUT = (
     "供上级系统读取单位、人员、考试完成情况和成绩。只能读取，不能改动。时间为ISO 8601格式，带时区；"
     "分数和百分数为十进制文本，单位为分和百分点。单位用单位编码、人员用学法账号识别。"
 )
-LARGEST = 2**31 - 1  # of keys in the tables
 
 
 @dataclass(frozen=True)

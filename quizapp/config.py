@@ -124,7 +124,11 @@ SETTINGS = (
     Setting("DAILY_NAMES", False, "是否", "日常测验的完成情况是否显示姓名；须由管理员说明理由后打开。"),
     Setting("DAILY_NAMES_REASON", "", "文本", "显示姓名的理由，与名单一起显示。"),
     Setting(
-        "SMALLEST_GROUP", 5, "人", "日常练习的汇总数据、通报所附统计表中的成绩至少由多少人组成才显示。", True
+        "SMALLEST_GROUP",
+        5,
+        "人",
+        "日常练习的汇总数据、各章得分率和通报所附统计表中的成绩至少由多少人组成才显示。",
+        True,
     ),
     Setting(
         "LEADING_STAFF",
@@ -144,6 +148,7 @@ SETTINGS = (
     Setting("LOCK_FAILURES", 5, "次", "同一账号在锁定时段内允许的登录失败次数。", True),
     Setting("LOCK_MINUTES", 15, "分钟", "登录失败过多后锁定的时间。", True),
     Setting("SLIP_DAYS", 30, "天", "一次性口令条的有效天数。", True),
+    Setting("API_CALLS", 120, "次", "数据接口的一个令牌每分钟最多请求多少次。", True),
     Setting("GRACE_SECONDS", 120, "秒", "考试时间到后为网络延迟保留的接收时间。", True),
     Setting("REMIND_DAYS", 7, "天", "同一个人两次收到考试提醒至少间隔多少天。", True),
     Setting("HALL_LATE_MINUTES", 30, "分钟", "集中考试开场多久之后到场的考生须经监考人员准予入场。", True),
@@ -159,6 +164,7 @@ LIMITS = {  # of the editable numbers, both ends included
     "LOCK_FAILURES": (3, 20),
     "LOCK_MINUTES": (5, 60),
     "SLIP_DAYS": (1, 90),
+    "API_CALLS": (10, 6000),
     "GRACE_SECONDS": (0, 300),
     "HALL_LATE_MINUTES": (0, 120),
     "REMIND_DAYS": (1, 60),

@@ -24,6 +24,13 @@ def closing(moment: datetime) -> str:
     return minute(moment)
 
 
+def until(opens: datetime, closes: datetime) -> str:
+    """A window by its days: 2026年12月11日至12月25日 24:00; the year once, unless it changes."""
+    first, last = day(opens), closing(closes)
+    year = f"{opens.astimezone(CHINA).year}年"
+    return f"{first}至{last.removeprefix(year)}"
+
+
 def hour(minutes: int) -> str:
     """A time of the day given in minutes: 540 is 9:00, 1440 is 24:00."""
     return f"{minutes // 60}:{minutes % 60:02d}"

@@ -21,8 +21,10 @@ ERRORS = {  # status: when
     403: "令牌没有所需的权限",
     404: "没有该内容，或不在令牌的单位范围内",
     409: "该内容目前不能提供，例如成绩尚未公布",
-    503: "系统繁忙，请稍后再取",
+    429: "该令牌请求过于频繁，请按Retry-After所给的秒数稍后再取",
+    503: "系统繁忙，请按Retry-After所给的秒数稍后再取",
 }
+RETRY = {429, 503}  # say when to come back
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,14 @@ ERROR: Schema = {
 }
 
 
+def _waiting(status: int) -> dict[str, Any]:
+    """The header of a reply that says when to come back."""
+    if status not in RETRY:
+        return {}
+    seconds = {"schema": {"type": "integer"}, "description": "过多少秒再取"}
+    return {"headers": {"Retry-After": seconds}}
+
+
 def _ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
@@ -203,7 +213,8 @@ def document(
             "parameters": PARAMETERS,
             "schemas": {**records, "Error": ERROR},
             "responses": {
-                str(status): {"description": says, "content": failed} for status, says in ERRORS.items()
+                str(status): {"description": says, "content": failed} | _waiting(status)
+                for status, says in ERRORS.items()
             },
         },
     }

@@ -68,7 +68,8 @@ RULES = {
     "practice": ["drawing", "mastery", "memory"],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "reports": [
-        *("charts", "comparing", "completion", "explaining", "forecasting", "reminding", "seeing", "spread"),
+        *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding", "seeing"),
+        *("spread", "tree_sums"),
         *(
             f"documents/{name}"
             for name in (

@@ -1,8 +1,10 @@
 """Every route as every role: who may see what stands in one table, and a route without an entry fails."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -271,6 +273,7 @@ ROUTES: dict[str, Route] = {
     "reports.index": Route(REPORT, shared=True),
     "reports.index_exam": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_people": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
+    "reports.index_heat": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_file": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=xlsx"}),
     "reports.index_exam_reminders": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_reminders_withdraw": Route(REPORT, {"reminder_id": "reminder"}),
@@ -526,3 +529,75 @@ def test_no_change_without_the_token_of_the_page(app, world, browse):
         if form.status_code != 400 or script.status_code != 403:
             wrong.append((endpoint, form.status_code, script.status_code))
     assert not wrong, "\n".join(map(str, wrong))
+
+
+# Numbers beyond what tables hold ----------------------------------------------------------------------------
+
+HUGE = ("2147483648", "99999999999999999999", "9" * 5000)
+REMOVALS = {"exams.duty_remove", "exams.hall_dismiss"}  # of somebody who is not there: done already
+ASKED = {  # by which names a page is asked for a number in its query
+    found[1]
+    for path in (Path(__file__).parent.parent / "quizapp").rglob("*.py")
+    for found in re.finditer(r"\.get(?:list)?\(\"(\w+)\"[^\n]*\bint\)", path.read_text(encoding="utf-8"))
+}
+
+
+def with_numbers(app: Flask, world: dict[str, str], number: str, *wanted: str) -> list[tuple[str, str, str]]:
+    """(endpoint, method, address) of each number that stands in an address, with `number` in its place."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        values = {
+            name: v[1:] if v.startswith("=") else world[v] for name, v in ROUTES[rule.endpoint].params.items()
+        }
+        for part in re.findall(r"<int:(\w+)>", rule.rule):
+            path = re.sub(rf"<int:{part}>", number, rule.rule)
+            path = re.sub(r"<(?:[^:>]*(?:\([^)]*\))?:)?(\w+)>", lambda one: values[one[1]], path)  # noqa: B023
+            found += [(rule.endpoint, method, path) for method in (rule.methods or set()) & {*wanted}]
+    return sorted(found)
+
+
+@pytest.mark.parametrize("number", HUGE, ids=["32 bits", "64 bits", "5000 digits"])
+def test_a_number_that_no_table_holds_is_not_there_and_breaks_nothing(app, world, number):
+    for role in ("leader", "unit_administrator", "writer", "exam_administrator"):
+        db.session.add(
+            Grant(
+                person_id=int(world["jiang"]), role=role, unit_id=int(world["county"]), granted_at=clock.now()
+            )
+        )
+    db.session.commit()
+    _, secret = tokens.make(
+        db.session.get_one(Unit, int(world["county"])),
+        *("省平台", ["completion:read", "results:read"], 30),
+        now=clock.now(),
+        actor_id=None,
+    )
+    db.session.commit()
+    client, wrong = sign_in(app.test_client(), int(world["jiang"])), []
+    client.page("/feedback")
+    for endpoint, method, path in with_numbers(app, world, number, "GET", "POST", "PUT"):
+        headers = {"Authorization": f"Bearer {secret}"} if ROUTES[endpoint].who == TOKEN else {}
+        data = {"csrf_token": client.token} if method != "GET" else None
+        reply = client.open(path, method=method, data=data, headers=headers)
+        told = reply.json["sentence"] if reply.is_json else reply.get_data(as_text=True)
+        gone = reply.status_code == 303 and endpoint in REMOVALS
+        if not gone and (reply.status_code not in (400, 404, 415, 422) or "。" not in told):
+            wrong.append((endpoint, method, reply.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize(
+    ("who", "number"), [("he", HUGE[1]), ("zhou", HUGE[0]), ("zhou", HUGE[2]), ("zhou", f"-{HUGE[1]}")]
+)
+def test_a_number_in_a_query_that_no_table_holds_breaks_nothing(app, world, browse, who, number):
+    assert {"unit", "page"} < ASKED
+    client, wrong = browse(who), []
+    for endpoint, _ in methods(app, "GET"):
+        plain = address(app, endpoint, world).partition("?")[0]
+        for names in ({"unit", "exam"}, ASKED - {"unit", "exam"}):
+            reply = client.get(plain, query_string=dict.fromkeys(sorted(names), number))
+            if reply.status_code >= 500:
+                wrong.append((endpoint, names, reply.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+    reply = browse("zhou").get("/reports/daily", query_string={"unit": number})
+    assert reply.status_code == 404
+    assert "该页面不存在，或您的账号不能查看。" in reply.get_data(as_text=True)

@@ -8,6 +8,7 @@ from wtforms import IntegerField, RadioField
 from wtforms.validators import InputRequired
 
 from quizapp import clock
+from quizapp.asked import bounded
 from quizapp.bank import access, lending
 from quizapp.bank.forms import choices
 from quizapp.bank.models import LOANS
@@ -30,7 +31,7 @@ class LevelForm(Form):
 
 
 class LoanForm(LevelForm):
-    unit = IntegerField("单位", validators=[InputRequired("请选择单位。")])
+    unit = IntegerField("单位", validators=[InputRequired("请选择单位。")], filters=[bounded])
 
 
 @bp.route("/banks/<slug>/loans", methods=["GET", "POST"])

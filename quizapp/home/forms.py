@@ -72,6 +72,7 @@ GROUPS = (  # how the page of settings is divided
             "SLIP_DAYS",
         ),
     ),
+    ("数据接口", ("API_CALLS",)),
 )
 
 

@@ -100,6 +100,7 @@ def init_app(app: Flask) -> None:
         day=dates.day,
         minute=dates.minute,
         closing=dates.closing,
+        until=dates.until,
         hour=dates.hour,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

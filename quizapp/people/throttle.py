@@ -1,4 +1,5 @@
-"""When sign-ins are refused: too many failures for an account, or from an address, within the last minutes.
+"""When sign-ins are refused: too many failures for an account, or from an address, within the last minutes; and when
+a program asks too often.
 
 A lock refuses new sign-ins only; whoever is signed in stays so. It opens by itself, by a new slip, or by a 备用码,
 so that nobody can keep somebody else out of an exam by typing wrong passwords (hazard H41).
@@ -33,3 +34,18 @@ def is_locked(failures: Iterable[datetime], *, now: datetime, allowed: int, minu
 def is_slowed(failures: int, *, allowed: int) -> bool:
     """Whether an address is refused. failures: how many sign-ins from it failed in the last LOCK_MINUTES."""
     return failures >= allowed * ADDRESS_FACTOR
+
+
+def minute_of(moment: datetime) -> datetime:
+    """The minute in which a moment lies, by which the requests of programs are counted."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def seconds_to_wait(minute: datetime | None, calls: int, *, now: datetime, allowed: int) -> int:
+    """How long a program waits until its next request is served: until the next minute, or 0.
+
+    minute, calls: how many requests it has had in the minute of its last one; allowed: API_CALLS.
+    """
+    if minute is None or minute != minute_of(now) or calls < allowed:
+        return 0
+    return 60 - now.second

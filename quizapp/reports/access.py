@@ -71,14 +71,6 @@ def score_shown(candidate: Candidate, lft: int) -> bool:
     )
 
 
-def category_shown(unit_id: int, category: str) -> bool:
-    """Whether the scores of a 人员类别 may be summed up in this unit: of 领导班子成员 only from the unit above."""
-    unit = db.session.get(Unit, unit_id)
-    leading = seeing.is_leading(category, "", config.value("LEADING_STAFF"))
-    reach = [(grant.lft, grant.rgt) for grant in access.reach(*SCORES)]
-    return unit is not None and seeing.may_see_score(unit.lft, reach, leading=leading, own=False)
-
-
 def sees_scores_everywhere() -> bool:
     """Whether the signed-in person sees scores wherever 完成情况."""
     scores = access.reach(*SCORES)

@@ -54,10 +54,8 @@ def _count(name, says):
 
 def _scored(name, kind, says, value):
     """Of a unit's scores: only for who may read scores, and once they are released."""
-    told = f"{says}；成绩尚未公布的为null。令牌没有读取成绩的权限时，不含此项"
-    return Field(
-        name, kind, told, lambda u: value(u.counts) if u.released else None, maybe=True, scope=SCORES
-    )
+    told = f"{says}；成绩尚未公布的为null。令牌所属单位本身的领导班子成员不计入。令牌没有读取成绩的权限时，不含此项"
+    return Field(name, kind, told, lambda u: value(u.told) if u.released else None, maybe=True, scope=SCORES)
 
 
 COMPLETION = Record(
@@ -87,9 +85,13 @@ COMPLETION = Record(
             lambda u: u.counts.taken_rate,
             maybe=True,
         ),
+        _scored("scored", NUMBER, "计入成绩的实考人数", lambda c: c.submitted),
         _scored("passed", NUMBER, "合格人数", lambda c: c.passed),
         _scored("excellent", NUMBER, "优秀人数", lambda c: c.excellent),
-        _scored("pass_percent", DECIMAL, "合格率", lambda c: figures.ratio(c.passed, c.submitted)),
+        _scored(
+            *("pass_percent", DECIMAL, "合格率＝合格人数÷计入成绩的实考人数"),
+            lambda c: figures.ratio(c.passed, c.submitted),
+        ),
         _scored(
             "expected_pass_percent", DECIMAL, "应考合格率", lambda c: figures.ratio(c.passed, c.expected)
         ),
@@ -108,7 +110,7 @@ def _of_sat(name, kind, says, value):
 
 RESULT = Record(
     "Result",
-    "一名考生的成绩；姓名、单位和职务按考试发布时的名单",
+    "一名考生的成绩；姓名、单位和职务按考试发布时的名单。领导班子成员的成绩只对上级单位的令牌提供，对本单位的令牌为null",
     (
         Field("account", TEXT, "学法账号", lambda r: r.account),
         Field("name", TEXT, "姓名", lambda r: r.candidate.name),

@@ -1,6 +1,6 @@
 """Figures in the shapes that the chart macros draw. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ def bars(
 
 def bar(row: UnitRow, url: str | None = None, *, scores: bool) -> dict[str, Any]:
     """One unit as a row of `bar_table`; without `scores` the last figure is how many have not sat it."""
-    words = row.counts.words
+    words = row.words
     return {
         "name": row.name,
         "url": url,
@@ -33,10 +33,11 @@ def bar(row: UnitRow, url: str | None = None, *, scores: bool) -> dict[str, Any]
 def running_count(days: Sequence[tuple[date, int]], expected: int) -> dict[str, Any]:
     """A running count by day as arguments of `line`: points, top of the axis, three ticks."""
     top = max(expected, days[-1][1] if days else 0, 1)
+    middle = top // 2
     return {
         "points": [(f"{day.month}月{day.day}日", count, f"{count}人") for day, count in days],
         "top": top,
-        "ticks": [(0, "0"), (top / 2, f"{top / 2:g}"), (top, f"{top}人")],
+        "ticks": [(0, "0"), *([(middle, str(middle))] if middle else []), (top, f"{top}人")],
     }
 
 
@@ -66,24 +67,30 @@ def levels(counts: Sequence[int], bands: Sequence[Band], pass_mark: int) -> list
     return steps(counts, names)[::-1]
 
 
-def categories(rows: Sequence[Sequence[Any]], shown: Callable[[str], bool]) -> list[dict[str, Any]]:
-    """人员类别 as rows of a table. rows: of spread.Category; shown: whether the reader sees the scores of one."""
-    return [_category(Category(*row), shown(row[0])) for row in rows]
+def categories(everybody: Iterable[Category], told: Iterable[Category]) -> list[dict[str, Any]]:
+    """人员类别 as rows of a table. told: without those whose scores the reader may not see; of a 类别 that holds
+    nobody else, no score is shown."""
+    scored = {one.name: one for one in told}
+    return [_category(one, scored.get(one.name)) for one in everybody]
 
 
-def _category(one: Category, shown: bool) -> dict[str, Any]:
-    counts = Counts(
+def _category(one: Category, told: Category | None) -> dict[str, Any]:
+    counts = _counts(one)
+    hidden = dict.fromkeys(("合格率", "应考合格率", "优秀率", "平均分", "中位数"), "不显示")
+    scores = {**_counts(told).words, "中位数": median(told.middle)} if told else hidden
+    return {
+        "name": one.name or "未填写",
+        "percent": str(counts.taken_rate or 0),
+        "count": f"{one.submitted}/{one.expected}",
+        "words": scores | {"参考率": counts.words["参考率"]},
+    }
+
+
+def _counts(one: Category) -> Counts:
+    return Counts(
         expected=one.expected,
         submitted=one.submitted,
         passed=one.passed,
         excellent=one.excellent,
         points=one.points,
     )
-    printed = {**counts.words, "中位数": median(one.middle)}
-    hidden = dict.fromkeys(("合格率", "应考合格率", "优秀率", "平均分", "中位数"), "不显示")
-    return {
-        "name": one.name or "未填写",
-        "percent": str(counts.taken_rate or 0),
-        "count": f"{one.submitted}/{one.expected}",
-        "words": printed if shown else printed | hidden,
-    }

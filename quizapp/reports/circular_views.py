@@ -13,8 +13,8 @@ from quizapp.errors import Refused, not_found
 from quizapp.exams import windows
 from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people.access import acting_as
-from quizapp.reports import access, queries
-from quizapp.reports.completion import Counts, UnitRow
+from quizapp.reports import access, apart
+from quizapp.reports.completion import UnitRow
 from quizapp.reports.documents import circular, files, placeholders, wordings
 from quizapp.reports.documents.circular import Circular
 from quizapp.reports.documents.wording import Wording, check, shipped
@@ -28,7 +28,7 @@ class Told:
 
     exam: Exam
     unit: ExamUnit
-    whole: Counts
+    whole: UnitRow
     parts: list[UnitRow]
     now: datetime
     serial: int | None
@@ -62,7 +62,7 @@ class Told:
             found.append(f"发文机关代字仍是“{wording.mark}”，请由本单位管理员改为本单位的代字。")
         if windows.state_of(self.exam, self.now) in ("published", "running"):
             found.append("考试还没有结束，缺考人数是目前还没有参加考试的人数。")
-        if 0 < self.whole.submitted < config.value("SMALLEST_GROUP"):
+        if 0 < self.whole.told.submitted < config.value("SMALLEST_GROUP"):
             found.append("参加考试的人数很少，通报可能反映出个人成绩，不宜印发。")
         if names := wordings.named(self.unit, wording):
             found.append(f"文中有“{'、'.join(names)}”，与考生姓名相同。通报不得点名，请核对。")
@@ -75,11 +75,13 @@ def _told(exam_id: int) -> Told:
     unit = access.exam_unit_or_404(exam_id, request.args.get("unit", type=int))
     if not access.may_see_scores(unit.unit_id):
         not_found()
-    whole, parts = queries.unit_rows(exam_id, unit)
+    report = apart.unit_report(exam_id, unit)
     now = clock.now()
     serial = request.args.get("serial", type=int)
     day = request.args.get("day", clock.today(now), type=date.fromisoformat)
-    return Told(exam, unit, whole, parts, now, serial if serial and 0 < serial < 10_000 else None, day)
+    return Told(
+        exam, unit, report.whole, report.parts, now, serial if serial and 0 < serial < 10_000 else None, day
+    )
 
 
 @bp.get("/reports/exams/<int:exam_id>/circular", endpoint="index_circular")

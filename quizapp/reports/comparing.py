@@ -20,6 +20,7 @@ class Compared:
 def rows(now: Figures, before: Figures, *, scores: bool) -> list[Compared]:
     """参考率 and who takes part, and with `scores` what they scored."""
     a, b = now.counts, before.counts
+    told, told_before = now.told, before.told
     found = [
         _people("应考人数", a.expected, b.expected),
         _people("实考", a.submitted, b.submitted),
@@ -29,10 +30,10 @@ def rows(now: Figures, before: Figures, *, scores: bool) -> list[Compared]:
         return found
     return [
         *found,
-        _rate("合格率", (a.passed, a.submitted), (b.passed, b.submitted)),
-        _rate("应考合格率", (a.passed, a.expected), (b.passed, b.expected)),
-        _rate("优秀率", (a.excellent, a.submitted), (b.excellent, b.submitted)),
-        _points("平均分", a.words["平均分"], b.words["平均分"]),
+        _rate("合格率", (told.passed, told.submitted), (told_before.passed, told_before.submitted)),
+        _rate("应考合格率", (told.passed, told.expected), (told_before.passed, told_before.expected)),
+        _rate("优秀率", (told.excellent, told.submitted), (told_before.excellent, told_before.submitted)),
+        _points("平均分", told.words["平均分"], told_before.words["平均分"]),
         _points("中位数", median(now.middle), median(before.middle)),
     ]
 

@@ -30,6 +30,9 @@ class Counts:
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
+    def __sub__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(self)))
+
     @property
     def missing(self) -> int:
         """应考 who have not sat it (yet)."""
@@ -56,17 +59,30 @@ class Counts:
         }
 
 
+def words_for(counts: Counts, apart: Counts) -> dict[str, str]:
+    """The rates as printed: 参考率 of everybody, what was scored without those who stand apart."""
+    return (counts - apart).words | {"参考率": counts.words["参考率"]}
+
+
 @dataclass(frozen=True)
 class Figures:
-    """Everything counted of a unit in one exam. middle: see `reports.spread`; none before the job has been there."""
+    """Everything counted of a unit in one exam. middle: see `reports.spread`; none before the job has been there.
+
+    apart: of whom the reader sees no score (see `reports.apart`); `told` are the others.
+    """
 
     counts: Counts
     middle: int | None
+    apart: Counts = Counts()
+
+    @property
+    def told(self) -> Counts:
+        return self.counts - self.apart
 
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit (with all below it, or alone when `own`) and its figures."""
+    """A unit (with all below it, or alone when `own`) and its figures. apart, told: as in `Figures`."""
 
     unit_id: int
     name: str
@@ -74,6 +90,16 @@ class UnitRow:
     has_below: bool
     counts: Counts
     middle: int | None = None  # see reports.spread
+    apart: Counts = Counts()
+
+    @property
+    def told(self) -> Counts:
+        return self.counts - self.apart
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The rates as printed; see `words_for`."""
+        return words_for(self.counts, self.apart)
 
     @property
     def median(self) -> str:
@@ -113,6 +139,16 @@ DEFINITIONS = DEFINITIONS_OF_COMPLETION.rstrip("。") + (
 )
 
 
+def without(apart: Counts) -> str:
+    """What the figures of scores leave out, in a sentence; "" for nobody. apart: see `Figures`."""
+    if not apart.listed:
+        return ""
+    return (
+        f"合格率、优秀率、平均分、中位数和成绩分布不含本单位领导班子成员{apart.listed}人，其成绩由上级单位查看；"
+        "应考人数、实考和参考率包含全部人员。"
+    )
+
+
 def headings(*, scores: bool) -> list[str]:
     """HEADINGS, or only those of 完成情况."""
     return HEADINGS if scores else HEADINGS[: -len(OF_SCORES)]
@@ -124,7 +160,7 @@ def sheet_rows(rows: Iterable[UnitRow], *, scores: bool = True) -> list[list[Any
 
 
 def _sheet_row(row: UnitRow) -> list[Any]:
-    c, words = row.counts, row.counts.words
+    c, told, words = row.counts, row.told, row.words
     return [
         row.name,
         c.listed,
@@ -134,10 +170,10 @@ def _sheet_row(row: UnitRow) -> list[Any]:
         c.submitted,
         c.missing,
         words["参考率"],
-        c.passed,
+        told.passed,
         words["合格率"],
         words["应考合格率"],
-        c.excellent,
+        told.excellent,
         words["优秀率"],
         words["平均分"],
         row.median,

@@ -12,8 +12,7 @@ from quizapp.exams import windows
 from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people.access import acting_as
 from quizapp.replica import from_replica
-from quizapp.reports import access, queries
-from quizapp.reports.completion import UnitRow
+from quizapp.reports import access, apart, queries
 from quizapp.reports.documents import files
 from quizapp.reports.documents.form import Form
 from quizapp.reports.documents.score_list import Line, score_list
@@ -40,13 +39,12 @@ def _facts(exam: Exam, unit: ExamUnit, now: datetime) -> Sequence[tuple[str, str
 
 def summary_of(exam: Exam, unit: ExamUnit, now: datetime) -> Form:
     """The 汇总表 of a unit and each unit below it."""
-    whole, parts = queries.unit_rows(exam.id, unit)
-    spread = queries.spread_of(exam.id, unit)
+    report = apart.unit_report(exam.id, unit)
     return summary(
         exam.title,
         _facts(exam, unit, now),
-        UnitRow(unit.unit_id, unit.name, False, False, whole, spread.middle if spread else None),
-        parts,
+        report.whole,
+        report.parts,
         over=windows.state_of(exam, now) in ("closed", "released"),
         scores=access.may_see_scores(unit.unit_id),
     )

@@ -3,24 +3,22 @@
 from typing import Any
 
 from quizapp import figures
-from quizapp.reports.completion import Counts, median
+from quizapp.reports.completion import Counts, Figures, median
 
 Figure = dict[str, Any]  # an item of the macro `kpis`, with `meaning` and `terms`: (name, value)
 
 
-def of_completion(c: Counts) -> list[Figure]:
-    """Who has sat it: for everybody who may see 完成情况."""
-    return [_expected(c), _submitted(c), _missing(c), _taken_rate(c)]
+def of_completion(c: Counts, *, over: bool) -> list[Figure]:
+    """Who has sat it: for everybody who may see 完成情况. over: nobody can sit it any more."""
+    return [_expected(c), _submitted(c), _missing(c, over), _taken_rate(c, over)]
 
 
-def of_scores(c: Counts, middle: int | None) -> list[Figure]:
-    """The same with what was scored, for who may see 成绩. middle: see `reports.spread`."""
+def of_scores(all_of_it: Figures, *, over: bool) -> list[Figure]:
+    """The same with what was scored, for who may see 成绩."""
+    everybody, c, middle = all_of_it.counts, all_of_it.told, all_of_it.middle
     pass_rate = _rate("合格率", c.passed, c.submitted, "合格人数占实考人数的百分比。", "合格人数", "实考")
     pass_rate["note"] = f"合格{c.passed}人，应考合格率{figures.percent(c.passed, c.expected)}"
-    return [
-        _expected(c),
-        _submitted(c),
-        _taken_rate(c),
+    scored = [
         pass_rate,
         _rate(
             *("应考合格率", c.passed, c.expected, "合格人数占应考人数的百分比，没有参加的按不合格计。"),
@@ -37,6 +35,9 @@ def of_scores(c: Counts, middle: int | None) -> list[Figure]:
             "refreshed": True,
         },
     ]
+    if all_of_it.apart.listed:
+        scored = [one | {"meaning": f"{one['meaning']}不含本单位领导班子成员。"} for one in scored]
+    return [_expected(everybody), _submitted(everybody), _taken_rate(everybody, over), *scored]
 
 
 def _expected(c: Counts) -> Figure:
@@ -52,16 +53,17 @@ def _submitted(c: Counts) -> Figure:
     return _people("实考", c.submitted, meaning, f"已开始{c.started}人")
 
 
-def _missing(c: Counts) -> Figure:
+def _missing(c: Counts, over: bool) -> Figure:
     return {
-        **_people("未考", c.missing, "应考人数减去实考人数。"),
+        **_people("缺考" if over else "未考", c.missing, "应考人数减去实考人数。"),
         "terms": [("应考人数", f"{c.expected}人"), ("实考", f"{c.submitted}人")],
     }
 
 
-def _taken_rate(c: Counts) -> Figure:
+def _taken_rate(c: Counts, over: bool) -> Figure:
     found = _rate("参考率", c.submitted, c.expected, "实考人数占应考人数的百分比。", "实考人数", "应考人数")
-    return found | {"note": f"实考{c.submitted}人，还有{c.missing}人未考"}
+    left = f"缺考{c.missing}人" if over else f"还有{c.missing}人未考"
+    return found | {"note": f"实考{c.submitted}人，{left}"}
 
 
 def _mean(c: Counts) -> Figure:

@@ -4,29 +4,24 @@ from datetime import datetime
 
 from quizapp import dates
 from quizapp.exams.models import Exam, ExamUnit
-from quizapp.reports import access, completion, queries
-from quizapp.reports.completion import UnitRow
+from quizapp.reports import access, apart, completion, queries
 from quizapp.spreadsheets import Sheet
 
 
 def sheets(exam: Exam, unit: ExamUnit, now: datetime) -> list[Sheet]:
     """Figures by unit, names, and what the figures mean; scores only for who may see them."""
     scores = access.may_see_scores(unit.unit_id)
+    report = apart.unit_report(exam.id, unit)
     return [
-        _figures(exam, unit, scores=scores),
+        _figures(report, scores=scores),
         _names(exam, unit, now, scores=scores),
-        _about(exam, unit, now, scores=scores),
+        _about(exam, unit, now, left_out=completion.without(report.whole.apart), scores=scores),
     ]
 
 
-def _figures(exam: Exam, unit: ExamUnit, *, scores: bool) -> Sheet:
-    whole, parts = queries.unit_rows(exam.id, unit)
-    spread = queries.spread_of(exam.id, unit)
-    total = UnitRow(
-        unit.unit_id, f"{unit.name}（合计）", False, False, whole, spread.middle if spread else None
-    )
+def _figures(report: apart.UnitReport, *, scores: bool) -> Sheet:
     head = completion.headings(scores=scores)
-    rows = completion.sheet_rows([total, *parts], scores=scores)
+    rows = completion.sheet_rows(report.rows, scores=scores)
     return Sheet("完成情况", head, rows, widths=[26, *[11] * (len(head) - 1)])
 
 
@@ -49,7 +44,7 @@ def _score(line: queries.PersonLine) -> str:
     return line.score if line.shown and line.candidate.sat else "不显示" if line.candidate.sat else ""
 
 
-def _about(exam: Exam, unit: ExamUnit, now: datetime, *, scores: bool) -> Sheet:
+def _about(exam: Exam, unit: ExamUnit, now: datetime, *, left_out: str, scores: bool) -> Sheet:
     rows = [
         ["考试", exam.title],
         ["单位", unit.name],
@@ -58,4 +53,6 @@ def _about(exam: Exam, unit: ExamUnit, now: datetime, *, scores: bool) -> Sheet:
     ]
     if scores and exam.figures_at:
         rows.insert(3, ["中位数截至", dates.minute(exam.figures_at)])
+    if scores and left_out:
+        rows.append(["成绩范围", left_out])
     return Sheet("说明", [], rows, widths=[12, 90])

@@ -1,5 +1,6 @@
 """Figures that a job refreshes, because no counter can give them."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey
@@ -22,6 +23,25 @@ class ExamSpread(db.Model):
     steps: Mapped[list[int]] = mapped_column(db.JSON)  # by 10 分
     levels: Mapped[list[int]] = mapped_column(db.JSON)  # below every 成绩等级, then each from the lowest
     categories: Mapped[list[Any]] = mapped_column(db.JSON)  # rows of spread.Category
-    days: Mapped[list[Any] | None] = mapped_column(
+    apart: Mapped[list[Any] | None] = mapped_column(
         db.JSON(none_as_null=True)
-    )  # [["2026-12-12", 31]]: who finished
+    )  # the five above without the unit's own 领导班子; none where it has none
+
+
+class ExamHeat(db.Model):
+    """What heat maps show of a unit of an exam's frozen tree with all below it, and of its own people alone.
+
+    Of the same time as `ExamSpread`. chapters: {"keys": ["3:2", …], "whole", "own", "board": [people,
+    points earned, points possible, for each key]}; keys are edition:chapter; none before the exam is over: see
+    `reports.heating`.
+    """
+
+    __tablename__ = "exam_heat"
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), primary_key=True)
+    lft: Mapped[int] = mapped_column(primary_key=True)
+    first: Mapped[date]  # the day of the first count
+    expected: Mapped[int]
+    own_expected: Mapped[int]
+    days: Mapped[list[int]] = mapped_column(db.JSON)  # how many finished on each day from `first`
+    own_days: Mapped[list[int]] = mapped_column(db.JSON)
+    chapters: Mapped[dict[str, Any] | None] = mapped_column(db.JSON(none_as_null=True))

@@ -18,7 +18,7 @@ from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
 from quizapp.people import access, tree
 from quizapp.people.models import Person, Unit
 from quizapp.people.queries import Interval, inside
-from quizapp.reports import seeing
+from quizapp.reports import apart, seeing
 from quizapp.reports.access import COMPLETION
 from quizapp.reports.completion import Counts
 
@@ -77,6 +77,7 @@ class UnitEntry:
     parent_code: str | None
     counts: Counts
     released: bool
+    told: Counts  # of whom scores may be told: see `reports.apart`
 
 
 def units(
@@ -96,7 +97,7 @@ def units(
     above, upper = aliased(ExamUnit), aliased(Unit)
     rows = db.session.execute(
         select(
-            *(own.c.lft, Unit.code, own.c.name, upper.code.label("parent")),
+            *(own.c.lft, own.c.unit_id, Unit.code, own.c.name, upper.code.label("parent")),
             *(func.coalesce(func.sum(getattr(Tally, name)), 0) for name in COUNTERS),
         )
         .select_from(own)
@@ -107,13 +108,16 @@ def units(
         )
         .outerjoin(upper, upper.id == above.unit_id)
         .outerjoin(Tally, and_(Tally.exam_id == exam_id, Tally.lft.between(own.c.lft, own.c.rgt)))
-        .group_by(own.c.lft, Unit.code, own.c.name, upper.code)
+        .group_by(own.c.lft, own.c.unit_id, Unit.code, own.c.name, upper.code)
         .order_by(own.c.lft)
     )
-    return [
-        UnitEntry(lft, code, name, parent, Counts(*map(int, sums)), released)
-        for lft, code, name, parent, *sums in rows
-    ]
+    hidden = apart.boards([exam_id])
+    found = []
+    for lft, unit_id, code, name, parent, *sums in rows:
+        counts = Counts(*map(int, sums))
+        told = counts - hidden.get((exam_id, unit_id), Counts())
+        found.append(UnitEntry(lft, code, name, parent, counts, released, told))
+    return found
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ class ResultEntry:
 def results(exam: Exam, where: Sequence[Interval], *, after: int, limit: int) -> list[ResultEntry]:
     """The candidates of these intervals of the exam's own tree, by person."""
     rows = db.session.execute(
-        select(Candidate, Person.account, Unit.code)
+        select(Candidate, Person.account, Unit.code, Unit.id)
         .join(Person, Person.id == Candidate.person_id)
         .join(ExamUnit, stands_in())
         .join(Unit, Unit.id == ExamUnit.unit_id)
@@ -138,11 +142,13 @@ def results(exam: Exam, where: Sequence[Interval], *, after: int, limit: int) ->
         .order_by(Candidate.person_id)
         .limit(limit)
     )
-    named = config.value("LEADING_STAFF")
-    return [ResultEntry(*row, exam, _is_shown(row[0], where, named)) for row in rows]
+    homes, named = apart.homes(), config.value("LEADING_STAFF")
 
+    def hidden(candidate: Candidate, unit_id: int) -> bool:
+        """Scores of 领导班子成员 are told to tokens of a unit above their own, not to their own unit's."""
+        return unit_id in homes and seeing.is_leading(candidate.category, candidate.post, named)
 
-def _is_shown(candidate: Candidate, where: Sequence[Interval], named: str) -> bool:
-    """Scores of 领导班子成员 only for a token of a unit above their own."""
-    leading = seeing.is_leading(candidate.category, candidate.post, named)
-    return seeing.may_see_score(candidate.lft, where, leading=leading, own=False)
+    return [
+        ResultEntry(candidate, account, code, exam, not hidden(candidate, unit_id))
+        for candidate, account, code, unit_id in rows
+    ]

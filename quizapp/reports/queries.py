@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -24,7 +24,7 @@ from quizapp.reports import daily
 from quizapp.reports.access import COMPLETION, reaches_everything, score_shown
 from quizapp.reports.completion import Counts, Figures, UnitRow, cumulative
 from quizapp.reports.daily import DailyRow
-from quizapp.reports.models import ExamSpread
+from quizapp.reports.models import ExamHeat, ExamSpread
 
 PAGE = 50
 CHUNK = 1000  # candidates fetched at a time for a file
@@ -266,13 +266,15 @@ def comparable(exam: Exam, unit_id: int) -> list[Exam]:
     return [one for one in rows if laws(one) & laws(exam)]
 
 
-def finished_by_day(exam_id: int, unit: ExamUnit, spread: ExamSpread | None) -> list[tuple[date, int]]:
+def finished_by_day(exam_id: int, unit: ExamUnit) -> list[tuple[date, int]]:
     """How many had finished by the end of each day, from the first to the last day with a hand-in.
 
     From the refreshed figures; before the job has been there it is counted now, which takes long in a province.
     """
-    if spread is not None and spread.days is not None:
-        return cumulative({date.fromisoformat(day): count for day, count in spread.days})
+    heat = db.session.get(ExamHeat, (exam_id, unit.lft))
+    if heat is not None:
+        by_day = {heat.first + timedelta(days=n): count for n, count in enumerate(heat.days) if count}
+        return cumulative(by_day)
     day = china_day(Candidate.finished_at)
     rows = db.session.execute(
         select(day, func.count())

@@ -6,10 +6,12 @@ and by themselves. Source: docs/architecture.md.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 Interval = tuple[int, int]  # lft, rgt of a unit on which the reader holds a role that sees scores
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> frozenset[str]:
     """What stands between 、，；/ and spaces: 党组书记、局长 are two 职务."""
     return frozenset(part for part in re.split(r"[、，,；;/\s]+", text) if part)
@@ -28,3 +30,10 @@ def may_see_score(lft: int, reach: Iterable[Interval], *, leading: bool, own: bo
     if own:
         return True
     return any(left <= lft <= right and not (leading and left == lft) for left, right in reach)
+
+
+def sees_only_from(lft: int, reach: Iterable[Interval]) -> bool:
+    """Whether a reader sees the scores of the unit at `lft` from there and from no unit above it: those of its
+    领导班子 are hidden then."""
+    over = [(left, right) for left, right in reach if left <= lft <= right]
+    return bool(over) and all(left == lft for left, _ in over)

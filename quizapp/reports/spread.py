@@ -6,15 +6,16 @@ one in the middle twice), so that it stays whole: `figures.mean_points(middle, 2
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import astuple, dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 STEP = 100  # tenths: distributions count by 10 分
 Ints = npt.NDArray[np.int64]
-Row = tuple[int, int | None, str, date | None]  # of who counts as 应考: see `of_tree`
+Row = tuple[int, int | None, str, bool]
+"""Of who counts as 应考: lft of the unit, points (none: not 实考), 人员类别, whether of the 领导班子."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,7 @@ class Spread:
     """Of a unit and all below it. own_middle: of its own people alone.
 
     steps: how many scored 0–9.9, 10–19.9 … 分; full marks belong to the last. levels: how many stay below every
-    成绩等级, then how many reached each, from the lowest. days: how many finished on each day, ascending, as
-    (ISO day, count).
+    成绩等级, then how many reached each, from the lowest.
     """
 
     middle: int | None
@@ -54,7 +54,20 @@ class Spread:
     steps: list[int]
     levels: list[int]
     categories: list[Category]
-    days: list[tuple[str, int]]
+
+    def to_json(self) -> list[Any]:
+        """As it is stored, whole: numbers and lists."""
+        return [*self.to_columns()]
+
+    def to_columns(self) -> tuple[Any, ...]:
+        """The same, a value for each field."""
+        lists = self.steps, self.levels, [list(astuple(one)) for one in self.categories]
+        return self.middle, self.own_middle, *lists
+
+    @classmethod
+    def of_json(cls, stored: Sequence[Any]) -> "Spread":
+        middle, own_middle, steps, levels, rows = stored
+        return cls(middle, own_middle, steps, levels, [Category(*row) for row in rows])
 
 
 def step_count(full: int) -> int:
@@ -70,13 +83,21 @@ def step_names(full: int) -> list[str]:
     ]
 
 
-def of_tree(units: Iterable[tuple[int, int]], rows: Iterable[Row], marks: Marks) -> dict[int, Spread]:
-    """The figures of each unit (lft, rgt), by lft, from the rows of all candidates who count, in any order.
+@dataclass(frozen=True)
+class Both:
+    """A unit's figures, and the same without its own 领导班子: none where it has no such people."""
 
-    A row: lft of the candidate's unit, points (none: not 实考), 人员类别, and the day in China of the hand-in.
-    """
+    everybody: Spread
+    apart: Spread | None
+
+
+def of_tree(units: Iterable[tuple[int, int]], rows: Iterable[Row], marks: Marks) -> dict[int, Both]:
+    """The figures of each unit (lft, rgt), by lft, from the rows of all candidates who count, in any order."""
     people = _Sorted(rows, marks)
-    return {lft: people.within(lft, rgt) for lft, rgt in units}
+    return {
+        lft: Both(people.within(lft, rgt), people.within(lft, rgt, apart=True) if people.leads(lft) else None)
+        for lft, rgt in units
+    }
 
 
 class _Sorted:
@@ -84,21 +105,32 @@ class _Sorted:
 
     def __init__(self, rows: Iterable[Row], marks: Marks) -> None:
         lfts, points, codes, names = array("q"), array("q"), array("q"), dict[str, int]()
-        days = array("q")  # 0 is none
-        for lft, earned, category, day in rows:
+        leading = array("q")
+        for lft, earned, category, leads in rows:
+            leading.append(leads)
             lfts.append(lft)
             points.append(-1 if earned is None else earned)
             codes.append(names.setdefault(category, len(names)))
-            days.append(day.toordinal() if day else 0)
-        columns = [np.array(one, dtype=np.int64) for one in (lfts, points, codes, days)]
-        order = np.argsort(columns[0], kind="stable")
-        self.lfts, self.points, self.codes, self.days = (one[order] for one in columns)
+        columns = [np.array(one, dtype=np.int64) for one in (lfts, points, codes, leading)]
+        order = np.lexsort((columns[3], columns[0]))  # in a unit, its 领导班子 last
+        self.lfts, self.points, self.codes, self.leading = (one[order] for one in columns)
         self.names, self.marks = list(names), marks
         self.levels = np.array(sorted(marks.levels), dtype=np.int64)
 
-    def within(self, lft: int, rgt: int) -> Spread:
+    def leads(self, lft: int) -> bool:
+        """Whether somebody of the unit's own people belongs to the 领导班子."""
+        after = int(np.searchsorted(self.lfts, lft + 1))
+        return after > 0 and bool(self.lfts[after - 1] == lft and self.leading[after - 1])
+
+    def within(self, lft: int, rgt: int, *, apart: bool = False) -> Spread:
+        """A unit with all below it. apart: without its own 领导班子."""
         first, own, last = np.searchsorted(self.lfts, [lft, lft + 1, rgt + 1])
         points, codes = self.points[first:last], self.codes[first:last]
+        own_points = self.points[first:own]
+        if apart:
+            board = int(np.count_nonzero(self.leading[first:own]))
+            kept = np.r_[0 : own - first - board, own - first : last - first]
+            points, codes, own_points = points[kept], codes[kept], own_points[: own - first - board]
         taken = _taken(points)
         last_step = step_count(self.marks.full) - 1
         steps = np.bincount(np.minimum(taken // STEP, last_step), minlength=last_step + 1)
@@ -107,11 +139,10 @@ class _Sorted:
         )
         return Spread(
             _middle(taken),
-            _middle(_taken(self.points[first:own])),
+            _middle(_taken(own_points)),
             steps.tolist(),
             levels.tolist(),
             [self._category(int(code), points[codes == code]) for code in self._present(codes)],
-            _by_day(self.days[first:last]),
         )
 
     def _present(self, codes: Ints) -> list[int]:
@@ -133,14 +164,6 @@ class _Sorted:
 def _taken(points: Ints) -> Ints:
     """The results of those who sat it, ascending."""
     return np.sort(points[points >= 0])
-
-
-def _by_day(ordinals: Ints) -> list[tuple[str, int]]:
-    days, counts = np.unique(ordinals[ordinals > 0], return_counts=True)
-    return [
-        (date.fromordinal(day).isoformat(), count)
-        for day, count in zip(days.tolist(), counts.tolist(), strict=True)
-    ]
 
 
 def _middle(taken: Ints) -> int | None:

@@ -11,6 +11,7 @@ from quizapp.people.access import acting_as
 from quizapp.replica import from_replica
 from quizapp.reports import (  # noqa: F401 - hang their commands and the minute's work in
     access,
+    apart,
     api,  # noqa: F401 - hangs its views into bp
     charts,
     circular_views,  # noqa: F401 - hangs its pages into bp
@@ -22,6 +23,7 @@ from quizapp.reports import (  # noqa: F401 - hang their commands and the minute
     explaining,
     files,
     forecasting,
+    heat_views,
     jobs,
     queries,
     reminding,
@@ -37,7 +39,9 @@ from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, large_workbook
 @from_replica
 def index():
     lines = queries.exams_in_reach(clock.now())
-    return render_template("reports/index.html", lines=lines, scores=access.sees_scores_everywhere())
+    scores = access.sees_scores_everywhere()
+    hidden = apart.by_exam([line.exam.id for line in lines] if scores else [])
+    return render_template("reports/index.html", lines=lines, scores=scores, hidden=hidden)
 
 
 @bp.get("/reports/exams/<int:exam_id>", endpoint="index_exam")
@@ -48,9 +52,10 @@ def exam(exam_id):
     exam = access.exam_or_404(exam_id)
     unit = access.exam_unit_or_404(exam_id, request.args.get("unit", type=int))
     scores, now = access.may_see_scores(unit.unit_id), clock.now()
-    whole, parts = queries.unit_rows(exam_id, unit)
-    spread = queries.spread_of(exam_id, unit)
-    middle = spread.middle if spread else None
+    state = windows.state_of(exam, now)
+    over = state in ("closed", "released")
+    report = apart.unit_report(exam_id, unit)
+    whole, parts = report.whole.counts, report.parts
 
     def below(row):
         return url_for(".index_exam", exam_id=exam_id, unit=row.unit_id) if not row.own else None
@@ -62,26 +67,30 @@ def exam(exam_id):
         scores=scores,
         whole=whole,
         parts=parts,
-        figures=explaining.of_scores(whole, middle) if scores else explaining.of_completion(whole),
+        figures=explaining.of_scores(report.figures, over=over)
+        if scores
+        else explaining.of_completion(whole, over=over),
+        left_out=completion.without(report.whole.apart) if scores else "",
         bars=charts.bars(parts, below, scores=scores),
-        foot=charts.bar(completion.UnitRow(unit.unit_id, "合计", False, False, whole), scores=scores),
+        foot=charts.bar(report.foot, scores=scores),
         path_links=[
             (above.name, url_for(".index_exam", exam_id=exam_id, unit=above.unit_id))
             for above in queries.path_to(exam_id, unit)
         ],
         waiting=access.waiting_excuses(exam),
         definitions=completion.DEFINITIONS if scores else completion.DEFINITIONS_OF_COMPLETION,
-        state=windows.state_of(exam, now),
+        state=state,
+        lacking="缺考" if over else "未考",
         now=now,
-        **progress_by_day(exam, unit, spread, whole, now),
-        **spread_shown(exam, unit, spread if scores else None),
-        **comparison(exam, unit, completion.Figures(whole, middle), scores=scores),
+        **progress_by_day(exam, unit, whole, now),
+        **spread_shown(exam, report if scores else None),
+        **comparison(exam, unit, report.figures, scores=scores),
     )
 
 
-def progress_by_day(exam, unit, spread, whole, now):
+def progress_by_day(exam, unit, whole, now):
     """The running count, and while the exam runs the day on which it will be complete."""
-    days = queries.finished_by_day(exam.id, unit, spread)
+    days = queries.finished_by_day(exam.id, unit)
     said = ""
     if windows.state_of(exam, now) == "running" and whole.expected:
         said = forecasting.sentence(
@@ -94,16 +103,14 @@ def progress_by_day(exam, unit, spread, whole, now):
     return {"days": days, "forecast": said, **charts.running_count(days, whole.expected)}
 
 
-def spread_shown(exam, unit, spread):
+def spread_shown(exam, report):
     """Distribution, 成绩等级 and 人员类别; nothing for who may not see scores or before the job has been there."""
-    if spread is None:
+    if report is None or report.spread is None:
         return {"steps": [], "levels": [], "categories": []}
     return {
-        "steps": charts.steps(spread.steps, step_names(exam.figures["full"])),
-        "levels": charts.levels(spread.levels, exam.bands, exam.pass_mark),
-        "categories": charts.categories(
-            spread.categories, lambda name: access.category_shown(unit.unit_id, name)
-        ),
+        "steps": charts.steps(report.spread.steps, step_names(exam.figures["full"])),
+        "levels": charts.levels(report.spread.levels, exam.bands, exam.pass_mark),
+        "categories": charts.categories(report.everybody.categories, report.spread.categories),
     }
 
 
@@ -115,7 +122,7 @@ def comparison(exam, unit, this, *, scores):
     rows = []
     if other is not None:
         there = access.exam_unit_or_404(other.id, unit.unit_id)
-        rows = comparing.rows(this, queries.figures_of(other.id, there), scores=scores)
+        rows = comparing.rows(this, apart.figures(other.id, there), scores=scores)
     return {"choices": choices, "other": other, "compared": rows}
 
 
@@ -140,6 +147,7 @@ def exam_people(exam_id):
         words=words,
         page=page,
         size=queries.PAGE,
+        lacking="缺考" if windows.state_of(exam, now) in ("closed", "released") else "未考",
         scores=access.may_see_scores(unit.unit_id) and only != "open",
         below=[part for part in parts if not part.own],
         path_links=[

@@ -83,6 +83,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     from quizapp.jobs import Job
     from quizapp.people.actions import issue_slips
     from quizapp.people.models import Person, Unit
+    from quizapp.reports.jobs import refresh_spreads
 
     build_county(lambda _: None)
     names = {"江映雪": "jiang", "何平": "he", "李文": "li", "周明": "zhou"}
@@ -160,6 +161,8 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "hall": hall.id,
         "at_the_door": f"{person['jiang'].account}-{hall.start_code}",
     }
+    db.session.commit()
+    refresh_spreads()  # so that reports show what the job works out
     return signs, {name: str(value) for name, value in ids.items()}
 
 
@@ -681,6 +684,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index", "/reports/"),
         ("reports.index_exam", "/reports/exams/{exam}"),
         ("reports.index_exam", "/reports/exams/{exam}?unit={unit}"),
+        ("reports.index_heat", "/reports/exams/{exam}/heat"),
+        ("reports.index_heat", "/reports/exams/{over}/heat?by=chapter"),
         ("reports.index_exam_people", "/reports/exams/{exam}/people"),
         ("reports.index_exam_people", "/reports/exams/{over}/people?only=all"),
         ("reports.index_exam_people", "/reports/exams/{exam}/people?unit={unit}"),

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from quizapp import clock
+from quizapp import clock, dates
 from quizapp.db import db
 
 
@@ -33,6 +33,20 @@ def test_the_day_is_chinas_whatever_the_machine_thinks(monkeypatch, zone, moment
 
 def test_a_closing_day_means_24_hours():
     assert clock.end_of(date(2026, 12, 25)) == datetime(2026, 12, 25, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2026-12-11T00:00", "2026-12-26T00:00", "2026年12月11日至12月25日 24:00"),
+        ("2026-12-11T08:00", "2026-12-11T18:30", "2026年12月11日至12月11日 18:30"),
+        ("2026-12-30T00:00", "2027-01-02T12:00", "2026年12月30日至2027年1月2日 12:00"),
+        ("2026-12-01T00:00", "2027-01-01T00:00", "2026年12月1日至12月31日 24:00"),
+    ],
+)
+def test_a_window_says_its_year_once(first, last, words):
+    opens, closes = (datetime.fromisoformat(f"{text}+08:00") for text in (first, last))
+    assert dates.until(opens, closes) == words
 
 
 def test_a_node_whose_clock_is_off_by_more_than_a_second_is_not_ready(client, monkeypatch):

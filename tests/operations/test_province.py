@@ -20,7 +20,7 @@ from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
 from quizapp.people import accounts, actions, tree
 from quizapp.people.models import Grant, Membership, Person, Unit
 from quizapp.reports import reconciling
-from quizapp.reports.models import ExamSpread
+from quizapp.reports.models import ExamHeat, ExamSpread
 from tests.databases import PostgresMissing, in_app, lacking, settings
 
 MOMENT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -169,7 +169,8 @@ def test_medians_and_progress_are_there_from_the_first_page(built):
     def figures():
         top = db.session.scalars(select(ExamUnit).where(ExamUnit.parent_id.is_(None))).one()
         spread = db.session.get_one(ExamSpread, (top.exam_id, top.lft))
-        return spread.middle, sum(n for _, n in spread.days), count(Candidate, Candidate.sat)
+        heat = db.session.get_one(ExamHeat, (top.exam_id, top.lft))
+        return spread.middle, sum(heat.days), count(Candidate, Candidate.sat)
 
     middle, days, sat = built(figures)
     assert middle is not None

@@ -38,3 +38,23 @@ def test_the_sentence_tells_what_to_do():
     told = throttle.sentence(15)
     for words in ("账号或口令不正确", "请过15分钟再试", "备用码", "口令条"):
         assert words in told
+
+
+@pytest.mark.parametrize(
+    ("minute", "calls", "seconds"),
+    [
+        (None, 0, 0),
+        (NOW, 2, 0),
+        (NOW, 3, 60),
+        (NOW, 4, 60),
+        (NOW - timedelta(minutes=1), 9, 0),
+        (NOW + timedelta(minutes=1), 9, 0),
+    ],
+)
+def test_a_program_waits_for_the_next_minute(minute, calls, seconds):
+    assert throttle.seconds_to_wait(minute, calls, now=NOW, allowed=3) == seconds
+
+
+def test_the_wait_is_never_over_before_the_minute():
+    now = NOW + timedelta(seconds=59, microseconds=999_999)
+    assert throttle.seconds_to_wait(NOW, 3, now=now, allowed=3) == 1

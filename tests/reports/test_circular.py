@@ -24,8 +24,9 @@ from quizapp.errors import Refused
 from quizapp.people.models import Grant, Person
 from quizapp.reports.completion import Counts, UnitRow
 from quizapp.reports.documents import circular_pdf, files, official, placeholders
-from quizapp.reports.documents.circular import UNTOLD, Line, compose, indents, line, number, untold
+from quizapp.reports.documents.circular import UNTOLD, Line, compose, indents, line, number
 from quizapp.reports.documents.wording import check, shipped
+from quizapp.reports.heat import untold
 from tests.cast import sign_in
 from tests.databases import lacking
 
@@ -48,7 +49,7 @@ def unit(name, submitted, expected=None, points=700):
 
 
 def circular(parts=(), wording=None, *, serial=12, day=date(2026, 7, 12)):
-    whole = sum((part.counts for part in parts), Counts())
+    whole = UnitRow(1, "青石县", False, False, sum((part.counts for part in parts), Counts()))
     values = placeholders.values("2026年度考试", "青石县", WINDOW, "2026年12月26日 09:12", whole, parts)
     return compose(wording or shipped(), values, whole, parts, serial=serial, day=day, smallest=5)
 
@@ -179,7 +180,7 @@ def test_units_stand_in_their_order_and_no_small_one_tells_results():
 
 @given(st.lists(st.integers(0, 30), max_size=12), st.integers(5, 20))
 def test_what_is_not_told_cannot_be_worked_out_for_fewer_than_that(sizes, smallest):
-    hidden = untold([unit(str(place), sat) for place, sat in enumerate(sizes)], smallest)
+    hidden = untold(sizes, smallest)
     small = {place for place, sat in enumerate(sizes) if 0 < sat < smallest}
     assert small <= hidden
     if hidden:
@@ -228,7 +229,9 @@ def test_half_width_braces_do_as_well_and_values_are_never_filled_again():
 
 
 def test_every_placeholder_has_a_value():
-    values = placeholders.values("考试", "青石县", WINDOW, "今天", Counts(), [])
+    values = placeholders.values(
+        "考试", "青石县", WINDOW, "今天", UnitRow(1, "青石县", False, False, Counts()), []
+    )
     assert set(values) == set(placeholders.NAMES)
     assert values["全员参考单位"] == "无"
 

@@ -202,7 +202,7 @@ def test_a_change_gives_another_etag(client, cast, released):
 def test_a_page_costs_the_same_statements_however_long_it_is(client, cast, released):
     puller = Puller(client, make_token(cast.county, *SCOPES))
     puller.get("/exams")
-    for what, number in (("", 2), (f"/{released}/completion", 4), (f"/{released}/results", 5)):
+    for what, number in (("", 3), (f"/{released}/completion", 6), (f"/{released}/results", 5)):
         with statements() as short:
             puller.get(f"/exams{what}?limit=1")
         with statements() as long:

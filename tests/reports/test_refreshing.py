@@ -85,9 +85,9 @@ def test_whoever_comes_late_gives_way(results, monkeypatch):
     counted = refreshing.due(now)[results]
     compute = refreshing._computed
 
-    def overtaken(exam, full):
+    def overtaken(exam, full, named):
         monkeypatch.setattr(refreshing, "_computed", compute)
-        found = compute(exam, full)
+        found = compute(exam, full, named)
         g.read_only = False
         db.session.rollback()
         assert refreshing.refresh(results, counted, now)

@@ -1,8 +1,7 @@
 """Medians, distributions and 人员类别: equal to a slow recomputation, whatever the tree and the results."""
 
+import json
 import statistics
-from collections import Counter
-from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from quizapp.exams import bands
 from quizapp.people import tree
-from quizapp.reports.spread import Marks, of_tree, step_count, step_names
+from quizapp.reports.spread import Marks, Spread, of_tree, step_count, step_names
 from tests.people.test_tree import trees
 
 
@@ -25,12 +24,9 @@ def results(draw):
         st.sampled_from(sorted(numbers)),
         st.none() | st.integers(0, full),
         st.sampled_from(["", "公务员", "事业编制"]),
-        st.dates(date(2026, 12, 1), date(2026, 12, 20)),
+        st.booleans(),
     )
-    rows = [
-        (numbers[place][0], points, kind, day if points is not None else None)
-        for place, points, kind, day in draw(st.lists(people, max_size=60))
-    ]
+    rows = [(numbers[place][0], *rest) for place, *rest in draw(st.lists(people, max_size=60))]
     levels = draw(st.lists(st.integers(1, full), max_size=3, unique=True))
     return places, numbers, rows, Marks(full, full * 6 // 10, full * 9 // 10, levels)
 
@@ -52,34 +48,43 @@ def median(points):
     return Fraction(statistics.median(Fraction(one) for one in points)) * 2 if points else None
 
 
+def same(one, rows, own_lft, marks):
+    """Whether the figures of a unit are those of these rows, worked out one by one."""
+    taken = [points for _, points, _, _ in rows if points is not None]
+    own = [points for lft, points, _, _ in rows if points is not None and lft == own_lft]
+    assert (one.middle, one.own_middle) == (median(taken), median(own))
+    steps = [0] * step_count(marks.full)
+    for points in taken:
+        steps[-1 if points == marks.full else points // 100] += 1
+    assert one.steps == steps
+    named = [(str(number), mark) for number, mark in enumerate(sorted(marks.levels), 1)]
+    reached = [bands.band(points, named) or "0" for points in taken]
+    assert one.levels == [reached.count(str(n)) for n in range(len(marks.levels) + 1)]
+    assert [each.name for each in one.categories] == sorted({kind for _, _, kind, _ in rows})
+    for each in one.categories:
+        of_it = [points for _, points, kind, _ in rows if kind == each.name]
+        sat = [points for points in of_it if points is not None]
+        assert (each.expected, each.submitted, each.points) == (len(of_it), len(sat), sum(sat))
+        assert each.middle == median(sat)
+        assert each.passed == sum(bands.passed(points, marks.passing) for points in sat)
+        assert each.excellent == sum(bands.excellent(points, marks.excellent) for points in sat)
+    assert Spread.of_json(json.loads(json.dumps(one.to_json()))) == one
+
+
 @given(results())
-def test_every_unit_equals_a_literal_recomputation(made):
+def test_every_unit_equals_a_literal_recomputation_with_and_without_its_own_leaders(made):
     places, numbers, rows, marks = made
     found = of_tree(numbers.values(), rows, marks)
     assert found.keys() == {lft for lft, _ in numbers.values()}
-    named = [(str(number), mark) for number, mark in enumerate(sorted(marks.levels), 1)]
     for place in places:
         lfts = {numbers[one][0] for one in below(places, place)}
-        here = [row for row in rows if row[0] in lfts]
-        taken = [points for _, points, _, _ in here if points is not None]
-        own = [points for lft, points, _, _ in here if points is not None and lft == numbers[place.id][0]]
-        one = found[numbers[place.id][0]]
-        assert (one.middle, one.own_middle) == (median(taken), median(own))
-        steps = [0] * step_count(marks.full)
-        for points in taken:
-            steps[-1 if points == marks.full else points // 100] += 1
-        assert one.steps == steps
-        reached = [bands.band(points, named) or "0" for points in taken]
-        assert one.levels == [reached.count(str(n)) for n in range(len(marks.levels) + 1)]
-        assert one.days == sorted(Counter(day.isoformat() for *_, day in here if day).items())
-        assert [each.name for each in one.categories] == sorted({kind for _, _, kind, _ in here})
-        for each in one.categories:
-            of_it = [points for _, points, kind, _ in here if kind == each.name]
-            sat = [points for points in of_it if points is not None]
-            assert (each.expected, each.submitted, each.points) == (len(of_it), len(sat), sum(sat))
-            assert each.middle == median(sat)
-            assert each.passed == sum(bands.passed(points, marks.passing) for points in sat)
-            assert each.excellent == sum(bands.excellent(points, marks.excellent) for points in sat)
+        here, own_lft = [row for row in rows if row[0] in lfts], numbers[place.id][0]
+        both = found[own_lft]
+        same(both.everybody, here, own_lft, marks)
+        others = [row for row in here if not (row[0] == own_lft and row[3])]
+        assert (both.apart is None) == (len(others) == len(here))
+        if both.apart is not None:
+            same(both.apart, others, own_lft, marks)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ TREE = ["exam_id", "lft", "post_sort", "name_key", "id"]
 
 
 def upgrade() -> None:
-    op.add_column("exam_spread", sa.Column("days", sa.JSON(), nullable=True))
     op.drop_index("ix_candidate_tree", "candidate")
     op.create_index("ix_candidate_tree", "candidate", TREE)
     given = sa.text("personal_closes_at IS NOT NULL")
@@ -51,4 +50,3 @@ def downgrade() -> None:
     op.drop_index("ix_candidate_personal_closes_at", "candidate")
     op.drop_index("ix_candidate_tree", "candidate")
     op.create_index("ix_candidate_tree", "candidate", TREE[:2])
-    op.drop_column("exam_spread", "days")

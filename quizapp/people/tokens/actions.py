@@ -1,13 +1,14 @@
-"""Making and revoking tokens, and noting that one was used. Nothing here commits."""
+"""Making and revoking tokens, and counting their requests. Nothing here commits."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import case, update
 
 from quizapp import audit, clock
 from quizapp.db import db
 from quizapp.errors import Refused
+from quizapp.people import throttle
 from quizapp.people.models import Unit
 from quizapp.people.tokens import rules
 from quizapp.people.tokens.models import ApiToken
@@ -49,12 +50,23 @@ def revoke(token: ApiToken, *, now: datetime, actor_id: int | None) -> None:
         audit.record("token.revoked", token, actor_id=actor_id, label=token.label)
 
 
-def note_use(token_id: int, now: datetime, address: str) -> None:
-    """Keep the minute and the address of the last use; of several in a minute the first."""
-    minute = now.replace(second=0, microsecond=0)
-    db.session.execute(
+def count_call(token_id: int, now: datetime, address: str) -> int:
+    """Count a request and keep the minute and the address of the last use; of several in a minute the first address.
+
+    How many there were in this minute, this one included: true over all processes. One statement.
+    """
+    minute = throttle.minute_of(now)
+    same = ApiToken.minute == minute
+    calls = db.session.scalar(
         update(ApiToken)
         .where(ApiToken.id == token_id)
-        .where(or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at < minute))
-        .values(last_used_at=minute, last_address=address[:64])
+        .values(
+            calls=case((same, ApiToken.calls + 1), else_=1),
+            last_address=case((same, ApiToken.last_address), else_=address[:64]),
+            minute=minute,
+            last_used_at=minute,
+        )
+        .returning(ApiToken.calls)
+        .execution_options(synchronize_session=False)
     )
+    return calls or 1

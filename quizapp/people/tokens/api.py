@@ -3,18 +3,18 @@ page of entries. What the OpenAPI document says of the view is written here besi
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from flask import Response, g, make_response, request
 from werkzeug.exceptions import NotFound
 
-from quizapp import api, clock
+from quizapp import api, clock, config
 from quizapp.db import db
 from quizapp.errors import Refused, answer
-from quizapp.openapi import Operation, Record
-from quizapp.people import access
+from quizapp.openapi import MOST, Operation, Record
+from quizapp.people import access, throttle
 from quizapp.people.sessions import login_manager
 from quizapp.people.tokens import actions, queries, rules
 from quizapp.people.tokens.queries import Bearer
@@ -47,11 +47,10 @@ def pulled(
                 return _unauthorised(code)
             if not set(scopes) & set(bearer.scopes):
                 raise _forbidden(scopes)
-            _note_use(bearer, now)
+            if seconds := _to_wait(bearer, now):
+                return _too_many(seconds)
             access.know([[ROLE, bearer.unit_id, bearer.lft, bearer.rgt]])
             wanted = api.asked()
-            if any(number > api.LARGEST for number in in_address.values()):
-                raise _absent()
             try:
                 rows = view(after=wanted.after, limit=wanted.limit + 1, **in_address)
             except NotFound as absent:
@@ -89,14 +88,27 @@ def _absent() -> Refused:
     return Refused("not_found", sentence, "请核对地址中的编号和令牌的单位范围。", status=404)
 
 
-def _note_use(bearer: Bearer, now: datetime) -> None:
-    """At most once a minute; no other part of a GET may write."""
-    if bearer.last_used_at is not None and now - bearer.last_used_at < timedelta(minutes=1):
-        return
+def _to_wait(bearer: Bearer, now: datetime) -> int:
+    """Count this request; how many seconds the program has to wait, 0 for none. What is refused is not counted.
+
+    No other part of a GET may write.
+    """
+    allowed = config.value("API_CALLS")
+    if seconds := throttle.seconds_to_wait(bearer.minute, bearer.calls, now=now, allowed=allowed):
+        return seconds
     db.session.rollback()
     g.read_only = False
     try:
-        actions.note_use(bearer.id, now, request.remote_addr or "")
+        calls = actions.count_call(bearer.id, now, request.remote_addr or "")
         db.session.commit()
     finally:
         g.read_only = True
+    return throttle.seconds_to_wait(throttle.minute_of(now), calls - 1, now=now, allowed=allowed)
+
+
+def _too_many(seconds: int) -> Response:
+    sentence = f"该令牌在这一分钟内的请求已达到上限（{config.value('API_CALLS')}次），没有提供内容。"
+    advice = f"请过{seconds}秒再取；每页多取几项（limit最大{MOST}）可以减少请求次数。"
+    response = make_response(answer(429, "too_many", "", sentence, advice))
+    response.headers["Retry-After"] = str(seconds)
+    return response

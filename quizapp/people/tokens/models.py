@@ -23,4 +23,6 @@ class ApiToken(db.Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to the minute
     last_address: Mapped[str] = mapped_column(String(64), default="")  # from where
+    minute: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the minute of the last request
+    calls: Mapped[int] = mapped_column(default=0)  # requests in that minute
     __table_args__ = (CheckConstraint("made_at < expires_at", "days"),)

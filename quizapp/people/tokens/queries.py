@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from quizapp import config
 from quizapp.db import db
 from quizapp.people.models import Person, Unit
 from quizapp.people.queries import Interval, inside
@@ -21,23 +22,29 @@ class Bearer:
     scopes: list[str]
     expires_at: datetime
     revoked_at: datetime | None
-    last_used_at: datetime | None
+    minute: datetime | None
+    calls: int
     unit_id: int
     lft: int
     rgt: int
 
 
 def bearer(token: str) -> Bearer | None:
-    """The token with this secret, standing or not."""
+    """The token with this secret, standing or not; the settings travel along."""
     row = db.session.execute(
         select(
-            *(ApiToken.id, ApiToken.scopes, ApiToken.expires_at, ApiToken.revoked_at, ApiToken.last_used_at),
-            *(Unit.id, Unit.lft, Unit.rgt),
+            *(ApiToken.id, ApiToken.scopes, ApiToken.expires_at, ApiToken.revoked_at),
+            *(ApiToken.minute, ApiToken.calls),
+            *(Unit.id, Unit.lft, Unit.rgt, config.stored()),
         )
         .join(Unit, Unit.id == ApiToken.unit_id)
         .where(ApiToken.digest == rules.digest(token))
     ).one_or_none()
-    return Bearer(*row) if row else None
+    if row is None:
+        return None
+    *known, settings = row
+    config.know(settings)
+    return Bearer(*known)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from quizapp import dates
-from quizapp.reports.completion import Counts, UnitRow
+from quizapp.reports.completion import UnitRow
 from quizapp.reports.documents.placeholders import filled
 from quizapp.reports.documents.wording import Wording
+from quizapp.reports.heat import untold
 
 TABLE = "各单位考试情况统计表"
 HEADINGS = ("单位", "应考人数", "实考", "参考率", "合格率", "优秀率", "平均分")
@@ -78,7 +79,7 @@ def line(text: str) -> Line:
 def compose(
     wording: Wording,
     values: Mapping[str, str],
-    whole: Counts,
+    whole: UnitRow,
     parts: Sequence[UnitRow],
     *,
     serial: int | None,
@@ -101,20 +102,6 @@ def compose(
     )
 
 
-def untold(parts: Sequence[UnitRow], smallest: int) -> set[int]:
-    """The places of the units whose results are not told: those in which fewer than `smallest` sat it, and the next
-    smallest until all that are not told are as many. Nobody sat it: nothing to hide."""
-    some = sorted((part.counts.submitted, place) for place, part in enumerate(parts) if part.counts.submitted)
-    hidden: set[int] = set()
-    people = 0
-    for sat, place in some:
-        if sat >= smallest and (not hidden or people >= smallest):
-            break
-        hidden.add(place)
-        people += sat
-    return hidden
-
-
 def indents(signature: str, day: str) -> tuple[float, float]:
     """Characters from the right edge to signature and date of a document that gets a seal (7.3.5.1): the date four
     characters, the signature in the middle above it; a longer signature ends at the edge, the date below its middle."""
@@ -129,15 +116,21 @@ def _characters(text: str) -> float:
 
 
 def _table(
-    whole: Counts, parts: Sequence[UnitRow], smallest: int
+    whole: UnitRow, parts: Sequence[UnitRow], smallest: int
 ) -> tuple[tuple[tuple[int | str, ...], ...], str]:
-    hidden = untold(parts, smallest)
-    rows = [_row(part.name, part.counts, place in hidden) for place, part in enumerate(parts)]
-    note = f"注：参加考试人数不足{smallest}人的单位，其合格率、优秀率和平均分不单独列出，已计入合计。"
-    return (*rows, _row("合计", whole, False)), note if hidden else ""
+    hidden = untold([part.told.submitted for part in parts], smallest)
+    rows = [_row(part.name, part, place in hidden) for place, part in enumerate(parts)]
+    notes = (
+        f"参加考试人数不足{smallest}人的单位，其合格率、优秀率和平均分不单独列出，已计入合计。"
+        if hidden
+        else ""
+    )
+    if whole.apart.listed:
+        notes += f"合格率、优秀率和平均分不含本单位领导班子成员{whole.apart.listed}人。"
+    return (*rows, _row("合计", whole, False)), f"注：{notes}" if notes else ""
 
 
-def _row(name: str, counts: Counts, is_hidden: bool) -> tuple[int | str, ...]:
-    words = counts.words
+def _row(name: str, row: UnitRow, is_hidden: bool) -> tuple[int | str, ...]:
+    counts, words = row.counts, row.words
     told = [UNTOLD if is_hidden else words[rate] for rate in ("合格率", "优秀率", "平均分")]
     return (name, counts.expected, counts.submitted, words["参考率"], *told)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from quizapp import dates
-from quizapp.reports.completion import Counts, UnitRow
+from quizapp.reports.completion import UnitRow
 
 NAMES = {  # placeholder: what stands in its place
     "考试名称": "考试的名称",
@@ -53,12 +53,13 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def values(
-    exam: str, unit: str, window: tuple[date, date], as_of: str, whole: Counts, parts: Sequence[UnitRow]
+    exam: str, unit: str, window: tuple[date, date], as_of: str, whole: UnitRow, parts: Sequence[UnitRow]
 ) -> dict[str, str]:
     """What stands in the place of every name. window: first and last day; as_of: the time of the data in words."""
     taking = [part for part in parts if part.counts.expected]
     full = [part.name for part in taking if not part.counts.missing]
     first, last = window
+    counts, told = whole.counts, whole.told
     return {
         "考试名称": exam,
         "单位": unit,
@@ -69,13 +70,13 @@ def values(
         "单位数": str(len(taking)),
         "全员参考单位数": str(len(full)),
         "全员参考单位": "、".join(full) or "无",
-        "名册人数": str(whole.listed),
-        "免考人数": str(whole.exempt),
-        "缓考人数": str(whole.deferred),
-        "应考人数": str(whole.expected),
-        "实考人数": str(whole.submitted),
-        "缺考人数": str(whole.missing),
-        "合格人数": str(whole.passed),
-        "优秀人数": str(whole.excellent),
+        "名册人数": str(counts.listed),
+        "免考人数": str(counts.exempt),
+        "缓考人数": str(counts.deferred),
+        "应考人数": str(counts.expected),
+        "实考人数": str(counts.submitted),
+        "缺考人数": str(counts.missing),
+        "合格人数": str(told.passed),
+        "优秀人数": str(told.excellent),
         **whole.words,
     }

@@ -6,7 +6,7 @@ Figures come from `completion`, as on the page: counts as numbers, rates as they
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quizapp.reports.completion import DEFINITIONS, DEFINITIONS_OF_COMPLETION, UnitRow
+from quizapp.reports.completion import DEFINITIONS, DEFINITIONS_OF_COMPLETION, UnitRow, without
 from quizapp.reports.documents.form import Cell, Form, titled
 
 TAKEN = "参考率"
@@ -39,12 +39,12 @@ def summary(
         tuple(facts),
         headings(over=over, scores=scores),
         tuple(_cells(row, scores=scores) for row in rows),
-        f"注：{DEFINITIONS if scores else DEFINITIONS_OF_COMPLETION}",
+        f"注：{DEFINITIONS if scores else DEFINITIONS_OF_COMPLETION}{without(whole.apart) if scores else ''}",
     )
 
 
 def _cells(row: UnitRow, *, scores: bool) -> tuple[Cell, ...]:
-    counts, words = row.counts, row.counts.words
+    counts, words = row.counts, row.words
     counted = (
         counts.listed,
         counts.exempt,

@@ -12,8 +12,9 @@ from sqlalchemy import select, text
 
 from quizapp import clock, openapi
 from quizapp.db import db
-from quizapp.people import pulling, tree
+from quizapp.people import pulling, throttle, tree
 from quizapp.people.models import Membership, Person, Unit
+from quizapp.people.tokens import actions
 from quizapp.people.tokens.models import ApiToken
 from quizapp.people.tree import Place
 from tests.cast import PEOPLE, sign_in
@@ -98,7 +99,7 @@ def test_a_token_is_in_no_log_and_in_no_table(make_app, cast, caplog):
     assert token[7:] not in told + stored
 
 
-def test_the_last_use_is_kept_to_the_minute_and_written_once_in_it(puller, at):
+def test_each_request_is_counted_by_one_statement_and_the_last_use_kept_to_the_minute(puller, at):
     at("2026-12-10 09:00:05")
     assert puller.document  # read before counting
     secret = make_token(db.session.scalar(select(Unit.id).where(Unit.code == "QS")), *BOTH)
@@ -112,9 +113,44 @@ def test_the_last_use_is_kept_to_the_minute_and_written_once_in_it(puller, at):
     at("2026-12-10 09:01:10")
     with statements("UPDATE") as third:
         own.get("/people")
-    assert [len(seen) for seen in (first, second, third)] == [1, 0, 1]
-    used = db.session.scalars(select(ApiToken.last_used_at).order_by(ApiToken.id.desc())).first()
+    assert [len(seen) for seen in (first, second, third)] == [1, 1, 1]
+    used, calls = db.session.execute(
+        select(ApiToken.last_used_at, ApiToken.calls).order_by(ApiToken.id.desc())
+    ).first()
     assert used.astimezone(clock.CHINA).strftime("%H:%M:%S") == "09:01:00"
+    assert calls == 1
+
+
+def test_more_requests_than_allowed_wait_for_the_next_minute(cast, make_app, at):
+    at("2026-12-10 09:00:05")
+    app = make_app(API_CALLS=3)
+    own = Puller(app.test_client(), make_token(cast.county, *BOTH))
+    other = Puller(app.test_client(), make_token(cast.county, *BOTH))
+    for path in ("/units", "/people", "/units?limit=x"):  # a mistake counts as well
+        assert own.get(path).status_code in (200, 400)
+    at("2026-12-10 09:00:38")
+    with statements("UPDATE") as seen:
+        reply = own.get("/units")
+    assert seen == []  # whoever hammers on writes nothing
+    assert (reply.status_code, reply.json["code"]) == (429, "too_many")
+    assert reply.headers["Retry-After"] == "22"
+    assert "3次" in reply.json["sentence"]
+    assert reply.json["advice"].startswith("请过22秒再取")
+    assert other.get("/units").status_code == 200  # each token by itself
+    at("2026-12-10 09:01:00")
+    assert own.get("/units").status_code == 200
+
+
+def test_requests_at_the_same_moment_are_each_counted(cast, at):
+    """Two processes read that one call is left: the database lets one of them through."""
+    now = at("2026-12-10 09:00:05")
+    make_token(cast.county, *BOTH)
+    token = db.session.scalars(select(ApiToken.id)).one()
+    counted = [actions.count_call(token, now, "192.0.2.1") for _ in range(3)]
+    assert counted == [1, 2, 3]
+    waits = [throttle.seconds_to_wait(throttle.minute_of(now), n - 1, now=now, allowed=2) for n in counted]
+    assert waits == [0, 0, 55]
+    assert actions.count_call(token, at("2026-12-10 09:01:00"), "192.0.2.1") == 1
 
 
 # What is given ----------------------------------------------------------------------------------------------
@@ -241,7 +277,7 @@ def test_a_page_costs_the_same_statements_however_long_it_is(puller, cast):
             puller.get(f"{address}?limit=1")
         with statements() as long:
             puller.get(f"{address}?limit=1000")
-        assert len(short) == len(long) == 2  # the token, and the page
+        assert len(short) == len(long) == 3  # the token, its count, and the page
 
 
 def test_behind_a_prefix_all_addresses_carry_it(make_app, cast):

@@ -13,7 +13,7 @@ from quizapp.exams import holiday_tables, windows
 from quizapp.exams.holidays import Table
 from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people.models import Unit
-from quizapp.reports.reminders import mailing, moments, posts, queries
+from quizapp.reports.reminders import due, mailing, moments, posts, queries
 from quizapp.reports.reminders.models import GroupRobot, MailAddress, Reminder, ReminderDelivery
 
 MOST_ROBOTS = 10  # of one unit
@@ -44,9 +44,9 @@ def ask(
         raise Refused("too_late", "考试截止前没有可以发送提醒的时间，没有发送。", "请直接联系未考人员。")
     if "mail" in channels and not mailing.is_set_up():
         raise Refused("no_mail", "系统没有开通邮件提醒，没有发送。", "请选择其他方式。", status=422)
-    found = queries.numbers(exam, unit, now, config.value("REMIND_DAYS"))
+    found = due.numbers(exam, unit, now, config.value("REMIND_DAYS"))
     wanted = {"app", *channels} if "mail" in channels else set(channels)
-    to_groups = "group" in wanted and queries.robots_ready(exam, unit, now)
+    to_groups = "group" in wanted and due.robots_ready(exam, unit, now)
     if not (found.due and "app" in wanted) and not to_groups:
         raise Refused(
             "nobody", "按所选方式，现在没有可以提醒的人员或工作群，没有发送。", "请查看页面上的说明。"

@@ -14,6 +14,7 @@ from quizapp.exams.models import Exam, ExamUnit
 from quizapp.reports import queries as reports
 from quizapp.reports.reminders import (
     actions,
+    beginning,
     mailing,
     moments,
     outcomes,
@@ -52,8 +53,8 @@ def send(job: jobs.Job, report: jobs.Report) -> dict[str, Any]:
     reminder = db.session.get_one(Reminder, reminder_id)
     if reminder.state not in ("waiting", "sending"):
         raise Refused("ended", "提醒已经发送完毕或已经撤回。")
-    if sending.may_go_now(reminder, started):
-        sending.begin(reminder, started)
+    if beginning.may_go_now(reminder, started):
+        beginning.begin(reminder, started)
         sending.note_lost(reminder_id, started)
         db.session.commit()
         with mailing.Post() as post:

@@ -34,9 +34,11 @@ class Letter:
 
 
 def message(letter: Letter, sender: str, site: str, now: datetime) -> EmailMessage:
-    """The e-mail as it goes out."""
+    """The e-mail as it goes out. Raises ValueError for what is no address."""
     mail = EmailMessage()
     name, _, domain = sender.rpartition("@")
+    if not (name and domain and sender.isascii()):
+        raise ValueError(f"{sender} is no address")
     mail["From"] = Address(site, name, domain)
     mail["To"] = letter.to
     mail["Subject"] = letter.subject
@@ -75,7 +77,7 @@ class Post:
     def send(self, letter: Letter, now: datetime) -> None:
         """Hand over one letter. Raises NotSent when it was certainly not taken, Unclear when nobody knows."""
         try:
-            mail = message(letter, self.sender, self.site, now)
+            mail = message(letter, self.sender, self.site, now).as_bytes(policy=SMTP)
         except ValueError as error:
             raise NotSent("发件地址或收件地址不能识别") from error
         self.open()
@@ -92,9 +94,9 @@ class Post:
             raise NotSent("与邮件服务器的连接中断") from error
         self._hand_over(server, mail)
 
-    def _hand_over(self, server: smtplib.SMTP, mail: EmailMessage) -> None:
+    def _hand_over(self, server: smtplib.SMTP, mail: bytes) -> None:
         try:
-            code, _said = server.data(mail.as_bytes(policy=SMTP))
+            code, _said = server.data(mail)
         except smtplib.SMTPDataError as error:
             raise NotSent(f"邮件服务器没有接收（{error.smtp_code}）") from error
         except (OSError, smtplib.SMTPException) as error:

@@ -10,7 +10,18 @@ from quizapp.people.access import acting_as
 from quizapp.reports import access as reports
 from quizapp.reports import queries as figures
 from quizapp.reports.pages import bp
-from quizapp.reports.reminders import access, actions, jobs, mailing, moments, posts, queries, who, wording
+from quizapp.reports.reminders import (
+    access,
+    actions,
+    due,
+    jobs,
+    mailing,
+    moments,
+    posts,
+    queries,
+    who,
+    wording,
+)
 from quizapp.reports.reminders.forms import AskForm, RobotForm
 
 
@@ -45,7 +56,7 @@ def shown(exam, unit, now):
     """What stands on the page of reminders."""
     days, table = config.value("REMIND_DAYS"), actions.holidays_from(now)
     due_at = moments.when_may(now, table)
-    found = queries.numbers(exam, unit, now, days)
+    found = due.numbers(exam, unit, now, days)
     return {
         "exam": exam,
         "unit": unit,
@@ -56,7 +67,7 @@ def shown(exam, unit, now):
         "left_out": [
             (who.REASONS[why], found.left_out[why]) for why in who.REASONS if found.left_out.get(why)
         ],
-        "robots": queries.robots_ready(exam, unit, now),
+        "robots": due.robots_ready(exam, unit, now),
         "mail": mailing.is_set_up(),
         "due": when(due_at) if due_at != now else "",
         "too_late": exam.closes_at is not None and due_at >= exam.closes_at,

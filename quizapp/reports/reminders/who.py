@@ -1,4 +1,4 @@
-"""Who gets a reminder of an exam. Pure; `queries.why_not` says the same in SQL, and a test holds them together.
+"""Who gets a reminder of an exam. Pure; `due.why_not` says the same in SQL, and a test holds them together.
 
 应考, not yet sat and not begun, with an account and a unit, inside the time of one's own, and no reminder of any exam
 within so many days. 免考 and 缓考 never get one; practice never reminds.

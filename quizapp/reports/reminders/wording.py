@@ -10,6 +10,7 @@ from quizapp.reports.reminders import posts
 
 CHANNELS = {"app": "系统内提醒", "mail": "电子邮件", "group": "工作群"}
 STATES = {"waiting": "等待发送", "sending": "正在发送", "done": "已发送", "withdrawn": "已撤回"}
+OVER = "考试已经结束，没有再发送。"
 UNCLEAR = "发送时中断，对方可能已经收到；为避免重复，不再发送"
 
 

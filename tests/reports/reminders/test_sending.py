@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 
 import pytest
@@ -112,6 +113,28 @@ def test_without_an_address_or_a_server_only_the_notice_stands(cast, send):
     reminder = send("app")
     assert states(reminder, "app") == {"sent": 6}
     assert states(reminder, "mail") == {}
+
+
+def test_of_two_reminders_sent_at_the_same_moment_each_person_gets_one(app, cast, ask):
+    asked = [ask("app", unit=cast.office), ask("app")]
+    together = threading.Barrier(2)
+
+    def run_one(job):
+        with app.app_context():
+            together.wait(30)
+            jobs.run(job)
+            db.session.remove()
+
+    db.session.rollback()  # what was read of them above began a transaction
+    threads = [threading.Thread(target=run_one, args=(job,)) for _, job in asked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    db.session.rollback()
+    told = db.session.scalars(select(ReminderDelivery.person_id)).all()
+    assert sorted(told) == sorted(getattr(cast, name) for name in PEOPLE)
+    assert [state(one) for one, _ in asked] == ["done", "done"]
 
 
 def test_the_days_between_two_reminders_are_a_setting(app, send, ask, at):

@@ -11,7 +11,7 @@ from quizapp.db import db
 from quizapp.exams.models import Candidate, Exam
 from quizapp.exams.windows import Window, window_of
 from quizapp.people.models import Membership, Person
-from quizapp.reports.reminders import queries, who
+from quizapp.reports.reminders import due, who
 from quizapp.reports.reminders.models import Reminded, Reminder
 from quizapp.reports.reminders.who import Facts, why_not
 
@@ -129,9 +129,9 @@ def test_sql_says_the_same_as_the_rule(exam, cast, unit_of, last_start):
             last.at,
         )
         said = db.session.scalar(
-            queries._missing_people(row, unit_of(cast.county))
+            due.missing_people(row, unit_of(cast.county))
             .where(Candidate.person_id == cast.jiang)
-            .with_only_columns(queries.why_not(row, now, 7))
+            .with_only_columns(due.why_not(row, now, 7))
         )
         assert said == (why_not(facts, now, 7) if who.is_missing(facts) else None), values
         seen.add(said)
@@ -143,6 +143,6 @@ def test_numbers_add_up_to_the_missing(exam, cast, unit_of, sits, addresses, sen
     db.session.get_one(Person, cast.luo).disabled_at = clock.now()
     db.session.commit()
     send("app", unit=cast.town)
-    found = queries.numbers(db.session.get_one(Exam, exam.id), unit_of(cast.county), clock.now(), 7)
+    found = due.numbers(db.session.get_one(Exam, exam.id), unit_of(cast.county), clock.now(), 7)
     assert (found.due, found.with_mail) == (3, 3)
     assert found.left_out == {"absent": 1, "recent": 1}

@@ -6,7 +6,6 @@ goals are meant for the million: of a smaller province the figures are told with
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -100,7 +99,8 @@ def _built(told: Mapping[str, Any], people: int) -> Iterator[Row]:
 
 
 def _shares() -> list[Row]:
-    """The statements of a report at each size of unit, as shares of the bare aggregate."""
+    """The statements of a report at each size of unit, as shares of the bare aggregate: the quickest of many turns of
+    each, since what else runs on a machine adds more to a millisecond than to a hundred."""
     places = _places()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("CREATE INDEX bench_bare ON candidate (exam_id) INCLUDE (points)"))
@@ -115,15 +115,15 @@ def _shares() -> list[Row]:
     for _ in range(TURNS):
         for name, act in acts.items():
             spent[name].append(_statements(act))
-    usual = {name: statistics.median(times) * 1000 for name, times in spent.items()}
+    least = {name: min(times) * 1000 for name, times in spent.items()}
     db.session.execute(text("DROP INDEX bench_bare"))
-    counted = f"against {usual['bare']:.0f} ms for count, sum and average of {places.people['root']} results"
+    counted = f"against {least['bare']:.0f} ms for count, sum and average of {places.people['root']} results"
     return [
         at_most(
             f"province-{size}",
-            usual[size] / usual["bare"],
+            least[size] / least["bare"],
             share,
-            f"report in {usual[size]:.1f} ms {counted}",
+            f"report in {least[size]:.1f} ms {counted}",
         )
         for size, share in SHARES.items()
     ]
@@ -200,6 +200,8 @@ def _pages(server: servers.Server, places: Places) -> Iterator[Row]:
         "search-root": f"{names}?unit={of['root']}&only=&q={SEARCHED}",
         "search-county": f"{names}?unit={of['county']}&only=&q={SEARCHED}",
         "person": f"/reports/people/{places.person}",
+        "daily-root": f"/reports/daily?unit={of['root']}",
+        "daily-city": f"/reports/daily?unit={of['city']}",
         "daily-county": f"/reports/daily?unit={of['county']}",
         "daily-unit": f"/reports/daily?unit={of['unit']}",
         "home": "/",

@@ -1,6 +1,7 @@
 """Sheets in and out: what is read, what is refused, and that nothing becomes a formula (hazards H30, H32, H35)."""
 
 import io
+import weakref
 import zipfile
 from random import Random
 
@@ -210,6 +211,45 @@ def test_a_missing_column_is_named():
 @pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_are_lettered_as_on_screen(column, letters):
     assert spreadsheets.letter(column) == letters
+
+
+@pytest.mark.parametrize("kind", [spreadsheets.workbook, spreadsheets.large_workbook])
+def test_a_large_workbook_reads_as_a_small_one(kind):
+    rows = [["单位", "格桑·卓玛", "=1+1", None], ["", " 两边空白 ", "00123", 31.5], ["𣲗", "a<b>&c", "0", 7]]
+    made = kind(
+        [Sheet("甲", ["一", "二", "三", "四"], iter(rows), [26], (2,)), Sheet("乙", [], iter([["说明"]]))]
+    )
+    book = CalamineWorkbook.from_filelike(io.BytesIO(made))
+    assert book.sheet_names == ["甲", "乙"]
+    assert book.get_sheet_by_name("甲").to_python() == [
+        ["一", "二", "三", "四"],
+        ["单位", "格桑·卓玛", "=1+1", ""],
+        ["", " 两边空白 ", "00123", 31.5],
+        ["𣲗", "a<b>&c", "0", 7.0],
+    ]
+    assert book.get_sheet_by_name("乙").to_python() == [["说明"]]
+
+
+def test_rows_of_a_large_workbook_are_let_go_as_they_are_written():
+    """What a million rows need is one of them."""
+    alive: weakref.WeakSet[Cell] = weakref.WeakSet()
+    most = 0
+
+    def rows():
+        nonlocal most
+        for number in range(500):
+            cell = Cell(f"第{number}行")
+            alive.add(cell)
+            most = max(most, len(alive))
+            yield [cell]
+            del cell
+
+    spreadsheets.large_workbook([Sheet("表", ["甲"], rows())])
+    assert most <= 3
+
+
+class Cell(str):
+    """A text of which one can ask whether it is still held."""
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

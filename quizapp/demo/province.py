@@ -14,7 +14,7 @@ from quizapp import audit, clock, config
 from quizapp.attempts.models import Attempt, Closing, SheetEvent
 from quizapp.bank.models import Bank
 from quizapp.db import db
-from quizapp.demo import bulk, county, province_exam, province_people, province_units
+from quizapp.demo import bulk, county, province_exam, province_people, province_sheets, province_units
 from quizapp.demo.county import Say
 from quizapp.demo.province_people import FOUR, Placed
 from quizapp.demo.units import DemoUnit
@@ -60,7 +60,7 @@ def _built(people: int, say: Say) -> dict[str, tuple[int, str]]:
     paper = province_exam.publish(units[0], units, bank_id, now, chance)
     for done, batch in _batches(units, chance):
         province_people.store(batch, now)
-        province_exam.store(paper, batch, chance)
+        province_sheets.store(paper, batch, chance)
         if done == people or done // BATCH % TOLD == 0:
             say(f"正在写入人员、答卷和成绩：已完成{done}人，共{people}人……")
     say("正在汇总各单位的成绩……")

@@ -3,7 +3,8 @@
 Practice is for learning, never a duty: no names, no days missed, no ranking; small groups are not shown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,15 +22,6 @@ class DailyCounts:
     answers: int = 0
     right: int = 0
     mastery: Mastery = Mastery()  # noqa: RUF009 - frozen
-
-    def __add__(self, other: "DailyCounts") -> "DailyCounts":
-        return DailyCounts(
-            self.people + other.people,
-            self.took_part + other.took_part,
-            self.answers + other.answers,
-            self.right + other.right,
-            self.mastery + other.mastery,
-        )
 
     @property
     def words(self) -> dict[str, str]:
@@ -54,16 +46,27 @@ class DailyRow:
 
 
 def summed(
-    lft: int, rgt: int, participation: Iterable[Participation], mastery: Mapping[int, Mastery]
+    lft: int, rgt: int, participation: Sequence[Participation], mastery: Mapping[int, Mastery]
 ) -> DailyCounts:
-    """The figures of all units whose lft lies in an interval."""
-    total = DailyCounts()
-    for part in participation:
-        if lft <= part.lft <= rgt:
-            total += DailyCounts(
-                part.people, part.took_part, part.answers, part.right, mastery.get(part.unit_id, Mastery())
-            )
-    return total
+    """The figures of all units whose lft lies in an interval. participation: in tree order."""
+    first = bisect_left(participation, lft, key=_lft)
+    inside = participation[first : bisect_right(participation, rgt, lo=first, key=_lft)]
+    reached = [mastery[part.unit_id] for part in inside if part.unit_id in mastery]
+    return DailyCounts(
+        sum(part.people for part in inside),
+        sum(part.took_part for part in inside),
+        sum(part.answers for part in inside),
+        sum(part.right for part in inside),
+        Mastery(
+            sum(one.thousandths for one in reached),
+            sum(one.questions for one in reached),
+            sum(one.met for one in reached),
+        ),
+    )
+
+
+def _lft(part: Participation) -> int:
+    return part.lft
 
 
 HEADINGS = ["单位", "人数", "参加人数", "参加率", "答题数", "答对数", "答对率", "掌握度"]

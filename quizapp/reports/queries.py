@@ -295,7 +295,7 @@ def daily_rows(
     """The daily quizzes of a unit as a whole, and of its parts in tree order. A constant number of statements."""
     interval = [(top.lft, top.rgt)]
     participation = practice.participation(interval, first_day, last_day)
-    mastery = practice.mastery_by_unit(interval, last_day, now)
+    mastery = practice.mastery_by_unit(interval, participation, last_day, now)
 
     def row(unit_id: int, name: str, lft: int, rgt: int, *, own: bool) -> DailyRow:
         counts = daily.summed(lft, rgt, participation, mastery)

@@ -6,7 +6,6 @@ goals are meant for the million: of a smaller province the figures are told with
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -32,7 +31,8 @@ SECONDS, MEGABYTES = 900.0, 2048.0  # to build it
 SHARES = {"root": 0.5, "city": 0.05, "county": 0.02}  # of the bare aggregate
 ROOT_PAGE, PAGE = 100.0, 60.0  # milliseconds at the median
 EXPORTED, EXPORT_SECONDS, EXPORT_MEGABYTES = 100_000, 30.0, 300.0
-TURNS, ASKED = 15, 20
+TURNS, REPEATED, ASKED = 10, 5, 20
+WARMED = 6  # connections that ask before, so that every worker has seen every page and a start is over
 BARE = "SELECT count(points), sum(points), avg(points) FROM candidate WHERE exam_id = :exam"
 EXPORT = """
 import json, resource, sys, time
@@ -100,7 +100,8 @@ def _built(told: Mapping[str, Any], people: int) -> Iterator[Row]:
 
 
 def _shares() -> list[Row]:
-    """The statements of a report at each size of unit, as shares of the bare aggregate."""
+    """The statements of a report at each size of unit, as shares of the bare aggregate: the quickest of many turns of
+    each, since what else runs on a machine adds more to a millisecond than to a hundred."""
     places = _places()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("CREATE INDEX bench_bare ON candidate (exam_id) INCLUDE (points)"))
@@ -114,16 +115,16 @@ def _shares() -> list[Row]:
     spent: dict[str, list[float]] = {name: [] for name in acts}
     for _ in range(TURNS):
         for name, act in acts.items():
-            spent[name].append(_statements(act))
-    usual = {name: statistics.median(times) * 1000 for name, times in spent.items()}
+            spent[name] += [_statements(act) for _ in range(REPEATED)]
+    least = {name: min(times) * 1000 for name, times in spent.items()}
     db.session.execute(text("DROP INDEX bench_bare"))
-    counted = f"against {usual['bare']:.0f} ms for count, sum and average of {places.people['root']} results"
+    counted = f"against {least['bare']:.0f} ms for count, sum and average of {places.people['root']} results"
     return [
         at_most(
             f"province-{size}",
-            usual[size] / usual["bare"],
+            least[size] / least["bare"],
             share,
-            f"report in {usual[size]:.1f} ms {counted}",
+            f"report in {least[size]:.1f} ms {counted}",
         )
         for size, share in SHARES.items()
     ]
@@ -200,17 +201,25 @@ def _pages(server: servers.Server, places: Places) -> Iterator[Row]:
         "search-root": f"{names}?unit={of['root']}&only=&q={SEARCHED}",
         "search-county": f"{names}?unit={of['county']}&only=&q={SEARCHED}",
         "person": f"/reports/people/{places.person}",
+        "daily-root": f"/reports/daily?unit={of['root']}",
+        "daily-city": f"/reports/daily?unit={of['city']}",
         "daily-county": f"/reports/daily?unit={of['county']}",
         "daily-unit": f"/reports/daily?unit={of['unit']}",
         "home": "/",
     }
-    for name, path in asked.items():
-        request = load.request("GET", path, {"Cookie": places.cookie})
-        load.fire(server.port, [[request] * 2])
+    requests = {name: load.request("GET", path, {"Cookie": places.cookie}) for name, path in asked.items()}
+    for request in requests.values():
+        load.fire(server.port, [[request]] * WARMED)
+    for name, request in requests.items():
+        before = server.processor_seconds() or 0.0
         done = load.fire(server.port, [[request] * ASKED], b"</html>")
+        each = ((server.processor_seconds() or 0.0) - before) / ASKED * 1000
         if not done.sound:
-            raise RuntimeError(f"{path} answered {dict(done.statuses)}")
-        detail = f"milliseconds at the median of {ASKED}; 9 of 10 within {load.percentile([done], 90):.0f} ms"
+            raise RuntimeError(f"{asked[name]} answered {dict(done.statuses)}")
+        detail = (
+            f"milliseconds at the median of {ASKED}; 9 of 10 within {load.percentile([done], 90):.0f} ms;"
+            f" processor {each:.1f} ms a reply beside the database's"
+        )
         goal = ROOT_PAGE if name == "page-root" else PAGE
         yield at_most(f"province-{name}", load.percentile([done], 50), goal, detail)
 

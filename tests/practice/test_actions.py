@@ -282,7 +282,8 @@ def test_participation_counts_people_answers_and_units_of_the_period(app, cast, 
     ]
     assert rows([(10_100, 10_200)]) == [(cast.office, 2, 1, 3, 3)]
     assert rows([]) == []
-    reached = queries.mastery_by_unit([(10_000, 11_000)], day, clock.now())
+    people = queries.participation([(10_000, 11_000)], day, day)
+    reached = queries.mastery_by_unit([(10_000, 11_000)], people, day, clock.now())
     assert reached[cast.office].questions == 2 * len(pool)
     assert reached[cast.office].thousandths in (3000, 4000)
     assert reached[cast.town].thousandths == 0

@@ -109,6 +109,12 @@ def test_the_wrong_book_lets_go_of_what_is_no_longer_lent(own, cast, answer, as_
     assert db.session.query(Card).count() == 1  # what was learned is kept
 
 
+def mastery_everywhere():
+    everywhere, today = [(1, 100_000)], clock.today()
+    people = queries.participation(everywhere, today, today)
+    return queries.mastery_by_unit(everywhere, people, today, clock.now())
+
+
 def test_mastery_counts_for_each_unit_what_its_people_may_practise(own, cast, answer):
     shipped = len(offered(None))
     revision = min(revisions_of(own))
@@ -117,10 +123,9 @@ def test_mastery_counts_for_each_unit_what_its_people_may_practise(own, cast, an
         clock.now(),
     )
     db.session.commit()
-    everywhere = [(1, 100_000)]
 
     def figures():
-        found = queries.mastery_by_unit(everywhere, clock.today(), clock.now())
+        found = mastery_everywhere()
         return {unit: (mastery.questions, mastery.met) for unit, mastery in found.items()}
 
     assert figures() == {
@@ -135,10 +140,10 @@ def test_mastery_counts_for_each_unit_what_its_people_may_practise(own, cast, an
 def test_the_statements_stay_the_same_however_many_banks_and_loans(own, cast):
     with counted() as few:
         queries.practice_pool(cast.jiang)
-        queries.mastery_by_unit([(1, 100_000)], clock.today(), clock.now())
+        mastery_everywhere()
     for slug in ("eins", "zwei", "drei"):
         lend(make_bank(cast.county, slug=slug), cast.town, "practise")
     with counted() as more:
         queries.practice_pool(cast.jiang)
-        queries.mastery_by_unit([(1, 100_000)], clock.today(), clock.now())
+        mastery_everywhere()
     assert len(few) == len(more)

@@ -113,3 +113,11 @@ def test_a_report_of_200_units_asks_as_often_as_one_of_5(results, last_year, as_
     few = asked()
     more_units(results, cast, range(3, 198))
     assert asked() == few
+
+
+@pytest.mark.parametrize(("only", "count"), [("open", 1), ("done", 3), ("excluded", 2), ("", 6)])
+def test_the_counters_know_how_many_names_a_list_holds(results, as_li, only, count):
+    page = as_li.page(f"/reports/exams/{results}/people?only={only}")
+    assert f"青石县 · {count}人 · 数据截至" in page.text
+    found = as_li.page(f"/reports/exams/{results}/people?only={only}&q=李文")
+    assert f"青石县 · {1 if only in ('open', '') else 0}人 · 数据截至" in found.text

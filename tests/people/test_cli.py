@@ -87,9 +87,9 @@ def test_help_is_written_for_administrators(run):
 
 
 def test_a_long_import_tells_how_far_it_is(run, cast, tmp_path, monkeypatch):
-    from quizapp.people import importing
+    from quizapp.people import applying
 
-    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    monkeypatch.setattr(applying, "AT_ONCE", 1)
     roster = file(
         tmp_path, ["姓名", "单位编码", "工号"], ("张三", "QS-XF", "1001"), ("李四", "QS-XF", "1002")
     )

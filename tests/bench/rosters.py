@@ -85,7 +85,8 @@ def _measured(
 ) -> Iterator[Row]:
     data = spreadsheets.workbook([spreadsheets.Sheet("人员", HEADER, lines)])
     (compared, read, applied), (work, own), told, sound = in_app(settings, lambda: _through(data, is_sound))
-    detail = f"seconds from .xlsx to what would change, {read:.1f} of them for the file; {work:.0f} s of own work: {told}"
+    read_in = f"{read:.1f} of them to read it"
+    detail = f"seconds from .xlsx to what would change, {read_in}; {work:.0f} s of own work: {told}"
     yield at_most(f"roster-{name}-compare", compared, COMPARED, detail, sound=sound)
     detail = f"seconds to compare once more and apply, in one transaction; {own:.0f} s of own work"
     yield at_most(f"roster-{name}-apply", applied, APPLIED, detail, sound=sound)

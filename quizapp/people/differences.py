@@ -35,7 +35,10 @@ def edit(person: Known, rows: Sequence[Entry], unit_name: dict[int, str], day: d
     main = person.main
     for entry in rows:
         here = next((b for b in person.belongings if b.unit_id == entry.unit_id), None)
-        if here is not None:
+        stays = (
+            here is not None and not here.main and entry.kind == "staff"
+        )  # lent so far, there for good now
+        if here is not None and not stays:
             values = _adjustment(entry, here, words)
             kinds |= (
                 {str(values["kind"]) if values.get("kind", "staff") != "staff" else "post"}
@@ -49,6 +52,7 @@ def edit(person: Known, rows: Sequence[Entry], unit_name: dict[int, str], day: d
             kinds.add(entry.kind)
             words.append(f"在“{entry.unit_name}”增加{KIND_WORDS[entry.kind]}关系")
         else:
+            closed += [here] if here is not None else []
             if main is not None:
                 closed.append(main)
                 words.append(f"由“{unit_name.get(main.unit_id, '其他单位')}”调入“{entry.unit_name}”")

@@ -205,7 +205,7 @@ class Matcher:
             and (old := getattr(person, column))
             and alike.alike(given, old)
         }
-        self.settled[entry.row] = settled = _with(entry, kept)
+        self.settled[entry.row] = settled = _with(entry, kept) if kept else entry
         for column in _NUMBERS:
             if alike.is_damaged(number := getattr(settled, column)):
                 self.wrong(entry, column, f"“{number}”已被表格软件改动，请把该列设为文本后重新填写")

@@ -24,6 +24,8 @@ SURNAMES = {  # where a surname is read otherwise than the character usually is
 
 def normalise(name: str) -> str:
     """Dot look-alikes become ·, padding blanks between Han characters go, outer blanks go; nothing else changes."""
+    if name.isalpha():  # nothing but letters, as most names are
+        return name
     trimmed = re.sub(rf"^{_BLANK}+|{_BLANK}+$", "", name)
     return _PADDING.sub("", _DOTS.sub(DOT, trimmed))
 

@@ -381,7 +381,17 @@ def known_people(day: date, entries: Sequence[Entry]) -> list[Known]:
             for column in (Person.staff_number, Person.phone, Person.account)
         ),
     )
-    ids = select(wanted.subquery().c[0])
+    columns = (
+        Person.id,
+        Person.account,
+        Person.name,
+        Person.staff_number,
+        Person.phone,
+        Person.disabled_at,
+    )
+    found = select(*columns).where(Person.id.in_(select(wanted.subquery().c[0]))).order_by(Person.id)
+    people = db.session.execute(found).all()
+    ids = dialects.numbers(person.id for person in people)
     belongs: dict[int, list[Belonging]] = {}
     rows = db.session.execute(
         select(
@@ -408,11 +418,6 @@ def known_people(day: date, entries: Sequence[Entry]) -> list[Known]:
             .order_by(Leave.id)
         )
     }
-    people = db.session.execute(
-        select(Person.id, Person.account, Person.name, Person.staff_number, Person.phone, Person.disabled_at)
-        .where(Person.id.in_(ids))
-        .order_by(Person.id)
-    )
     return [
         Known(i, account, name, number, phone, tuple(belongs.get(i, ())), off is not None, away.get(i))
         for i, account, name, number, phone, off in people

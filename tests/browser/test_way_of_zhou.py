@@ -89,9 +89,9 @@ def upload(page: Page, folder: Path, name: str, header: tuple[str, ...], rows: l
     page.get_by_role("button", name="检查文件").click()
 
 
-def problems(page: Page) -> list[str]:
-    """Row, column and message of each problem that the page names."""
-    rows = page.locator("table", has=page.locator("caption", has_text="问题")).locator("tbody tr").all()
+def problems(page: Page, caption: str = "问题") -> list[str]:
+    """Row, column and message of each problem that the page names under this caption."""
+    rows = page.locator("table", has=page.locator("caption", has_text=caption)).locator("tbody tr").all()
     return ["|".join(row.locator("td, th").all_text_contents()) for row in rows]
 
 
@@ -122,11 +122,8 @@ def he_imports_people(page: Page, folder: Path, shot: Shot) -> None:
     page.get_by_role("link", name="导入人员").click()
     upload(page, folder, "人员", PEOPLE, BAD_PEOPLE)
     expect(page.get_by_text("没有写入任何内容", exact=False)).to_be_visible()
-    assert problems(page) == [
-        "6|姓名|没有填写姓名",
-        "7|单位编码|没有编码为“QS-ZZ”的单位",
-        "8|手机号|不是11位手机号",
-    ]
+    assert problems(page, "单位不存在") == ["7|方圆|单位编码|没有编码为“QS-ZZ”的单位"]
+    assert problems(page, "其他问题") == ["6|—|姓名|没有填写姓名", "8|罗成|手机号|不是11位手机号"]
     expect(page.get_by_text("系统没有读取，也不会保存", exact=False)).to_be_visible()
     shot(page, "zhou-people-problems")
     page.get_by_role("main").get_by_role("link", name="重新选择文件").click()
@@ -136,11 +133,28 @@ def he_imports_people(page: Page, folder: Path, shot: Shot) -> None:
     page.get_by_role("button", name="确认导入").click()
     h1(page, "人员")
     expect(page.locator("tbody tr")).to_have_count(5)  # and the first administrator
+    he_takes_it_back(page, shot)
+    page.get_by_role("link", name="人员", exact=True).last.click()
+    page.get_by_role("link", name="导入人员").click()
+    upload(page, folder, "人员", PEOPLE, GOOD_PEOPLE)
+    page.get_by_role("button", name="确认导入").click()
+    expect(page.locator("tbody tr")).to_have_count(5)
     expect(page.get_by_role("link", name="𠮷田正")).to_be_visible()
     page.get_by_role("link", name="导入人员").click()
     upload(page, folder, "人员", PEOPLE, GOOD_PEOPLE)
     expect(page.get_by_text("内容与系统中的一致，不需要导入。", exact=False)).to_be_visible()
     expect(page.get_by_role("button", name="确认导入")).to_have_count(0)
+
+
+def he_takes_it_back(page: Page, shot: Shot) -> None:
+    """The whole import, after a page that says what that does."""
+    page.get_by_role("link", name="导入人员").click()
+    page.get_by_role("link", name="导入记录").click()
+    page.get_by_role("main").get_by_role("link", name=re.compile("^撤销")).click()
+    expect(page.get_by_text("导入时新增的4人删除", exact=False)).to_be_visible()
+    shot(page, "zhou-import-undo")
+    page.get_by_role("button", name="撤销导入").click()
+    expect(page.get_by_text("已撤销：恢复0人，删除新增的4人。", exact=False)).to_be_visible()
 
 
 # Slips and grants -------------------------------------------------------------------------------------------

@@ -217,6 +217,15 @@ def test_who_retired_before_is_not_asked_about_again():
     assert (planned.doubts, planned.new, planned.changes_nothing) == ([], [], True)
 
 
+def test_who_was_lent_and_stays_for_good_moves_and_is_not_counted_twice():
+    lent = replace(KNOWN[0].belongings[0], id=90, unit_id=3, kind="attached", main=False)
+    person = replace(KNOWN[0], belongings=(*KNOWN[0].belongings, lent))
+    [edit] = plan(("张三", "QS-YL", "1001", "", "", "在编"), people=[person]).edits
+    assert {belonging.unit_id for belonging in edit.closed} == {2, 3}
+    assert [(entry.unit_id, main) for entry, main in edit.opened] == [(3, True)]
+    assert edit.kinds == ("moved",)
+
+
 def test_all_rows_of_one_person_wait_for_one_answer():
     lines = [("张三", "QS-YL", "9001", "", "", "挂职"), ("张三", "QS-XF", "9001")]
     assert (plan(*lines).new, plan(*lines).edits) == ([], [])

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 from quizapp.clock import start_of, today
 from quizapp.db import db
 from quizapp.exams.models import Candidate, Exam, ExamUnit
-from quizapp.people.models import Membership, Person
+from quizapp.people.models import Leave, Membership, Person
 from quizapp.people.queries import current
 from quizapp.reports.reminders.models import (
     GroupRobot,
@@ -30,6 +30,7 @@ def why_not(exam: Exam, now: datetime, days: int) -> ColumnElement[str]:
     return case(
         (Candidate.started, "started"),
         (Person.disabled_at.is_not(None) | ~_belongs(now), "absent"),
+        (_on_leave(now), "leave"),
         (~_may_begin(exam, now), "closed"),
         (Reminded.at > now - timedelta(days=days), "recent"),
         else_="",
@@ -40,6 +41,13 @@ def _belongs(now: datetime) -> ColumnElement[bool]:
     """SQL: a main membership of the candidate stands today."""
     mine = select(Membership.id).where(Membership.person_id == Candidate.person_id, Membership.main)
     return mine.where(current(today(now))).exists()
+
+
+def _on_leave(now: datetime) -> ColumnElement[bool]:
+    """SQL: 产假 or 长病假 of the candidate lasts today."""
+    day = today(now)
+    lasting = and_(Leave.since <= day, or_(Leave.until.is_(None), Leave.until >= day))
+    return select(Leave.id).where(Leave.person_id == Candidate.person_id, lasting).exists()
 
 
 def _may_begin(exam: Exam, now: datetime) -> ColumnElement[bool]:

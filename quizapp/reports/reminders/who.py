@@ -1,7 +1,7 @@
 """Who gets a reminder of an exam. Pure; `due.why_not` says the same in SQL, and a test holds them together.
 
-应考, not yet sat and not begun, with an account and a unit, inside the time of one's own, and no reminder of any exam
-within so many days. 免考 and 缓考 never get one; practice never reminds.
+应考, not yet sat and not begun, with an account and a unit, not on leave, inside the time of one's own, and no reminder
+of any exam within so many days. 免考 and 缓考 never get one; practice never reminds.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from quizapp.exams.windows import Window
 REASONS = {  # why somebody who has not sat it yet gets none, in the order in which they are looked at
     "started": "已开始作答",
     "absent": "账号停用或已离开单位",
+    "leave": "产假或长病假期间",
     "closed": "不在本人的考试时间内",
     "recent": "近期已提醒过",
 }
@@ -27,6 +28,7 @@ class Facts:
     present: bool  # the account is not disabled, and a main membership stands today
     window: Window
     last_at: datetime | None = None
+    on_leave: bool = False  # 产假 or 长病假 today
 
 
 def is_missing(facts: Facts) -> bool:
@@ -43,6 +45,8 @@ def why_not(facts: Facts, now: datetime, days: int) -> str:
         return "started"
     if not facts.present:
         return "absent"
+    if facts.on_leave:
+        return "leave"
     if not may_begin(facts.window, now):
         return "closed"
     if facts.last_at is not None and facts.last_at > now - timedelta(days=days):

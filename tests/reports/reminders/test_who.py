@@ -10,7 +10,7 @@ from quizapp import clock
 from quizapp.db import db
 from quizapp.exams.models import Candidate, Exam
 from quizapp.exams.windows import Window, window_of
-from quizapp.people.models import Membership, Person
+from quizapp.people.models import Leave, Membership, Person
 from quizapp.reports.reminders import due, who
 from quizapp.reports.reminders.models import Reminded, Reminder
 from quizapp.reports.reminders.who import Facts, why_not
@@ -26,6 +26,8 @@ OPEN = Window(NOW - DAY, NOW + DAY)
         ({}, ""),
         ({"started": True}, "started"),
         ({"present": False}, "absent"),
+        ({"on_leave": True}, "leave"),
+        ({"on_leave": True, "present": False}, "absent"),
         ({"window": Window(NOW + DAY, NOW + 2 * DAY)}, "closed"),
         ({"window": Window(NOW - DAY, NOW)}, "closed"),
         ({"window": Window(NOW - DAY, NOW, personal_closes_at=NOW + DAY)}, ""),
@@ -109,16 +111,20 @@ def test_sql_says_the_same_as_the_rule(exam, cast, unit_of, last_start):
         for c in ("status", "sat", "started", "personal_closes_at", "slot_opens_at", "slot_closes_at")
     }
     outside = (
-        (None, None, 30 * DAY),
-        (now, None, 30 * DAY),
-        (None, clock.today(now) - DAY, 30 * DAY),
-        (None, None, 6 * DAY),
+        (None, None, 30 * DAY, False),
+        (now, None, 30 * DAY, False),
+        (None, clock.today(now) - DAY, 30 * DAY, False),
+        (None, None, 30 * DAY, True),
+        (None, None, 6 * DAY, False),
     )
+    leave = Leave(person_id=cast.jiang, kind="maternity", since=clock.today(now) - 9 * DAY)
+    db.session.add(leave)
     seen = set()
-    for values, (disabled, until, ago) in itertools.product(variants(now), outside):
+    for values, (disabled, until, ago, away) in itertools.product(variants(now), outside):
         for name, value in (plain | values).items():
             setattr(candidate, name, value)
         db.session.get_one(Person, cast.jiang).disabled_at, member.until, last.at = disabled, until, now - ago
+        leave.until = None if away else clock.today(now) - DAY
         db.session.flush()
         facts = Facts(
             candidate.status,
@@ -127,6 +133,7 @@ def test_sql_says_the_same_as_the_rule(exam, cast, unit_of, last_start):
             disabled is None and until is None,
             window_of(row, candidate),
             last.at,
+            away,
         )
         said = db.session.scalar(
             due.missing_people(row, unit_of(cast.county))
@@ -135,7 +142,7 @@ def test_sql_says_the_same_as_the_rule(exam, cast, unit_of, last_start):
         )
         assert said == (why_not(facts, now, 7) if who.is_missing(facts) else None), values
         seen.add(said)
-    assert seen >= {None, "", "started", "absent", "closed", "recent"}
+    assert seen >= {None, "", "started", "absent", "leave", "closed", "recent"}
 
 
 def test_numbers_add_up_to_the_missing(exam, cast, unit_of, sits, addresses, send):

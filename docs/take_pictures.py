@@ -200,9 +200,30 @@ def leader(browser: Browser, url: str, who: tuple[str, str]) -> None:
     with page.expect_navigation():
         page.locator("main table a").first.click()
     shot(page, "leader-report")
+    page.get_by_role("link", name="单位进度").first.click()
+    page.locator(".heat").first.wait_for()
+    shot(page, "leader-progress")
+    page.go_back()
+    page.get_by_role("link", name="上报材料").click()
+    page.get_by_role("link", name="预览和下载").click()
+    page.locator(".official").evaluate("e => e.scrollIntoView()")
+    shot(page, "leader-circular")
     page.goto("/reports/daily")
     page.locator(".kpis").evaluate("e => e.scrollIntoView()")
     shot(page, "leader-daily")
+
+
+def unit_administrator(browser: Browser, url: str, maker: tuple[str, str], who: tuple[str, str]) -> None:
+    """Somebody of 县信访局 who administers it from now on."""
+    page = signed_in(browser, url, maker, DESK)
+    page.goto(f"/grants?login={who[0]}")
+    page.select_option("[name=role]", "unit_administrator")
+    page.select_option("[name=unit]", label="\u3000县信访局")
+    press(page, "授予角色")
+    page = signed_in(browser, url, who, DESK)
+    at(page, "/", "unit-desk")
+    page.goto("/people/slips?only=none")
+    shot(page, "unit-slips")
 
 
 def administrator(browser: Browser, url: str, who: tuple[str, str]) -> None:
@@ -242,6 +263,7 @@ def main() -> None:
         trainer(browser, url, who["何平"])
         leader(browser, url, who["李文"])
         administrator(browser, url, who["周明"])
+        unit_administrator(browser, url, who["周明"], who["江映雪"])
         browser.close()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from quizapp import asked, clock, config, db, durable, errors, forms, headers, jobs, logs, proxy
+from quizapp.routing import Application
 
 
 def _folder(name: str) -> Path:
@@ -16,7 +17,7 @@ def _folder(name: str) -> Path:
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """The application. overrides: setting names of `config` (and Flask's own) with their values."""
-    app = Flask(__name__, template_folder=str(_folder("templates")))
+    app = Application(__name__, template_folder=str(_folder("templates")))
     app.config["QUESTION_BANKS"] = _folder("question_banks")
     config.init_app(app, overrides or {})
     logs.init_app(app)

@@ -57,7 +57,7 @@ RULES = {
         "grid",
         "marking_rules",
         *("halls/rules", "lifecycle", "list_changes", "makeup"),
-        *("holidays", "months", "preset_rules", "slots"),
+        *("holidays", "months", "preset_rules", "seeing", "slots"),
         *("exception_words", "excuses"),
         *(
             f"printing/{name}"
@@ -68,7 +68,7 @@ RULES = {
     "practice": ["drawing", "mastery", "memory"],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "reports": [
-        *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding", "seeing"),
+        *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding"),
         *("spread", "tree_sums"),
         *(
             f"documents/{name}"

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
+from quizapp import config
 from quizapp.bank import lending
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
+from quizapp.exams import seeing
 from quizapp.exams.models import Candidate, Exam, ExamUnit
 from quizapp.people import access
 from quizapp.people.models import Unit
@@ -15,6 +17,7 @@ from quizapp.people.models import Unit
 ROLES = ("exam_administrator", "administrator")
 DRAWERS = (*ROLES, "writer")  # whose banks may be drawn from
 READERS = (*DRAWERS, "reviewer")  # who sees the keys of the banks in reach
+SCORES = ("leader", "administrator", "exam_administrator")  # who sees what candidates scored
 ASKERS = ("unit_administrator",)  # who asks for 免考 and 缓考 of their units' candidates
 
 
@@ -88,3 +91,44 @@ def exam_of_own_units_or_404(exam_id: int) -> Exam:
     if exam is None:
         not_found()
     return exam
+
+
+# Scores -----------------------------------------------------------------------------------------------------
+
+
+def score_shown(candidate: Candidate, lft: int) -> bool:
+    """Whether the signed-in person may see what this candidate scored. lft: where the unit of that day stands today.
+
+    Every page and every file asks here before it prints a score: see `seeing`.
+    """
+    return seeing.may_see_score(
+        lft,
+        [(grant.lft, grant.rgt) for grant in access.reach(*SCORES)],
+        leading=seeing.is_leading(candidate.category, candidate.post, config.value("LEADING_STAFF")),
+        own=candidate.person_id == current_user.id,
+    )
+
+
+def perhaps_leading() -> ColumnElement[bool]:
+    """SQL over Candidate: may belong to the 领导班子; `seeing.is_leading` decides."""
+    named = seeing.words(config.value("LEADING_STAFF"))
+    posts = (Candidate.post.contains(one, autoescape=True) for one in named)
+    return or_(Candidate.category.in_(named), *posts) if named else false()
+
+
+def homes() -> set[int]:
+    """The units whose scores the reader sees from there and not from above: the 领导班子 of these stays hidden."""
+    mine = [(one.lft, one.rgt) for one in access.reach(*SCORES)]
+    return {one.unit_id for one in access.reach(*SCORES) if seeing.sees_only_from(one.lft, mine)}
+
+
+def hidden_scores(exam_id: int) -> set[int]:
+    """The people of an exam whose scores the signed-in person may not see. One statement."""
+    units = homes()
+    rows = db.session.execute(
+        select(Candidate, Unit.lft)
+        .join(ExamUnit, and_(ExamUnit.exam_id == Candidate.exam_id, ExamUnit.lft == Candidate.lft))
+        .join(Unit, Unit.id == ExamUnit.unit_id)
+        .where(Candidate.exam_id == exam_id, ExamUnit.unit_id.in_(units), perhaps_leading())
+    )
+    return {candidate.person_id for candidate, lft in rows if not score_shown(candidate, lft)}

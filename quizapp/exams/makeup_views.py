@@ -53,6 +53,7 @@ def makeup_page(exam_id: int) -> Any:
         exam=exam,
         rows=[one for one in rows if one.here],
         away=[one for one in rows if not one.here],
+        hidden=access.hidden_scores(exam.id),
         kinds=kinds,
         words=makeup.KINDS,
         counts=makeup.counts(one.kind for one in everybody),

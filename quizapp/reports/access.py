@@ -1,20 +1,17 @@
 """Whose figures a person may read: those of their own units and of all below. Everything else answers 404."""
 
-from flask_login import current_user
 from sqlalchemy import exists, not_, select
 
-from quizapp import config
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.exams import access as exam_access
 from quizapp.exams import excuse_queries
-from quizapp.exams.models import Candidate, Exam, ExamUnit
+from quizapp.exams.access import SCORES
+from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people import access
 from quizapp.people.models import Unit
-from quizapp.reports import seeing
 
 COMPLETION = ("leader", "unit_administrator", "administrator", "exam_administrator")  # who has sat it
-SCORES = ("leader", "administrator", "exam_administrator")  # what they scored
 
 WORDING = ("administrator", "exam_administrator")  # of those who see scores, who words the 通报 of a unit
 
@@ -56,19 +53,6 @@ def may_see_scores(unit_id: int) -> bool:
     """Whether figures made of scores may be shown for this unit: 合格率, 平均分, distributions."""
     unit = db.session.get(Unit, unit_id)
     return unit is not None and access.covers(unit, *SCORES)
-
-
-def score_shown(candidate: Candidate, lft: int) -> bool:
-    """Whether the signed-in person may see what this candidate scored. lft: where the unit of that day stands today.
-
-    Every page and every file asks here before it prints a score: see `reports.seeing`.
-    """
-    return seeing.may_see_score(
-        lft,
-        [(grant.lft, grant.rgt) for grant in access.reach(*SCORES)],
-        leading=seeing.is_leading(candidate.category, candidate.post, config.value("LEADING_STAFF")),
-        own=candidate.person_id == current_user.id,
-    )
 
 
 def sees_scores_everywhere() -> bool:

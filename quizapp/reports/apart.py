@@ -9,15 +9,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from quizapp import config
 from quizapp.db import db
+from quizapp.exams import seeing
+from quizapp.exams.access import homes, perhaps_leading
 from quizapp.exams.counting import Standing, contribution
 from quizapp.exams.models import Candidate, Exam, ExamUnit
-from quizapp.people import access
-from quizapp.reports import queries, refreshing, seeing
-from quizapp.reports.access import SCORES
+from quizapp.reports import queries, refreshing
 from quizapp.reports.completion import Counts, Figures, UnitRow
 from quizapp.reports.models import ExamSpread
 from quizapp.reports.spread import Spread
@@ -25,27 +25,19 @@ from quizapp.reports.spread import Spread
 Place = tuple[int, int]  # exam, unit
 
 
-def homes() -> set[int]:
-    """The units whose scores the reader sees from there and not from above: the 领导班子 of these stays hidden."""
-    mine = [(one.lft, one.rgt) for one in access.reach(*SCORES)]
-    return {one.unit_id for one in access.reach(*SCORES) if seeing.sees_only_from(one.lft, mine)}
-
-
 def boards(exam_ids: Collection[int]) -> Mapping[Place, Counts]:
     """The hidden 领导班子 of these exams, as counters by exam and unit. One statement, none where there is nobody."""
-    named = seeing.words(config.value("LEADING_STAFF"))
     units = homes()
-    if not (named and units and exam_ids):
+    if not (units and exam_ids):
         return {}
     standing = (Candidate.status, Candidate.started, Candidate.sat, Candidate.points, Candidate.passed)
-    perhaps = (Candidate.category.in_(named), *(Candidate.post.contains(w, autoescape=True) for w in named))
     rows = db.session.execute(
         select(
             *(Candidate.exam_id, ExamUnit.unit_id, Candidate.category, Candidate.post),
             *(*standing, Candidate.excellent),
         )
         .join(ExamUnit, and_(ExamUnit.exam_id == Candidate.exam_id, ExamUnit.lft == Candidate.lft))
-        .where(Candidate.exam_id.in_(exam_ids), ExamUnit.unit_id.in_(units), or_(*perhaps))
+        .where(Candidate.exam_id.in_(exam_ids), ExamUnit.unit_id.in_(units), perhaps_leading())
     )
     found: dict[Place, Counts] = defaultdict(Counts)
     for exam_id, unit_id, category, post, *stands in rows:

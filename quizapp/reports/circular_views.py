@@ -11,6 +11,7 @@ from quizapp import clock, config, dates
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.exams import windows
+from quizapp.exams.access import SCORES
 from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people.access import acting_as
 from quizapp.reports import access, apart
@@ -85,7 +86,7 @@ def _told(exam_id: int) -> Told:
 
 
 @bp.get("/reports/exams/<int:exam_id>/circular", endpoint="index_circular")
-@acting_as(*access.SCORES)
+@acting_as(*SCORES)
 def preview(exam_id: int) -> Any:
     """The 通报 as it will read, with its number and its date to fill in."""
     told = _told(exam_id)
@@ -101,7 +102,7 @@ def preview(exam_id: int) -> Any:
 
 
 @bp.get("/reports/exams/<int:exam_id>/circular.<any(docx, pdf):kind>", endpoint="index_circular_file")
-@acting_as(*access.SCORES)
+@acting_as(*SCORES)
 def circular_file(exam_id: int, kind: str) -> Any:
     told = _told(exam_id)
     made = told.worded(wordings.used_by(told.unit.unit_id).wording)

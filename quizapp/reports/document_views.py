@@ -9,6 +9,7 @@ from flask import render_template, request
 from quizapp import clock, dates
 from quizapp.errors import Refused, not_found
 from quizapp.exams import windows
+from quizapp.exams.access import SCORES
 from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people.access import acting_as
 from quizapp.replica import from_replica
@@ -85,7 +86,7 @@ def summary_file(exam_id: int, kind: str) -> Any:
 
 
 @bp.get("/reports/exams/<int:exam_id>/scores.<any(xlsx, pdf):kind>", endpoint="index_scores")
-@acting_as(*access.SCORES)
+@acting_as(*SCORES)
 @from_replica
 def score_file(exam_id: int, kind: str) -> Any:
     """Names with scores: for whom they are; for others the list does not exist."""

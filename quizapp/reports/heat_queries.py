@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from quizapp.db import db
+from quizapp.exams.access import homes
 from quizapp.exams.models import ExamUnit
 from quizapp.regulations.queries import laws
 from quizapp.reports import apart
@@ -71,7 +72,7 @@ def chapters(unit: ExamUnit, heat: ExamHeat, keys: Sequence[str], smallest: int)
 
     From the reader's own unit its 领导班子 is left out, as everywhere: see `reports.apart`.
     """
-    hides = unit.unit_id in apart.homes()
+    hides = unit.unit_id in homes()
     if hides and not apart.is_current(unit.exam_id):
         return None
     parts = _parts(unit, heat)

@@ -15,9 +15,9 @@ from quizapp import clock
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, MarkingRun
 from quizapp.bank.models import Citation
 from quizapp.db import china_day, db
+from quizapp.exams import seeing
 from quizapp.exams.models import Candidate, ExamUnit, Form, Slot, Tally
 from quizapp.regulations.queries import laws
-from quizapp.reports import seeing
 from quizapp.reports.tree_sums import over_intervals
 
 COLUMNS = ("first", "expected", "own_expected", "days", "own_days", "chapters")  # of ExamHeat

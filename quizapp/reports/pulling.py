@@ -12,13 +12,14 @@ from sqlalchemy.orm import aliased
 from quizapp import config
 from quizapp.db import db
 from quizapp.errors import not_found
-from quizapp.exams.access import stands_in
+from quizapp.exams import seeing
+from quizapp.exams.access import homes, stands_in
 from quizapp.exams.counting import COUNTERS
 from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
 from quizapp.people import access, tree
 from quizapp.people.models import Person, Unit
 from quizapp.people.queries import Interval, inside
-from quizapp.reports import apart, seeing
+from quizapp.reports import apart
 from quizapp.reports.access import COMPLETION
 from quizapp.reports.completion import Counts
 
@@ -142,11 +143,11 @@ def results(exam: Exam, where: Sequence[Interval], *, after: int, limit: int) ->
         .order_by(Candidate.person_id)
         .limit(limit)
     )
-    homes, named = apart.homes(), config.value("LEADING_STAFF")
+    own, named = homes(), config.value("LEADING_STAFF")
 
     def hidden(candidate: Candidate, unit_id: int) -> bool:
         """Scores of 领导班子成员 are told to tokens of a unit above their own, not to their own unit's."""
-        return unit_id in homes and seeing.is_leading(candidate.category, candidate.post, named)
+        return unit_id in own and seeing.is_leading(candidate.category, candidate.post, named)
 
     return [
         ResultEntry(candidate, account, code, exam, not hidden(candidate, unit_id))

@@ -12,6 +12,7 @@ from quizapp import figures
 from quizapp.bank.models import Bank
 from quizapp.db import china_day, db
 from quizapp.exams import windows
+from quizapp.exams.access import score_shown
 from quizapp.exams.counting import COUNTERS
 from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
 from quizapp.exams.queries import status_of
@@ -21,7 +22,7 @@ from quizapp.people.queries import current, found_by, in_order
 from quizapp.practice import queries as practice
 from quizapp.practice.models import PracticeAnswer
 from quizapp.reports import daily
-from quizapp.reports.access import COMPLETION, reaches_everything, score_shown
+from quizapp.reports.access import COMPLETION, reaches_everything
 from quizapp.reports.completion import Counts, Figures, UnitRow, cumulative
 from quizapp.reports.daily import DailyRow
 from quizapp.reports.models import ExamHeat, ExamSpread

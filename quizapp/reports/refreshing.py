@@ -14,9 +14,9 @@ from sqlalchemy import BigInteger, bindparam, case, cast, delete, func, insert, 
 from quizapp import config
 from quizapp.attempts.models import MarkingRun
 from quizapp.db import db, reading
-from quizapp.exams import blueprint
+from quizapp.exams import blueprint, seeing
 from quizapp.exams.models import Candidate, Exam, ExamUnit, Form, Slot, Tally
-from quizapp.reports import heating, seeing, spread
+from quizapp.reports import heating, spread
 from quizapp.reports.models import ExamHeat, ExamSpread
 
 AFTER = timedelta(minutes=4)  # looked at every minute, so a figure gets at most five minutes old

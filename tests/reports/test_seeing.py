@@ -13,11 +13,11 @@ from sqlalchemy import select, update
 from quizapp import clock, config
 from quizapp.db import db
 from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
+from quizapp.exams.seeing import is_leading, may_see_score, sees_only_from, words
 from quizapp.people import tree
 from quizapp.people.models import Grant
 from quizapp.reports.jobs import refresh_spreads
 from quizapp.reports.models import ExamSpread
-from quizapp.reports.seeing import is_leading, may_see_score, sees_only_from, words
 from tests.cast import sign_in
 from tests.people.test_tree import ancestors, trees
 from tests.pulling import Puller, make_token

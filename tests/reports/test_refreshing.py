@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from flask import g
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from quizapp import clock
 from quizapp.db import db
@@ -11,7 +11,7 @@ from quizapp.exams import tallies
 from quizapp.exams.models import Candidate, Exam, ExamUnit
 from quizapp.reports import queries, refreshing
 from quizapp.reports.jobs import refresh_spreads
-from quizapp.reports.models import ExamSpread
+from quizapp.reports.models import ExamHeat, ExamSpread
 from tests.statements import statements
 
 
@@ -116,23 +116,22 @@ def test_units_that_left_the_frozen_tree_leave_the_figures(results, cast, at):
 def test_progress_by_day_comes_from_the_figures_and_is_what_the_candidates_say(results, cast):
     refresh_spreads()
     units = db.session.scalars(select(ExamUnit).where(ExamUnit.exam_id == results)).all()
-    for unit in units:
-        spread = queries.spread_of(results, unit)
-        with statements() as seen:
-            refreshed = queries.finished_by_day(results, unit, spread)
-        assert seen == []
-        assert refreshed == queries.finished_by_day(results, unit, None)
-    county = next(unit for unit in units if unit.name == "青石县")
-    found = queries.finished_by_day(results, county, queries.spread_of(results, county))
-    assert [count for _, count in found] == [2, 3]
+    with statements() as seen:
+        refreshed = {unit.name: queries.finished_by_day(results, unit) for unit in units}
+    assert len(seen) == len(units)
+    assert [count for _, count in refreshed["青石县"]] == [2, 3]
+    db.session.execute(delete(ExamHeat))
+    assert refreshed == {unit.name: queries.finished_by_day(results, unit) for unit in units}
 
 
 def test_figures_of_before_an_upgrade_are_worked_out_anew(results):
     refresh_spreads()
     exam = db.session.get_one(Exam, results)
-    exam.figures = exam.figures | {"counted": exam.figures["counted"][1:]}  # as before the shape was told
+    exam.figures = exam.figures | {"counted": [0, *exam.figures["counted"][1:]]}  # by another form
     exam.figures_at = None
-    db.session.execute(update(ExamSpread).values(days=None))
+    db.session.execute(delete(ExamHeat))
     db.session.commit()
     refresh_spreads()
-    assert figures(results)["青石县"].days == [["2026-12-12", 2], ["2026-12-13", 1]]
+    assert [row.days for row in db.session.scalars(select(ExamHeat).order_by(ExamHeat.lft).limit(1))] == [
+        [2, 1]
+    ]

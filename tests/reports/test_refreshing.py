@@ -133,5 +133,5 @@ def test_figures_of_before_an_upgrade_are_worked_out_anew(results):
     db.session.commit()
     refresh_spreads()
     assert [row.days for row in db.session.scalars(select(ExamHeat).order_by(ExamHeat.lft).limit(1))] == [
-        [2, 1]
+        [0, 2, 1]
     ]

@@ -551,7 +551,9 @@ def with_numbers(app: Flask, world: dict[str, str], number: str, *wanted: str) -
         }
         for part in re.findall(r"<int:(\w+)>", rule.rule):
             path = re.sub(rf"<int:{part}>", number, rule.rule)
-            path = re.sub(r"<(?:[^:>]*(?:\([^)]*\))?:)?(\w+)>", lambda one: values[one[1]], path)  # noqa: B023
+            path = re.sub(
+                r"<(?:[^:>]*(?:\([^)]*\))?:)?(\w+)>", lambda one, values=values: values[one[1]], path
+            )
             found += [(rule.endpoint, method, path) for method in (rule.methods or set()) & {*wanted}]
     return sorted(found)
 

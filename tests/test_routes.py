@@ -126,7 +126,7 @@ ROUTES: dict[str, Route] = {
     "practice.test": Route(OWN, {"token": "test"}),
     "practice.test_question": Route(OWN, {"token": "test", "number": "=1"}),
     "practice.answer_test": Route(OWN, {"token": "test", "number": "=1"}),
-    "practice.before_exam": Route(OWN, {"exam_id": "exam"}),
+    "practice.begin_before_exam": Route(OWN, {"exam_id": "exam"}),
     "practice.wrong": Route(SIGNED),
     "attempts.index": Route(SIGNED),
     "attempts.rules": Route({"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True),

@@ -18,7 +18,7 @@ from quizapp.bank.queries import has_use
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.people.models import Person
-from quizapp.practice import queries
+from quizapp.practice import quizzes
 from quizapp.practice.drawing import Entry, draw_some
 from quizapp.practice.memory import Logged, Memory, fold
 from quizapp.practice.models import Card, DailyQuiz, PracticeAnswer, SelfTest
@@ -165,10 +165,10 @@ def _card(person_id: int, question_id: int, memory: Memory) -> dict[str, Any]:
 def begin_daily(person_id: int, day: date) -> DailyQuiz:
     """This person's quiz of the day: drawn now, unless it has been drawn. Refused when nothing needs practice."""
     _one_at_a_time(person_id)
-    drawn = queries.daily_quiz(person_id, day)
+    drawn = quizzes.daily_quiz(person_id, day)
     if drawn is not None:
         return drawn
-    revisions = queries.plan(person_id, day)
+    revisions = quizzes.plan(person_id, day)
     if not revisions:
         raise Refused("nothing_due", "今天没有需要练习的题。", "可以阅读条例，或按章自测。")
     quiz = DailyQuiz(person_id=person_id, day=day, revisions=revisions)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from quizapp import clock
 from quizapp.bank.models import ErrorReport, Revision
 from quizapp.db import db
-from quizapp.practice import access, queries
+from quizapp.practice import access, queries, quizzes
 from quizapp.practice.models import DailyQuiz, PracticeAnswer, SelfTest
 from tests.cast import sign_in
 from tests.practice.conftest import counted
@@ -261,10 +261,10 @@ def test_who_is_not_signed_in_is_asked_to(client, cast, bank):
 
 def test_home_is_told_what_is_left(morning, bank, cast, as_jiang):
     day = clock.today()
-    assert queries.today(cast.jiang, day) == queries.Today(5, 0, False, 2, False)
+    assert quizzes.today(cast.jiang, day) == quizzes.Today(5, 0, False, 2, False)
     as_jiang.page("/practice/daily").press("开始今天的5题").press("提交", answer=["A"])
-    assert queries.today(cast.jiang, day) == queries.Today(5, 1, False, 2, True)
-    assert queries.today(cast.jiang, day + timedelta(days=1)).drawn is False
+    assert quizzes.today(cast.jiang, day) == quizzes.Today(5, 1, False, 2, True)
+    assert quizzes.today(cast.jiang, day + timedelta(days=1)).drawn is False
 
 
 # 纠错 -------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ WIRING = {"__init__", "areas", "cli", "__main__"}  # only these import everythin
 FREETEXT = """answer_lists answers building exact gathering in_stem joining listing
 lost_letters marks normalise opening options paper provisions traditional""".split()
 RULES = {
-    "": ["dates", "figures", "openapi"],
+    "": ["dates", "differing", "figures", "openapi"],
     "people": [
         *(
             "acceptance",
@@ -28,7 +28,10 @@ RULES = {
         *("standing", "throttle", "tokens/rules", "tree", "unit_changes", "unit_sheet", "unit_transfers"),
         *("undo_rules", "unit_wording"),
     ],
-    "regulations": ["citing", "numerals", "reading", "references", "structure"],
+    "regulations": [
+        *("citing", "comparing", "defining", "initials", "numerals", "quantities", "quoting", "reading"),
+        *("references", "standing", "structure"),
+    ],
     "bank": [
         "checking",
         "differing",

@@ -21,6 +21,7 @@ from quizapp.jobs import Job
 from quizapp.people.models import Grant, RosterImport, Unit
 from quizapp.people.tokens import actions as tokens
 from quizapp.practice.models import SelfTest
+from quizapp.regulations.models import OwnNote, Regulation
 from quizapp.reports.reminders.models import GroupRobot, Reminder, ReminderDelivery
 from tests.cast import Cast, sign_in
 from tests.papers import totals
@@ -113,6 +114,13 @@ ROUTES: dict[str, Route] = {
     "regulations.chapter": Route(SIGNED, {"slug": "law", "number": "=3"}),
     "regulations.article": Route(SIGNED, {"slug": "law", "article": "=24"}),
     "regulations.search": Route(SIGNED),
+    "regulations.numbers": Route(SIGNED, {"slug": "law"}),
+    "regulations.compare": Route(SIGNED, {"slug": "law"}, absent=True),  # it has one edition
+    "regulations.notes": Route(SIGNED),
+    "regulations.notes_file": Route(SIGNED),
+    "regulations.note": Route(SIGNED, {"slug": "law", "anchor": "=24.1"}),
+    "regulations.note_act": Route(OWN, {"note_id": "own_note", "act": "=remove"}),
+    "regulations.bookmark": Route(SIGNED, {"slug": "law", "anchor": "=24.1"}),
     "practice.index": Route(SIGNED),
     "practice.daily": Route(SIGNED),
     "practice.begin_daily": Route(SIGNED),
@@ -390,6 +398,10 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     db.session.flush()
     told = {"reminder_id": reminder.id, "person_id": cast.jiang}
     db.session.add(ReminderDelivery(channel="app", state="sent", **told))
+    law = db.session.scalars(select(Regulation.id).where(Regulation.slug == "xinfang-gongzuo-tiaoli")).one()
+    note = OwnNote(person_id=cast.jiang, regulation_id=law, anchor="24.1", words="", bookmarked=True, text="")
+    note.written_at = now
+    db.session.add(note)
     db.session.commit()
     token, _ = tokens.make(
         db.session.get_one(Unit, cast.county), "省平台", ["units:read"], 30, now=now, actor_id=cast.zhou
@@ -421,6 +433,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "hall": str(hall.id),
         "reminder": str(reminder.id),
         "robot": str(robot.id),
+        "own_note": str(note.id),
         "li": str(cast.li),
     }
 

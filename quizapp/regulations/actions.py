@@ -10,6 +10,7 @@ from quizapp import audit, clock
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.regulations import finding
+from quizapp.regulations.initials import initials
 from quizapp.regulations.models import Edition, Provision, Regulation
 from quizapp.regulations.structure import Doubt, ParsedEdition, read
 
@@ -114,6 +115,7 @@ def _add_provisions(edition_id: int, parsed: ParsedEdition) -> None:
             "text_hash": hashlib.sha256(provision.text.encode()).hexdigest()
             if provision.kind == "article"
             else "",
+            "initials": initials(provision.text) if provision.kind == "article" else "",
         }
         for position, provision in enumerate(parsed.provisions)
     ]

@@ -28,7 +28,10 @@ RULES = {
         *("standing", "throttle", "tokens/rules", "tree", "unit_changes", "unit_sheet", "unit_transfers"),
         *("undo_rules", "unit_wording"),
     ],
-    "regulations": ["citing", "numerals", "reading", "references", "structure"],
+    "regulations": [
+        *("amending", "citing", "doubts", "endings", "fronts", "importing", "lines", "marks", "numerals"),
+        *("outlook", "provisions", "reading", "references", "structure", "wrapping"),
+    ],
     "bank": [
         "checking",
         "differing",

@@ -2,7 +2,13 @@
 
 from flask import render_template, request
 
-from quizapp.regulations import access, cli, jobs, queries  # noqa: F401 - hang their commands and the minute's work in
+from quizapp.regulations import (  # noqa: F401 - some hang their pages, commands and the minute's work in
+    access,
+    cli,
+    import_views,
+    jobs,
+    queries,
+)
 from quizapp.regulations.access import reading
 from quizapp.regulations.finding import asked
 from quizapp.regulations.pages import bp
@@ -12,7 +18,9 @@ from quizapp.regulations.reading import article_view
 @bp.get("/regulations/")
 @reading
 def index():
-    return render_template("regulations/index.html", shelf=queries.shelf())
+    return render_template(
+        "regulations/index.html", shelf=queries.shelf(), may_import=access.keeps_regulations()
+    )
 
 
 @bp.get("/regulations/search")

@@ -31,6 +31,8 @@ RULES = {
     "regulations": [
         *("citing", "comparing", "defining", "initials", "numerals", "quantities", "quoting", "reading"),
         *("references", "standing", "structure"),
+        *("amending", "citing", "doubts", "endings", "fronts", "importing", "lines", "marks", "numerals"),
+        *("outlook", "provisions", "reading", "references", "structure", "wrapping"),
     ],
     "bank": [
         "checking",

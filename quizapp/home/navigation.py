@@ -51,6 +51,12 @@ WORK = (
     Entry(
         "考试管理", "exams.index", "clipboard-pen", ("exam_administrator", "administrator"), whole_area=True
     ),
+    Entry(
+        "学习计划",
+        "practice.plans",
+        "calendar-check",
+        ("exam_administrator", "unit_administrator", "administrator"),
+    ),
     Entry("监考", "attempts.desks", "eye", ("invigilator",)),
     Entry("免考缓考", "exams.excuses", "user-x", ("unit_administrator",)),
     Entry("完成情况", "reports.index", "chart-column", ("leader", "unit_administrator", "administrator")),

@@ -22,6 +22,7 @@ from quizapp.practice import quizzes
 from quizapp.practice.drawing import Entry, draw_some
 from quizapp.practice.memory import Logged, Memory, fold
 from quizapp.practice.models import Card, DailyQuiz, PracticeAnswer, SelfTest
+from quizapp.practice.plan_models import DailyWish
 
 AT_ONCE = 4000  # rows of one statement, below every database's limit of parameters
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{8,36}")
@@ -175,6 +176,15 @@ def begin_daily(person_id: int, day: date) -> DailyQuiz:
     db.session.add(quiz)
     db.session.flush()
     return quiz
+
+
+def wish(person_id: int, minutes: int) -> None:
+    """Keep the minutes a day that this person chose (one of aims.CHOICES)."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    row = dialect.insert(DailyWish).values(person_id=person_id, minutes=minutes)
+    db.session.execute(
+        row.on_conflict_do_update(index_elements=["person_id"], set_={"minutes": row.excluded.minutes})
+    )
 
 
 def begin_test(

@@ -1,6 +1,7 @@
 """The pages of the daily quiz. A GET draws and writes nothing."""
 
 import secrets
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from quizapp.db import db
 from quizapp.errors import not_found
 from quizapp.practice import access, actions, question_views, quizzes
 from quizapp.practice.access import practising
+from quizapp.practice.aims import CHOICES
 from quizapp.practice.pages import bp
 
 
@@ -22,7 +24,9 @@ def daily() -> ResponseReturnValue:
     day = clock.today()
     quiz = quizzes.daily_quiz(current_user.id, day)
     if quiz is None:
-        return render_template("practice/daily_start.html", today=quizzes.today(current_user.id, day))
+        return render_template(
+            "practice/daily_start.html", today=quizzes.today(current_user.id, day), **_choice()
+        )
     answers = quizzes.daily_answers(current_user.id, day)
     open_numbers = [n for n, revision in enumerate(quiz.revisions, 1) if revision not in answers]
     if open_numbers:
@@ -30,8 +34,13 @@ def daily() -> ResponseReturnValue:
     given = [answers[revision] for revision in quiz.revisions]
     urls = [url_for("practice.daily_question", day=day, number=n + 1) for n in range(len(given))]
     return render_template(
-        "practice/daily_done.html", urls=urls, **question_views.result(quiz.revisions, given)
+        "practice/daily_done.html", urls=urls, **_choice(), **question_views.result(quiz.revisions, given)
     )
+
+
+def _choice() -> dict[str, Any]:
+    """For the form that chooses the minutes a day."""
+    return {"minutes": quizzes.minutes_a_day(current_user.id), "choices": CHOICES}
 
 
 @bp.post("/practice/daily")

@@ -63,6 +63,26 @@ def _entry(rows: list[Row], known: dict[int, Law]) -> Entry:
     return Entry(first.id, first.question_id, first.kind, first.difficulty, tuple(places), chapter)
 
 
+def practised_regulations() -> list[tuple[str, str]]:
+    """(slug, title) of the regulations in force that published questions for daily use cite, in the order of the list.
+
+    Of banks that ship with the app or belong to any unit: a plan may name what its people will be given to practise.
+    """
+    cites = (
+        select(Citation.id)
+        .join(Revision, Revision.id == Citation.revision_id)
+        .where(Citation.regulation_id == Regulation.id, Citation.kind == "law")
+        .where(Revision.status == "published", has_use("daily"))
+    )
+    rows = db.session.execute(
+        select(Regulation.slug, Regulation.title)
+        .join(Edition, (Edition.regulation_id == Regulation.id) & Edition.in_force)
+        .where(cites.exists())
+        .order_by(Regulation.sort, Regulation.id)
+    )
+    return [(slug, title) for slug, title in rows]
+
+
 def memories(person_id: int) -> dict[int, Memory]:
     """What this person remembers, by question."""
     rows = db.session.execute(

@@ -6,7 +6,12 @@ from flask_login import current_user
 from quizapp import clock
 from quizapp.bank import queries as bank
 from quizapp.practice import (  # noqa: F401 - some hang their pages in
+    cli,
     daily_views,
+    jobs,
+    mastery_views,
+    outlook,
+    plan_views,
     queries,
     quizzes,
     self_tests,
@@ -28,6 +33,7 @@ def index():
         states=queries.states(current_user.id, now),
         unfinished=self_tests.unfinished(current_user.id, now),
         numbers=NUMBERS,
+        foretold=outlook.foretold(current_user.id, now),
     )
 
 

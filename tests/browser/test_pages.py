@@ -83,6 +83,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     from quizapp.jobs import Job
     from quizapp.people.actions import issue_slips
     from quizapp.people.models import Person, Unit
+    from quizapp.practice.plan_models import StudyPlan
     from quizapp.reports.jobs import refresh_spreads
 
     build_county(lambda _: None)
@@ -157,6 +158,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "candidate": candidate,
         "unit": unit,
         "person": someone.id,
+        "plan": db.session.scalars(select(StudyPlan.id)).one(),
         "imported": roster_imported(person["zhou"].id, now),
         "hall": hall.id,
         "at_the_door": f"{person['jiang'].account}-{hall.start_code}",
@@ -434,7 +436,7 @@ def token_made(page: Page) -> None:
 
 def daily_question(page: Page) -> None:
     page.goto("/practice/daily")
-    press(page, "开始今天的5题")
+    press(page, "开始今天的测验")
     expect(page.get_by_role("button", name="提交")).to_be_visible()
 
 
@@ -602,6 +604,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("practice.report_test", self_report),
         ("practice.test", self_tested),
         ("practice.wrong", "/practice/wrong"),
+        ("practice.mastery", f"/practice/mastery/{LAW}"),
         ("attempts.index", "/my-exams/"),
         ("attempts.rules", "/my-exams/{exam}"),
         ("exams.duty_desk", "/duty/{exam}"),
@@ -675,6 +678,10 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.duty_named", "/exams/{exam}/duty"),
         ("exams.exception_record", "/exams/{exam}/exceptions"),
         ("exams.excuse_queue", "/exams/excuses"),
+        ("practice.plans", "/practice/plans"),
+        ("practice.plans_new", "/practice/plans/new"),
+        ("practice.plans_edit", "/practice/plans/{plan}"),
+        ("practice.plans_calibration", "/practice/plans/calibration"),
         ("exams.halls", "/exams/{exam}/halls"),
         ("exams.hall", "/exams/{exam}/halls/{hall}"),
         ("exams.hall_edit", "/exams/{exam}/halls/{hall}/edit"),

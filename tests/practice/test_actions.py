@@ -208,7 +208,7 @@ def test_a_daily_quiz_is_drawn_once(app, cast, bank, at):
     first = actions.begin_daily(cast.jiang, day)
     db.session.commit()
     assert first.revisions == planned
-    assert len(first.revisions) == 5
+    assert len(first.revisions) == 11
     assert actions.begin_daily(cast.jiang, day).id == first.id
     assert db.session.scalar(select(func.count()).select_from(DailyQuiz)) == 1
 
@@ -219,13 +219,13 @@ def test_a_finished_daily_quiz_leaves_nothing_to_do_and_the_next_day_asks_someth
     at("2026-11-23 08:00")
     day = clock.today()
     quiz = actions.begin_daily(cast.jiang, day)
-    assert (quizzes.today(cast.jiang, day).total, quizzes.today(cast.jiang, day).minutes) == (5, 2)
+    assert (quizzes.today(cast.jiang, day).total, quizzes.today(cast.jiang, day).minutes) == (11, 5)
     keys = dict(db.session.execute(select(Revision.id, Revision.key)).all())
     for number, revision in enumerate(quiz.revisions):
         given = answer(cast.jiang, revision, keys[revision], f"daily-{number:03}", source="daily", day=day)
         actions.record([given], clock.now())
     today = quizzes.today(cast.jiang, day)
-    assert (today.answered, today.finished, today.minutes) == (5, True, 0)
+    assert (today.answered, today.finished, today.minutes) == (11, True, 0)
     at("2026-11-24 08:00")
     assert not set(quizzes.plan(cast.jiang, clock.today())) & set(quiz.revisions)
 

@@ -70,7 +70,7 @@ RULES = {
         ),
         *("release", "windows"),
     ],
-    "practice": ["drawing", "mastery", "memory"],
+    "practice": ["drawing", "mastery", "memory", "offline"],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "reports": [
         *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding"),

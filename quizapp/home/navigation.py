@@ -117,6 +117,7 @@ def init_app(app: Flask) -> None:
         signed_in = signed_in and not confined.is_confined()  # a hall's computer has no menu
         return {
             "site": site(),
+            "manifest_url": url_for("offline.manifest") if config.value("INSTALLABLE") else "",
             "nav": entries(CADRE) if signed_in else [],
             "work_nav": entries(WORK) if signed_in else [],
             "user_scope": person_scope(current_user.id) if signed_in and access.roles() else "",

@@ -56,23 +56,25 @@ def record(answers: Iterable[Answer], now: datetime) -> int:
 
 
 def _record_some(given: list[Answer], now: datetime) -> int:
-    if any(
-        not _CLIENT_ID.fullmatch(a.client_id) or not _CHOSEN.fullmatch(a.chosen) or not a.chosen
-        for a in given
-    ):
+    if not all(is_answer(a.client_id, a.chosen) for a in given):
         raise Refused("shape", "答案格式有误，没有保存。", "请刷新页面后重试。", status=422)
     people = sorted({answer.person_id for answer in given})
     _one_at_a_time(*people)  # so that two phones at once fold the same log
     fresh = _not_yet(given)
     if not fresh:
         return 0
-    known = _practisable({answer.revision_id for answer in fresh})
+    known = practisable({answer.revision_id for answer in fresh})
     if any(answer.revision_id not in known for answer in fresh):
         raise Refused("not_practised", "本题已停用，答案没有保存。", "请返回练习页面继续。", status=404)
     rows = [_log_row(answer, *known[answer.revision_id], now) for answer in fresh]
     db.session.execute(_insert_new(), rows)
     _fold({(row["person_id"], row["question_id"]) for row in rows})
     return len(fresh)
+
+
+def is_answer(client_id: str, chosen: str) -> bool:
+    """Whether these can be the client id and the letters of an answer."""
+    return bool(_CLIENT_ID.fullmatch(client_id) and chosen and _CHOSEN.fullmatch(chosen))
 
 
 def _not_yet(given: list[Answer]) -> list[Answer]:
@@ -87,7 +89,7 @@ def _not_yet(given: list[Answer]) -> list[Answer]:
     return [answer for answer in given if answer.client_id not in owners]
 
 
-def _practisable(revision_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+def practisable(revision_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
     """(question, key) of the revisions that could ever be practised: once published, for daily use, never sealed.
 
     One retired since it was shown counts: the answer was given to what it said.

@@ -484,6 +484,43 @@ def self_tested(page: Page) -> None:
     expect(page.get_by_role("heading", name="自测结果")).to_be_visible()
 
 
+def offline_kept(page: Page) -> None:
+    press(page, "保存到本机")
+    expect(page.get_by_role("heading", name="本机内容")).to_be_visible(timeout=30_000)
+
+
+def offline_question(page: Page) -> None:
+    page.goto("/practice/offline#practice/1")
+    expect(page.get_by_role("button", name="提交")).to_be_visible()
+
+
+def offline_answered(page: Page) -> None:
+    page.locator(".option").first.click()
+    press(page, "提交")
+    expect(page.locator("#feedback")).to_be_visible()
+    expect(page.locator("[data-save-text]")).to_have_text("已全部上传", timeout=30_000)
+
+
+def offline_article(page: Page) -> None:
+    page.locator(".law-source a").first.click()
+    expect(page.locator("article.reader")).to_be_visible()
+
+
+def offline_contents(page: Page) -> None:
+    page.locator(".topbar a.iconbtn").click()
+    page.locator("summary").filter(has_text="第四章").click()
+
+
+def offline_wrong(page: Page) -> None:
+    page.goto("/practice/offline#wrong")
+    expect(page.get_by_role("heading", name="错题本")).to_be_visible()
+
+
+OFFLINE: tuple[Way, ...] = (
+    *(offline_kept, offline_question, offline_answered, offline_article, offline_contents, offline_wrong),
+)
+
+
 def reminder_asked(page: Page) -> None:
     """What it would do, opened; in the week before a long holiday the exam of the county ends too early for one."""
     if not page.get_by_text("此前没有可以发送提醒的时间").count():
@@ -605,6 +642,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("practice.test", self_tested),
         ("practice.wrong", "/practice/wrong"),
         ("practice.mastery", f"/practice/mastery/{LAW}"),
+        ("offline.page", "/practice/offline"),
+        *(("offline.page", view) for view in OFFLINE),
         ("attempts.index", "/my-exams/"),
         ("attempts.rules", "/my-exams/{exam}"),
         ("exams.duty_desk", "/duty/{exam}"),
@@ -770,6 +809,7 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     *("reports.index_summary", "reports.index_scores", "reports.index_circular_file"),
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
     *("exams.exception_file", "exams.holidays_file"),
+    *("offline.worker", "offline.manifest", "offline.carried", "offline.ready"),
     *("home.api_document", "people.api_units", "people.api_people"),
     *("reports.api_exams", "reports.api_completion", "reports.api_results"),
 }

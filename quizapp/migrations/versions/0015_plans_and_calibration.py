@@ -4,7 +4,7 @@ Why: the daily quiz keeps within the minutes that a person chose instead of a nu
 DAILY_QUESTIONS means nothing any more. A unit plans what share of the articles is mastered by a day. A forecast of an
 exam is shown only while the newest calibration is good, so these are kept.
 
-Revision ID: 0018
+Revision ID: 0015
 Revises: 0013
 """
 
@@ -13,8 +13,8 @@ from alembic import op
 
 from quizapp.db import UtcDateTime
 
-revision = "0018"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

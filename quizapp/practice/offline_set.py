@@ -28,7 +28,7 @@ from quizapp.bank import queries as bank
 from quizapp.bank.queries import Full
 from quizapp.db import db
 from quizapp.people.models import Person
-from quizapp.practice import actions, offline, queries
+from quizapp.practice import actions, offline, queries, quizzes
 from quizapp.practice.drawing import Entry
 from quizapp.regulations.citing import Chapter, Law
 from quizapp.regulations.models import Edition, Regulation
@@ -82,10 +82,10 @@ def offline_set(person: Person, now: datetime) -> Values:
 def _daily(person_id: int, now: datetime) -> Values | None:
     """Today's quiz, if it has been drawn, with what was answered; without a question that is no longer practised."""
     day = clock.today(now)
-    quiz = queries.daily_quiz(person_id, day)
+    quiz = quizzes.daily_quiz(person_id, day)
     drawn = quiz.revisions if quiz else []
     practised = actions.practisable(drawn)
-    answers = queries.daily_answers(person_id, day)
+    answers = quizzes.daily_answers(person_id, day)
     if quiz is None:
         return None
     given = {str(one): answers[one].chosen for one in drawn if one in answers}

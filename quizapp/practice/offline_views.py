@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from quizapp import clock, config
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
-from quizapp.practice import actions, offline_taking, queries
+from quizapp.practice import actions, offline_taking, quizzes
 from quizapp.practice.access import practising
 from quizapp.practice.offline_set import offline_set, whose
 
@@ -112,7 +112,7 @@ def carried() -> Any:
 def prepare() -> Any:
     """Before the set is fetched: draw today's quiz, unless it has been drawn or nothing needs practice."""
     day = clock.today()
-    if not queries.daily_quiz(current_user.id, day) and queries.today(current_user.id, day).total:
+    if not quizzes.daily_quiz(current_user.id, day) and quizzes.today(current_user.id, day).total:
         actions.begin_daily(current_user.id, day)
     db.session.commit()
     return jsonify(code="prepared")
@@ -132,7 +132,7 @@ def ready() -> Any:
         person=whose(current_user),
         time=now.isoformat(timespec="milliseconds"),
         day=day.isoformat(),
-        drawn=queries.daily_quiz(current_user.id, day) is not None,
+        drawn=quizzes.daily_quiz(current_user.id, day) is not None,
         csrf_token=generate_csrf(),
     )
 

@@ -195,7 +195,7 @@ def files_of(client, html: str) -> list[str]:
 
 
 def test_a_question_page_weighs_at_most_15_kb_on_the_first_visit(morning, bank, cast, as_jiang):
-    html = as_jiang.page("/practice/daily").press("开始今天的5题").html
+    html = as_jiang.page("/practice/daily").press("开始今天的测验").html
     parts = {"page": weight(html.encode())} | {
         path: weight(as_jiang.get(path).data) for path in files_of(as_jiang, html)
     }

@@ -11,18 +11,20 @@ from functools import lru_cache
 from quizapp.regulations.citing import Law
 
 KEPT = 64  # regulations whose numbers are remembered
+NEAR = 400  # characters on either side of a number that are looked at and shown, should a sentence not end before
 PERIOD, NUMBER, DAY = "期限", "数字", "日期"
-_N = r"(?:\d[\d,]*(?:\.\d+)?|[〇零一二两三四五六七八九十百千]+)(?:[万亿]+)?"
+# Repeats have an end, so that no text is slow to read.
+_N = r"(?:\d[\d,]{0,15}(?:\.\d{1,6})?|[〇零一二两三四五六七八九十百千]{1,12})[万亿]{0,2}"
 _TIME = "(?:个?工作日|个?自然日|日|天|个月|个?季度|个?星期|周(?!岁|期|围)|年(?!度|满|龄)|个?小时|分钟)"
 _COUNT = "(?:周岁|岁|人次|人(?!数|民|员|事|身)|名|元|倍|次(?!性)|件|份|平方米|公里|米|度)"
 _LIMIT = "(?:以上|以下|以内|之内|内|以前|前|以后|后|之前|之后)?"
 _BEFORE = "(?:不得?(?:超过|少于|低于|高于|多于)|超过|不满|已满|至少|最[多长高低少])?"
-_UNQUOTED = re.compile("《[^》]*》|“[^”]*”")
+_UNQUOTED = re.compile("《[^》]{0,100}》|“[^”]{0,100}”")
 _FOUND = re.compile(
     rf"(?P<day>\d{{4}}年\d{{1,2}}月(?:\d{{1,2}}日)?)"
     rf"|(?P<often>每(?:半|[一二两三四五六])?(?:个)?(?:工作日|日|天|周|月|季度|年度|年)(?:至少{_N}次|{_N}次)?)"
     rf"|(?P<time>{_BEFORE}(?:{_N}|半){_TIME}{_LIMIT}(?:{_N}{_TIME}{_LIMIT})?)"
-    rf"|(?P<share>{_BEFORE}(?:\d+(?:\.\d+)?[%％‰]|百分之{_N}|{_N}分之{_N}|过?半数)(?:以上|以下)?)"
+    rf"|(?P<share>{_BEFORE}(?:\d{{1,15}}(?:\.\d{{1,6}})?[%％‰]|百分之{_N}|{_N}分之{_N}|过?半数)(?:以上|以下)?)"
     rf"|(?P<count>{_BEFORE}{_N}{_COUNT}(?:以上|以下)?(?:{_N}{_COUNT}以下)?)"
     rf"|(?P<many>{_N}个(?:或者{_N}个)?(?:以上|以下)|{_N}个或者{_N}个以上)"
 )
@@ -37,8 +39,8 @@ _ACTS = (
 )
 _NO_ACTOR = r"(?!对|经|在|自|于|按|根据|但|并|涉及|属于|不属于|因|为|向|以|将|把|与|由)"
 _ACTOR = re.compile(
-    rf"^{_NO_ACTOR}(?P<who>[^，；。：]*?{_ACTOR_HEAD}){_ACTS}"
-    rf"|由(?P<by>[^，；。：]*?{_ACTOR_HEAD})(?=协商|负责|决定|受理|依法|给予|责令|按照|应当)"
+    rf"^{_NO_ACTOR}(?P<who>[^，；。：]{0, 60}?{_ACTOR_HEAD}){_ACTS}"
+    rf"|由(?P<by>[^，；。：]{0, 60}?{_ACTOR_HEAD})(?=协商|负责|决定|受理|依法|给予|责令|按照|应当)"
 )
 
 
@@ -70,7 +72,7 @@ def places(text: str) -> list[tuple[int, int, str]]:
     bare = _UNQUOTED.sub(lambda quoted: "□" * len(quoted[0]), text)
     found = []
     for place in _FOUND.finditer(bare):
-        if bare[: place.start()][-1:] in _PARTICLE and place.start():
+        if place.start() and bare[place.start() - 1] in _PARTICLE:
             continue
         kind = DAY if place["day"] else PERIOD if place["time"] or place["often"] else NUMBER
         found.append((place.start(), place.end(), kind))
@@ -79,10 +81,11 @@ def places(text: str) -> list[tuple[int, int, str]]:
 
 def _row(anchor: str, text: str, start: int, end: int, kind: str) -> Quantity:
     """The part of the sentence between ； and 。 around the number, and who acts in the sentence."""
-    opens = max(text.rfind(sign, 0, start) for sign in "。；") + 1
-    ends = [at for sign in "。；" if (at := text.find(sign, end)) >= 0]
-    closes = min(ends, default=len(text))
-    sentence = text.rfind("。", 0, start) + 1
+    from_here, to_here = max(0, start - NEAR), end + NEAR
+    opens = max(from_here, *(text.rfind(sign, from_here, start) + 1 for sign in "。；"))
+    ends = [at for sign in "。；" if (at := text.find(sign, end, to_here)) >= 0]
+    closes = min(ends, default=min(len(text), to_here))
+    sentence = max(from_here, text.rfind("。", from_here, start) + 1)
     who = _who(text[sentence:start], text[start:closes])
     return Quantity(anchor, kind, text[start:end], who, text[opens:start], text[end:closes])
 

@@ -15,7 +15,7 @@ _N = NUMERAL
 _BELOW = rf"(?:第(?:{_N})款)?(?:第[（(]?(?:{_N})[）)]?项)?(?:第(?:{_N})目)?"
 _PLACE = rf"第(?:{_N})条(?:之(?:{_N}))?{_BELOW}"
 _JOINT = "(?:、|和|或者|或|至|以及|及|，)"
-_WHOSE = "《[^》]*》|本(?:条例|法|规定|办法|细则|决定|规则|准则)"
+_WHOSE = "《[^》]{0,100}》|本(?:条例|法|规定|办法|细则|决定|规则|准则)"
 _TAIL = rf"第(?:{_N})款(?:第[（(]?(?:{_N})[）)]?项)?|第[（(]?(?:{_N})[）)]?项(?:第(?:{_N})目)?"
 _CHAIN = re.compile(rf"(?P<whose>{_WHOSE})?(?P<first>{_PLACE})(?P<more>(?:{_JOINT}(?:{_PLACE}|{_TAIL}))*)")
 _STEP = re.compile(rf"(?P<joint>{_JOINT})?(?P<place>{_PLACE}|{_TAIL})")
@@ -55,7 +55,7 @@ def _addresses(law: Law, text: str, chain: re.Match[str]) -> Iterator[Reference]
     whose = chain["whose"] or ""
     if whose.startswith("《") and whose.strip("《》") != law.title:
         return
-    if not whose and _OTHER_LAW.search(text[: chain.start()]):
+    if not whose and _OTHER_LAW.search(text[max(0, chain.start() - 2) : chain.start()]):
         return
     last, at = "", chain.start("first")
     while step := _STEP.match(text, at, chain.end()):
@@ -104,7 +104,7 @@ def _relative(law: Law, article: Article, line: Line) -> Iterator[Reference]:
 
 def _own(law: Law, article: Article, line: Line, found: re.Match[str]) -> Iterator[Reference]:
     """第二款, 第一款第三项 of this article; 第三项 of this paragraph."""
-    if _OTHER_LAW.search(line.text[: found.start()]):
+    if _OTHER_LAW.search(line.text[max(0, found.start() - 2) : found.start()]):
         return
     own = f"{article.in_words}第{words(int(line.anchor.split('.')[1]))}款"
     last = own

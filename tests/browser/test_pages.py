@@ -141,6 +141,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     db.session.flush()
     talk_of_questions(person["he"].id, now)
     forgotten(person["jiang"], now)
+    older_edition(person["jiang"].id, now)
     forms, fixed = exams_with_papers(running, person["he"].id, now)
     excepted(running, candidate, person, now)
     reminded(running, unit, person, now)
@@ -175,6 +176,19 @@ def forgotten(person: Any, now: datetime) -> None:
     person.phone = "13800000017"
     for number in (person.phone, "13900000000"):
         recovery_actions.ask(person.account, number, before=None, now=now)
+
+
+def older_edition(jiang: int, now: datetime) -> None:
+    """The law as it stood before, a note on words that have changed since, and a bookmark."""
+    from quizapp.regulations import noting, queries
+    from quizapp.regulations.actions import import_edition
+
+    [(regulation, edition)] = queries.editions_of(LAW)
+    older = edition.source.replace("施行日期：2022-05-01", "施行日期：2005-05-01")
+    import_edition(older.replace("协商受理", "共同受理"), slug=LAW, now=now, actor_id=None)
+    there = noting.Place(regulation.id, "24.1", "由所涉及的机关、单位共同受理。")
+    noting.write(jiang, there, "先协商，再由上一级决定。", now=now)
+    noting.bookmark(jiang, noting.Place(regulation.id, "25", queries.law(edition.id).words("25")), now=now)
 
 
 def exams_with_papers(running: Any, he: int, now: datetime) -> tuple[int, int]:
@@ -628,6 +642,15 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("regulations.article", f"/regulations/{LAW}/24"),
         ("regulations.search", "/regulations/search?q=复查"),
         ("regulations.search", "/regulations/search?q=没有的词"),
+        ("regulations.search", "/regulations/search?q=xfr"),
+        ("regulations.article", f"/regulations/{LAW}/31.1.6"),
+        ("regulations.numbers", f"/regulations/{LAW}/numbers"),
+        ("regulations.compare", f"/regulations/{LAW}/compare"),
+        ("regulations.compare", f"/regulations/{LAW}/compare?all=1"),
+        ("regulations.note", f"/regulations/{LAW}/24.1/note"),
+        ("regulations.notes", "/regulations/notes"),
+        ("regulations.article", f"/regulations/{LAW}/25"),
+        ("regulations.notes", "/regulations/notes?kind=notes"),
         ("practice.index", "/practice/"),
         ("practice.daily", "/practice/daily"),
         ("practice.daily_question", daily_question),
@@ -804,6 +827,7 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
         "home.job_state",
         "home.job_file",
     ),
+    "regulations.notes_file",
     *("people.units_template", "people.people_template", "people.people_export"),
     *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
     *("reports.index_summary", "reports.index_scores", "reports.index_circular_file"),

@@ -65,7 +65,9 @@ RULES = {
         ),
         *("release", "windows"),
     ],
-    "practice": ["drawing", "mastery", "memory"],
+    "practice": [
+        *("certainty", "choosing", "drawing", "explaining", "mastery", "memory", "mocking", "stumbling"),
+    ],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "reports": [
         *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding"),

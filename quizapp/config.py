@@ -127,6 +127,7 @@ SETTINGS = (
     Setting("PLEDGE", DEFAULT_PLEDGE, "文本", "新建考试的诚信承诺。", True, True),
     Setting("EXAM_NOTICE", DEFAULT_EXAM_NOTICE, "文本", "新建考试的考试须知。", True, True),
     Setting("DAILY_MINUTES", 5, "分钟", "日常测验每天大约几分钟，本人没有另选时适用。", True),
+    Setting("WRONG_BOOK_DAYS", 2, "天", "错题在几个不同的日子答对后自动移出错题本。", True),
     Setting("DAILY_NAMES", False, "是否", "日常测验的完成情况是否显示姓名；须由管理员说明理由后打开。"),
     Setting("DAILY_NAMES_REASON", "", "文本", "显示姓名的理由，与名单一起显示。"),
     Setting(
@@ -161,6 +162,7 @@ SETTINGS = (
 )
 LIMITS = {  # of the editable numbers, both ends included
     "DAILY_MINUTES": (2, 10),
+    "WRONG_BOOK_DAYS": (1, 5),
     "SMALLEST_GROUP": (5, 100),
     "STUDY_SESSION_DAYS": (1, 90),
     "ADMIN_IDLE_MINUTES": (5, 30),

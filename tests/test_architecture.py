@@ -70,7 +70,19 @@ RULES = {
         ),
         *("release", "windows"),
     ],
-    "practice": ["drawing", "mastery", "memory", "offline"],
+    "practice": [
+        *(
+            "certainty",
+            "choosing",
+            "drawing",
+            "explaining",
+            "mastery",
+            "memory",
+            "mocking",
+            "offline",
+            "stumbling",
+        ),
+    ],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "reports": [
         *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding"),

@@ -157,6 +157,22 @@ ROUTES: dict[str, Route] = {
     "offline.prepare": Route(SIGNED),
     "offline.ready": Route(SIGNED),
     "offline.answers": Route(SIGNED),
+    "practice.wrong_print": Route(SIGNED),
+    "practice.change_wrong": Route(SIGNED, {"question_id": "practised"}),
+    "practice.favourites": Route(SIGNED),
+    "practice.keep_favourite": Route(SIGNED, {"question_id": "practised"}),
+    "practice.own_certainty": Route(SIGNED),
+    "practice.ask_certainty": Route(SIGNED),
+    "practice.articles": Route(SIGNED),
+    "practice.again": Route(OWN, {"token": "test"}, absent=True),
+    "practice.flag_test": Route(OWN, {"token": "test", "number": "=1"}),
+    "practice.drop_test": Route(OWN, {"token": "test"}),
+    "practice.mock": Route(SIGNED),
+    "practice.begin_mock": Route(
+        {"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True
+    ),
+    "practice.check_mock": Route(OWN, {"token": "mock"}),
+    "practice.hand_in_mock": Route(OWN, {"token": "mock"}),
     "attempts.index": Route(SIGNED),
     "attempts.rules": Route({"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True),
     "attempts.start": Route({"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True),
@@ -390,8 +406,10 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         created_at=now,
     )
     some = db.session.scalars(select(Revision.id).where(Revision.status == "published").limit(2)).all()
+    practised = db.session.get_one(Revision, some[0]).question_id
     test = SelfTest(token="a-test", person_id=cast.jiang, scope="全部", revisions=list(some), created_at=now)
-    db.session.add_all([revision, test])
+    mock = {"token": "a-mock", "scope": "模拟考试", "mode": "mock", "mock_of_id": exam.id, "created_at": now}
+    db.session.add_all([revision, test, SelfTest(person_id=cast.jiang, revisions=list(some), **mock)])
     db.session.flush()
     seen = {"question_id": question.id, "revision_id": revision.id, "person_id": cast.luo}
     report = ErrorReport(**seen, text="选项有误。", sent_at=now)
@@ -462,6 +480,8 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "roster_import": str(imported.id),
         "test": test.token,
         "plan": str(plan.id),
+        "mock": mock["token"],
+        "practised": str(practised),
         "grant": str(grant),
         "api_token": str(token.id),
         "hall": str(hall.id),

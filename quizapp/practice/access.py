@@ -15,6 +15,7 @@ from quizapp.errors import not_found, wants_json
 from quizapp.exams.models import Candidate, Exam
 from quizapp.people.access import View, signed_in
 from quizapp.practice.models import DailyQuiz, SelfTest
+from quizapp.practice.queries import practice_pool
 
 practice_locks: list[Callable[[int, datetime], bool]] = []  # create_app adds (person_id, now) -> locked
 LOCKED = "考试进行中，练习暂停，考试结束后可继续练习。"
@@ -78,3 +79,22 @@ def own_test_or_404(token: str, number: int | None = None) -> SelfTest:
     if test is None or (number is not None and not 1 <= number <= len(test.revisions)):
         not_found()
     return test
+
+
+def mock_exam_or_404(exam_id: int) -> Exam:
+    """A published exam on whose list this person stands: its blueprint may be tried beforehand."""
+    exam = db.session.scalar(
+        select(Exam)
+        .join(Candidate, Candidate.exam_id == Exam.id)
+        .where(Exam.id == exam_id, Exam.state == "published", Candidate.person_id == current_user.id)
+    )
+    if exam is None:
+        not_found()
+    return exam
+
+
+def question_or_404(question_id: int) -> int:
+    """A question that this person may practise now; gives its id."""
+    if all(entry.question_id != question_id for entry in practice_pool(current_user.id)):
+        not_found()
+    return question_id

@@ -18,7 +18,8 @@ from quizapp.bank.queries import has_use
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.people.models import Person
-from quizapp.practice import quizzes
+from quizapp.practice import first_answers, quizzes
+from quizapp.practice.certainty import LEVELS
 from quizapp.practice.drawing import Entry, draw_some
 from quizapp.practice.memory import Logged, Memory, fold
 from quizapp.practice.models import Card, DailyQuiz, PracticeAnswer, SelfTest
@@ -40,6 +41,7 @@ class Answer:
     source: str  # daily, self, article
     day: date  # of the daily quiz, otherwise of the answer, in Asia/Shanghai
     answered_at: datetime
+    certainty: int | None = None  # see certainty.LEVELS; none: not said
 
 
 def record(answers: Iterable[Answer], now: datetime) -> int:
@@ -56,10 +58,10 @@ def record(answers: Iterable[Answer], now: datetime) -> int:
 
 
 def _record_some(given: list[Answer], now: datetime) -> int:
-    if not all(is_answer(a.client_id, a.chosen) for a in given):
+    if not all(is_answer(a.client_id, a.chosen) and a.certainty in (None, *LEVELS) for a in given):
         raise Refused("shape", "答案格式有误，没有保存。", "请刷新页面后重试。", status=422)
     people = sorted({answer.person_id for answer in given})
-    _one_at_a_time(*people)  # so that two phones at once fold the same log
+    one_at_a_time(*people)  # so that two phones at once fold the same log
     fresh = _not_yet(given)
     if not fresh:
         return 0
@@ -67,8 +69,8 @@ def _record_some(given: list[Answer], now: datetime) -> int:
     if any(answer.revision_id not in known for answer in fresh):
         raise Refused("not_practised", "本题已停用，答案没有保存。", "请返回练习页面继续。", status=404)
     rows = [_log_row(answer, *known[answer.revision_id], now) for answer in fresh]
-    db.session.execute(_insert_new(), rows)
-    _fold({(row["person_id"], row["question_id"]) for row in rows})
+    db.session.execute(_insert_new(), rows, execution_options={"render_nulls": True})
+    first_answers.count(rows, _fold({(row["person_id"], row["question_id"]) for row in rows}))
     return len(fresh)
 
 
@@ -117,6 +119,7 @@ def _log_row(answer: Answer, question_id: int, key: str, now: datetime) -> dict[
         "day": answer.day,
         "answered_at": answer.answered_at,
         "received_at": now,
+        "certainty": answer.certainty,
     }
 
 
@@ -126,8 +129,8 @@ def _insert_new() -> Insert:
     return dialect.insert(PracticeAnswer).on_conflict_do_nothing(index_elements=["client_id"])
 
 
-def _fold(touched: set[tuple[int, int]]) -> None:
-    """Make the cards of these (person, question) pairs anew from the whole log."""
+def _fold(touched: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Make the cards of these (person, question) pairs anew from the whole log; gives how many answers each has."""
     answers = db.session.execute(
         select(
             PracticeAnswer.person_id,
@@ -149,6 +152,7 @@ def _fold(touched: set[tuple[int, int]]) -> None:
     db.session.execute(
         _keep_cards(), rows, execution_options={"render_nulls": True}
     )  # all rows in one statement
+    return {pair: len(entries) for pair, entries in log.items()}
 
 
 def _keep_cards() -> Insert:
@@ -167,7 +171,7 @@ def _card(person_id: int, question_id: int, memory: Memory) -> dict[str, Any]:
 
 def begin_daily(person_id: int, day: date) -> DailyQuiz:
     """This person's quiz of the day: drawn now, unless it has been drawn. Refused when nothing needs practice."""
-    _one_at_a_time(person_id)
+    one_at_a_time(person_id)
     drawn = quizzes.daily_quiz(person_id, day)
     if drawn is not None:
         return drawn
@@ -205,22 +209,28 @@ def begin_test(
     exam_id: of the exam that asks for it beforehand (see exams.gate).
     """
     revisions = draw_some(pool, wanted, rng or Random())
+    return begin_set(person_id, scope, revisions, now=now, source=source, exam_id=exam_id)
+
+
+def begin_set(
+    person_id: int, scope: str, revisions: Sequence[int], *, now: datetime, **kept: Any
+) -> SelfTest:
+    """A set of these questions in this order. Refused when there are none. kept: further columns of SelfTest."""
     if not revisions:
         raise Refused("no_questions", "这个范围还没有可以练习的试题。", "请换一个范围。")
     test = SelfTest(
         token=secrets.token_urlsafe(16),
         person_id=person_id,
         scope=scope,
-        source=source,
-        revisions=revisions,
-        exam_id=exam_id,
+        revisions=list(revisions),
         created_at=now,
+        **kept,
     )
     db.session.add(test)
     db.session.flush()
     return test
 
 
-def _one_at_a_time(*people: int) -> None:
+def one_at_a_time(*people: int) -> None:
     """Let the writes of each person follow one after the other. SQLite has one writer anyhow."""
     db.session.execute(select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update())

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from fsrs import Card, Rating, Scheduler, State
 
 SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
-DAYS_TO_LEAVE = 2  # different days with a right answer after which a question leaves the wrong-question book
+DAYS_TO_LEAVE = 2  # see in_wrong_book; the setting WRONG_BOOK_DAYS can change it
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Memory:
     wrong_open: bool
     right_days: int  # different days answered right since the last error
     last_right_on: date | None
+    last_wrong_at: datetime | None = None
 
     @property
     def last_was_right(self) -> bool:
@@ -62,17 +63,30 @@ def in_order(log: Iterable[Logged]) -> list[Logged]:
     return sorted(once.values(), key=lambda entry: (entry.moment, entry.client_id))
 
 
+def in_wrong_book(
+    memory: Memory, days_to_leave: int = DAYS_TO_LEAVE, taken_out_at: datetime | None = None
+) -> bool:
+    """Whether a question stands in the wrong-question book (错题本).
+
+    It enters with a wrong answer and leaves after right answers on `days_to_leave` different days since the latest
+    wrong one, or when its person takes it out by hand; an error after that brings it back.
+    """
+    if memory.last_wrong_at is None or memory.right_days >= days_to_leave:
+        return False
+    return taken_out_at is None or memory.last_wrong_at > taken_out_at
+
+
 def fold(log: Iterable[Logged]) -> Memory:
     """The state after all answers to one question. Raises ValueError for an empty log."""
     ordered = in_order(log)
     if not ordered:
         raise ValueError("no answer, no memory")
     card = Card(card_id=0, due=ordered[0].moment)
-    right, wrong_open, right_days, last_right_on = 0, False, 0, None
+    right, wrong_open, right_days, last_right_on, last_wrong_at = 0, False, 0, None, None
     for entry in ordered:
         card = _reviewed(card, entry)
         if not entry.correct:
-            wrong_open, right_days, last_right_on = True, 0, None
+            wrong_open, right_days, last_right_on, last_wrong_at = True, 0, None, entry.moment
             continue
         right += 1
         if entry.day != last_right_on:
@@ -88,6 +102,7 @@ def fold(log: Iterable[Logged]) -> Memory:
         wrong_open=wrong_open,
         right_days=right_days,
         last_right_on=last_right_on,
+        last_wrong_at=last_wrong_at,
     )
 
 

@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, null, select
 
-from quizapp import clock
+from quizapp import clock, config
 from quizapp.bank.lending import home_of, practised_at
 from quizapp.bank.models import Bank, Citation, Question, Revision
 from quizapp.bank.queries import has_use
@@ -16,8 +16,8 @@ from quizapp.people.models import Membership, Person, Unit
 from quizapp.people.queries import current, inside
 from quizapp.practice.drawing import Entry
 from quizapp.practice.mastery import Mastery, mastery, thousandths
-from quizapp.practice.memory import Memory
-from quizapp.practice.models import Card, PracticeAnswer
+from quizapp.practice.memory import Memory, in_wrong_book
+from quizapp.practice.models import Card, PracticeAnswer, TakenOut
 from quizapp.regulations.citing import Chapter, Law
 from quizapp.regulations.models import Edition, Regulation
 from quizapp.regulations.queries import laws
@@ -84,9 +84,10 @@ def practised_regulations() -> list[tuple[str, str]]:
 
 
 def memories(person_id: int) -> dict[int, Memory]:
-    """What this person remembers, by question."""
+    """What this person remembers, by question. wrong_open: it stands in the wrong-question book today."""
     rows = db.session.execute(
         select(
+            TakenOut.at,
             Card.question_id,
             Card.stability,
             Card.difficulty,
@@ -97,9 +98,19 @@ def memories(person_id: int) -> dict[int, Memory]:
             Card.wrong_open,
             Card.right_days,
             Card.last_right_on,
-        ).where(Card.person_id == person_id)
+            Card.last_wrong_at,
+        )
+        .outerjoin(
+            TakenOut, and_(TakenOut.person_id == Card.person_id, TakenOut.question_id == Card.question_id)
+        )
+        .where(Card.person_id == person_id)
     )
-    return {question: Memory(*rest) for question, *rest in rows}
+    days = config.value("WRONG_BOOK_DAYS")
+    known = ((taken_out, question, Memory(*rest)) for taken_out, question, *rest in rows)
+    return {
+        question: replace(memory, wrong_open=in_wrong_book(memory, days, taken_out))
+        for taken_out, question, memory in known
+    }
 
 
 # Mastery and the wrong-question book --------------------------------------------------------------------------------
@@ -135,18 +146,11 @@ class RegulationState:
 def states(person_id: int, now: datetime) -> list[RegulationState]:
     """What this person has mastered, and what went wrong, of every regulation in force that has questions."""
     pool, known = practice_pool(person_id), memories(person_id)
-    rows = db.session.execute(
-        select(Regulation.slug, Edition.id)
-        .join(Edition, (Edition.regulation_id == Regulation.id) & Edition.in_force)
-        .order_by(Regulation.sort, Regulation.id)
-    ).all()
-    texts = laws(row.id for row in rows)
     by_chapter: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in pool:
         by_chapter[(entry.place[0], entry.chapter)].append(entry)
     out = []
-    for slug, edition_id in rows:
-        law = texts[edition_id]
+    for slug, law in in_force():
         chapters = [_chapter(slug, c, by_chapter[(slug, c.number)], known, now) for c in law.chapters]
         chapters = [chapter for chapter in chapters if chapter.questions]
         if chapters:
@@ -170,7 +174,56 @@ def wrong_entries(person_id: int) -> list[Entry]:
     entries = [
         e for e in practice_pool(person_id) if e.question_id in known and known[e.question_id].wrong_open
     ]
-    return sorted(entries, key=lambda entry: known[entry.question_id].reviewed_at, reverse=True)
+    return latest_error_first(entries, known)
+
+
+def latest_error_first(entries: Iterable[Entry], known: dict[int, Memory]) -> list[Entry]:
+    """Questions that went wrong, by the moment of their latest error."""
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return sorted(entries, key=lambda entry: known[entry.question_id].last_wrong_at or oldest, reverse=True)
+
+
+@dataclass(frozen=True)
+class ArticleCount:
+    """An article, and how many questions one may practise on it."""
+
+    number: str
+    in_words: str
+    questions: int
+
+
+@dataclass(frozen=True)
+class ArticlesOf:
+    """The articles of a chapter that have questions."""
+
+    slug: str
+    regulation: str
+    chapter: str
+    articles: list[ArticleCount]
+
+
+def articles(person_id: int) -> list[ArticlesOf]:
+    """Chapter by chapter, the articles of the regulations in force that this person may practise."""
+    counts = Counter(place for entry in practice_pool(person_id) for place in entry.places)
+    found = []
+    for slug, law in in_force():
+        for chapter in law.chapters:
+            there = [law.article(number) for number in chapter.articles if counts[slug, number]]
+            listed = [ArticleCount(one.number, one.in_words, counts[slug, one.number]) for one in there]
+            if listed:
+                found.append(ArticlesOf(slug, law.title, chapter.title, listed))
+    return found
+
+
+def in_force() -> list[tuple[str, Law]]:
+    """The regulations in force, by slug, in the order of the shelf. Two statements."""
+    rows = db.session.execute(
+        select(Regulation.slug, Edition.id)
+        .join(Edition, (Edition.regulation_id == Regulation.id) & Edition.in_force)
+        .order_by(Regulation.sort, Regulation.id)
+    ).all()
+    texts = laws(row.id for row in rows)
+    return [(slug, texts[edition_id]) for slug, edition_id in rows]
 
 
 # For reports --------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
-"""The pages of self-tests, also of one article and before an exam. A GET draws and writes nothing."""
+"""Beginning a set of questions: self-tests over a scope, of one article, before an exam, again what went wrong."""
 
-from datetime import datetime
+from dataclasses import replace
+from random import Random
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -8,29 +9,42 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from quizapp import clock
-from quizapp.bank import report_views
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.exams import gate
-from quizapp.exams.models import Exam
-from quizapp.practice import access, actions, before_exam, queries, question_views, self_tests
+from quizapp.exams.blueprint import KINDS
+from quizapp.practice import access, actions, before_exam, choosing, putting_by, queries, self_tests
 from quizapp.practice.access import practising
+from quizapp.practice.choosing import Choice
 from quizapp.practice.drawing import Entry
-from quizapp.practice.models import SelfTest
 from quizapp.practice.pages import bp
 from quizapp.regulations import access as regulations
+
+BOOKS = {"wrong": ("错题", queries.wrong_entries), "favourites": ("收藏", putting_by.favourite_entries)}
 
 
 @bp.post("/practice/self-test")
 @practising
 def self_test() -> ResponseReturnValue:
-    """Begin a self-test: scope is all, wrong, or a chapter as slug:number; count is a number or all."""
-    scope, now = request.form.get("scope", "all"), clock.now()
+    """Begin a set: scope is all, wrong, favourites, or a chapter as slug:number; count is a number or all.
+
+    chapter narrows a book to a chapter; kind (several), order, unmet and mode (test, recite) are choices beside it.
+    """
+    now, choice = clock.now(), _choice()
+    words, pool = _scope(request.form.get("scope", "all"))
+    met = queries.memories(current_user.id) if choice.unmet else {}
+    return _begin(words, choosing.chosen(pool, choice, met, Random()), _mode(), now=now)
+
+
+def _choice() -> Choice:
     wanted = _wanted(request.form.get("other") or request.form.get("count", "10"))
-    words, pool = _scope(scope, now)
-    test = actions.begin_test(current_user.id, words, pool, wanted, now=now)
-    db.session.commit()
-    return redirect(url_for("practice.test", token=test.token), 303)
+    kinds = tuple(kind for kind in KINDS if kind in request.form.getlist("kind"))
+    order = "in_order" if request.form.get("order") == "in_order" else "random"
+    return Choice(wanted, kinds or KINDS, order, bool(request.form.get("unmet")))
+
+
+def _mode() -> str:
+    return "recite" if request.form.get("mode") == "recite" else "test"
 
 
 def _wanted(text: str) -> int | None:
@@ -41,88 +55,57 @@ def _wanted(text: str) -> int | None:
     return int(text)
 
 
-def _scope(scope: str, now: datetime) -> tuple[str, list[Entry]]:
+def _scope(scope: str) -> tuple[str, list[Entry]]:
     """The words and the pool of a scope."""
-    if scope == "wrong":
-        return "错题", queries.wrong_entries(current_user.id)
+    if scope in BOOKS:
+        name, entries_of = BOOKS[scope]
+        entries, chapter = entries_of(current_user.id), request.form.get("chapter", "")
+        if not chapter:
+            return name, entries
+        words, revisions = _chapter(chapter)
+        return f"{name}（{words}）", [entry for entry in entries if entry.revision_id in revisions]
     pool = queries.practice_pool(current_user.id)
     if scope == "all":
         return "全部章节", pool
-    states = queries.states(current_user.id, now)
+    words, revisions = _chapter(scope)
+    return words, [entry for entry in pool if entry.revision_id in revisions]
+
+
+def _chapter(key: str) -> tuple[str, set[int]]:
+    """The words of a chapter, and what may be practised of it."""
+    states = queries.states(current_user.id, clock.now())
     chapters = {chapter.key: (state, chapter) for state in states for chapter in state.chapters}
-    if scope not in chapters:
+    if key not in chapters:
         raise Refused("scope", "没有这个自测范围。", "请返回练习页面重新选择。", status=422)
-    state, chapter = chapters[scope]
+    state, chapter = chapters[key]
     words = chapter.title if len(states) == 1 else f"《{state.title}》{chapter.title}"
-    return words, [entry for entry in pool if entry.revision_id in set(chapter.questions)]
+    return words, set(chapter.questions)
 
 
-@bp.get("/practice/self-test/<token>")
+def _begin(words: str, revisions: list[int], mode: str, **kept: Any) -> ResponseReturnValue:
+    test = actions.begin_set(current_user.id, words, revisions, mode=mode, **kept)
+    db.session.commit()
+    return redirect(url_for("practice.test", token=test.token), 303)
+
+
+@bp.post("/practice/self-test/<token>/again")
 @practising
-def test(token: str) -> ResponseReturnValue:
-    """The first open question, or what came out."""
+def again(token: str) -> ResponseReturnValue:
+    """只练错的: a new set of what went wrong or stayed open in a finished one. what=all: of all its questions."""
     found = access.own_test_or_404(token)
     answers = self_tests.answers_in(found)
-    open_numbers = [n for n in range(1, len(found.revisions) + 1) if n not in answers]
-    if open_numbers:
-        return redirect(url_for("practice.test_question", token=token, number=open_numbers[0]), 303)
-    given = [answers[n] for n in range(1, len(found.revisions) + 1)]
-    urls = [url_for("practice.test_question", token=token, number=n + 1) for n in range(len(given))]
-    return render_template(
-        "practice/test_result.html",
-        test=found,
-        urls=urls,
-        **_before_exam(found),
-        **question_views.result(found.revisions, given),
-    )
-
-
-def _before_exam(test: SelfTest) -> dict[str, Any]:
-    """For the self-test of an exam: where its person stands now, and the way back to the exam."""
-    exam = db.session.get(Exam, test.exam_id) if test.exam_id is not None else None
-    if exam is None:
-        return {}
-    back = url_for("attempts.rules", exam_id=exam.id)
-    return {"standing": before_exam.standing(exam, current_user.id), "exam_url": back}
-
-
-@bp.get("/practice/self-test/<token>/<int:number>")
-@practising
-def test_question(token: str, number: int) -> ResponseReturnValue:
-    found = access.own_test_or_404(token, number)
-    answers = self_tests.answers_in(found)
-    return question_views.question_page(
-        found.revisions,
-        number,
-        answers.get(number),
-        set(answers),
-        title=found.scope,
-        back=url_for("practice.index"),
-        next_url=url_for("practice.test", token=token),
-        last=len(answers) == len(found.revisions),
-        client_id=self_tests.client_id_in(token, number),
-    )
-
-
-@bp.post("/practice/self-test/<token>/<int:number>")
-@practising
-def answer_test(token: str, number: int) -> ResponseReturnValue:
-    found = access.own_test_or_404(token, number)
-    here = redirect(url_for("practice.test_question", token=token, number=number), 303)
-    client_id = self_tests.client_id_in(token, number)
-    return question_views.keep(found.revisions[number - 1], client_id, found.source, clock.today()) or here
-
-
-@bp.route("/practice/self-test/<token>/<int:number>/report", methods=["GET", "POST"])
-@practising
-def report_test(token: str, number: int) -> ResponseReturnValue:
-    """纠错, once the question has been answered."""
-    found = access.own_test_or_404(token, number)
-    if number not in self_tests.answers_in(found):
+    if not self_tests.is_over(found, answers):
         not_found()
-    return report_views.form_page(
-        found.revisions[number - 1], back=url_for("practice.test_question", token=token, number=number)
-    )
+    right = {n for n, given in answers.items() if given.correct and request.form.get("what") != "all"}
+    left = {revision for n, revision in enumerate(found.revisions, 1) if n not in right}
+    usable = {entry.revision_id for entry in queries.practice_pool(current_user.id)} & left
+    words = found.scope.removeprefix("只练错的：")
+    if request.form.get("what") != "all":
+        words = f"只练错的：{words}"
+    return _begin(words, [one for one in found.revisions if one in usable], "test", now=clock.now())
+
+
+# Before an exam, and one article ------------------------------------------------------------------------------------
 
 
 @bp.post("/practice/exams/<int:exam_id>")
@@ -145,6 +128,13 @@ def begin_before_exam(exam_id: int) -> ResponseReturnValue:
     return redirect(url_for("practice.test", token=test.token), 303)
 
 
+@bp.get("/practice/articles")
+@practising
+def articles() -> ResponseReturnValue:
+    """按条: every article that has questions, and how many."""
+    return render_template("practice/articles.html", regulations=queries.articles(current_user.id))
+
+
 @bp.get("/practice/article/<slug>/<article>")
 @practising
 def article(slug: str, article: str) -> ResponseReturnValue:
@@ -161,16 +151,9 @@ def article(slug: str, article: str) -> ResponseReturnValue:
 def begin_article(slug: str, article: str) -> ResponseReturnValue:
     opened = regulations.open_or_404(slug, None)
     found = regulations.article_or_404(opened.law, article)
-    test = actions.begin_test(
-        current_user.id,
-        found.in_words,
-        _on_article(slug, article),
-        None,
-        now=clock.now(),
-        source="article",
-    )
-    db.session.commit()
-    return redirect(url_for("practice.test", token=test.token), 303)
+    choice = replace(_choice(), wanted=None)
+    revisions = choosing.chosen(_on_article(slug, article), choice, {}, Random())
+    return _begin(found.in_words, revisions, _mode(), now=clock.now(), source="article")
 
 
 def _on_article(slug: str, article: str) -> list[Entry]:

@@ -60,7 +60,7 @@ def test_a_daily_quiz_from_the_button_to_the_end(morning, bank, cast, as_jiang, 
     assert "今天的测验已完成" in page.text
     assert "共11题，答对10题" in page.text
     assert rows(PracticeAnswer) == 11
-    assert re.search("错题本 ?在两个不同的日子答对后移出 ?1题", as_jiang.page("/practice/").text)
+    assert re.search("错题本 ?答错的题，答对后自动移出 ?1题", as_jiang.page("/practice/").text)
 
 
 def test_nothing_counts_days_minutes_or_points(morning, bank, cast, as_jiang):

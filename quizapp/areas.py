@@ -14,7 +14,8 @@ from quizapp.attempts.telling import sources as told_on_exam_page
 from quizapp.bank import models as _bank  # noqa: F401
 from quizapp.bank import views as bank
 from quizapp.bank.access import exam_locks
-from quizapp.bank.review import recheck
+from quizapp.bank.formats import docx, office
+from quizapp.bank.review import recheck, would_suspend
 from quizapp.exams import models as _exams  # noqa: F401
 from quizapp.exams import slotting
 from quizapp.exams import views as exams
@@ -34,17 +35,22 @@ from quizapp.people import views as people
 from quizapp.people.on_call import sources as helping_to_sign_in
 from quizapp.practice import facts as practised
 from quizapp.practice import models as _practice  # noqa: F401
+from quizapp.practice import offline_views as offline
 from quizapp.practice import views as practice
 from quizapp.practice.access import practice_locks
 from quizapp.regulations import models as _regulations  # noqa: F401
 from quizapp.regulations import views as regulations
 from quizapp.regulations.access import reading_locks
 from quizapp.regulations.actions import on_in_force
+from quizapp.regulations.documents import readers as read_by
+from quizapp.regulations.foreseeing import stopping
 from quizapp.reports import views as reports
 from quizapp.reports.reminders.own_views import on_exam_page
 
 # What an area to the left asks of one to the right is handed over here, once for the process.
 on_in_force.append(recheck)
+stopping.append(would_suspend)
+read_by.update(word=docx.blocks_of, old=office.converted)
 before_assembly += [practised.refresh, facility.refresh]
 on_publish += [slotting.freeze, first_run]
 before_extension.append(attempt_exceptions.lock_running)
@@ -60,6 +66,6 @@ exam_locks.append(exam_running)
 
 def init_app(app: Flask) -> None:
     sessions.init_app(app)
-    for area in (people, regulations, bank, exams, practice, attempts, reports, home, operations):
+    for area in (people, regulations, bank, exams, practice, offline, attempts, reports, home, operations):
         app.register_blueprint(area.bp)
     navigation.init_app(app)

@@ -31,6 +31,8 @@ RULES = {
     "regulations": [
         *("citing", "comparing", "defining", "initials", "numerals", "quantities", "quoting", "reading"),
         *("references", "standing", "structure"),
+        *("amending", "citing", "doubts", "endings", "fronts", "importing", "lines", "marks", "numerals"),
+        *("outlook", "provisions", "reading", "references", "structure", "wrapping"),
     ],
     "bank": [
         "checking",
@@ -68,7 +70,7 @@ RULES = {
         ),
         *("release", "windows"),
     ],
-    "practice": ["drawing", "mastery", "memory"],
+    "practice": ["drawing", "mastery", "memory", "offline"],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "reports": [
         *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding"),

@@ -4,7 +4,7 @@ Everything here takes a set of revisions and runs a constant number of statement
 or imported; what is published quotes the law in force verbatim.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -256,17 +256,7 @@ def recheck(edition_ids: Iterable[int], now: datetime) -> int:
         ).all()
     )
     texts = laws(editions.values())
-    rows = db.session.execute(
-        select(Revision.id, Citation.regulation_id, Citation.anchor, Citation.quote)
-        .join(Citation, Citation.revision_id == Revision.id)
-        .where(Revision.status == "published", Citation.kind == "law")
-        .where(Citation.regulation_id.in_(editions))
-    )
-    touched = {
-        revision_id
-        for revision_id, regulation_id, anchor, quote in rows
-        if not _stands(texts[editions[regulation_id]], anchor, quote)  # type: ignore[index]
-    }
+    touched = _without_their_words({regulation_id: texts[one] for regulation_id, one in editions.items()})
     if touched:
         db.session.execute(
             update(Revision)
@@ -276,6 +266,26 @@ def recheck(edition_ids: Iterable[int], now: datetime) -> int:
         for_audit = ("edition", ",".join(str(edition_id) for edition_id in editions.values()))
         audit.record("bank.suspended", for_audit, actor_id=None, revisions=sorted(touched))
     return len(touched)
+
+
+def would_suspend(regulation_id: int, law: Law) -> int:
+    """How many published questions a text would suspend if it came into force now."""
+    return len(_without_their_words({regulation_id: law}))
+
+
+def _without_their_words(texts: Mapping[int, Law]) -> set[int]:
+    """The published revisions that quote these regulations, but not as these texts of them say."""
+    rows = db.session.execute(
+        select(Revision.id, Citation.regulation_id, Citation.anchor, Citation.quote)
+        .join(Citation, Citation.revision_id == Revision.id)
+        .where(Revision.status == "published", Citation.kind == "law")
+        .where(Citation.regulation_id.in_(texts))
+    )
+    return {
+        revision_id
+        for revision_id, regulation_id, anchor, quote in rows
+        if not _stands(texts[regulation_id], anchor, quote)  # type: ignore[index]
+    }
 
 
 def _stands(law: Law, anchor: str, quote: str) -> bool:

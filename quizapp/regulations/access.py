@@ -1,4 +1,8 @@
-"""Who may read a regulation now: everybody who is signed in, unless a closed-book exam of theirs is running."""
+"""Who may read a regulation now: everybody who is signed in, unless a closed-book exam of theirs is running.
+
+Regulations belong to the whole installation: whoever writes questions or administers at the top of the tree imports
+them, as they keep the banks that ship with the app.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,13 +12,18 @@ from typing import Any
 
 from flask import render_template
 from flask_login import current_user
+from sqlalchemy import select
 
 from quizapp import clock
+from quizapp.db import db
 from quizapp.errors import not_found
-from quizapp.people.access import View, signed_in
+from quizapp.people.access import View, acting_as, reach, signed_in
+from quizapp.people.models import Unit
 from quizapp.regulations import queries
 from quizapp.regulations.citing import Article, Chapter, Law, NoSuchProvision
 from quizapp.regulations.models import Edition, Regulation
+
+KEEPERS = ("writer", "administrator")
 
 reading_locks: list[Callable[[int, datetime], bool]] = []  # create_app adds (person_id, now) -> locked
 
@@ -32,6 +41,26 @@ def reading(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if is_locked(current_user.id, clock.now()):
             return render_template("regulations/locked.html"), 403
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def keeps_regulations() -> bool:
+    """Whether the signed-in person imports regulations. No statement for who holds no such role."""
+    mine = {grant.unit_id for grant in reach(*KEEPERS)}
+    tops = select(Unit.id).where(Unit.parent_id.is_(None), Unit.id.in_(mine)).limit(1)
+    return bool(mine) and db.session.scalar(tops) is not None
+
+
+def keeping(view: View) -> View:
+    """The view is for who imports regulations; for others it does not exist."""
+
+    @acting_as(*KEEPERS)
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not keeps_regulations():
+            not_found()
         return view(*args, **kwargs)
 
     return guarded

@@ -1,7 +1,7 @@
 """What changes regulations: a new edition is put beside the others, and the calendar decides which is in force."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
@@ -10,6 +10,7 @@ from quizapp import audit, clock
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.regulations import finding
+from quizapp.regulations.importing import Said, confirmed
 from quizapp.regulations.initials import initials
 from quizapp.regulations.models import Edition, Provision, Regulation
 from quizapp.regulations.structure import Doubt, ParsedEdition, read
@@ -19,23 +20,31 @@ on_in_force: list[Callable[[list[int], datetime], object]] = []
 
 
 def import_edition(
-    text: str, *, slug: str, now: datetime, actor_id: int | None, despite_doubts: bool = False
+    text: str,
+    *,
+    slug: str,
+    now: datetime,
+    actor_id: int | None,
+    despite_doubts: bool = False,
+    said: Said | None = None,
+    told: Sequence[Doubt] = (),
 ) -> Edition:
     """Store a regulation's text as an edition. The same text again changes nothing and gives the stored edition.
 
+    said: what a person says of it in place of the text; told: doubts on the file that the text came from.
     Refused: what is not understood (serious doubts), doubts that nobody has accepted, another text for the same
     day, a slug that belongs to another regulation. Nothing is stored then.
     """
-    parsed = read(text)
-    _check(parsed.doubts, despite_doubts)
+    parsed = confirmed(read(text), said) if said else read(text)
+    doubts = [*told, *parsed.doubts]
+    _check(doubts, despite_doubts)
     regulation = _regulation(slug, parsed.title)
-    digest = hashlib.sha256("\n".join(text.lstrip("\ufeff").splitlines()).strip().encode()).hexdigest()
     known = db.session.scalars(
-        select(Edition).where(Edition.regulation_id == regulation.id, Edition.source_hash == digest)
+        select(Edition).where(Edition.regulation_id == regulation.id, Edition.source_hash == digest(text))
     ).first()
     if known is not None:
         return known
-    edition = _add_edition(regulation, parsed, text, digest, now)
+    edition = _add_edition(regulation, parsed, text, now)
     _add_provisions(edition.id, parsed)
     put_in_force(now)
     db.session.refresh(edition)
@@ -46,9 +55,14 @@ def import_edition(
         slug=slug,
         effective_on=edition.effective_on.isoformat(),
         articles=sum(p.kind == "article" for p in parsed.provisions),
-        doubts=[doubt.code for doubt in parsed.doubts],
+        doubts=[doubt.code for doubt in doubts],
     )
     return edition
+
+
+def digest(text: str) -> str:
+    """By it the same text is recognised when it comes again, however its lines end."""
+    return hashlib.sha256("\n".join(text.lstrip("\ufeff").splitlines()).strip().encode()).hexdigest()
 
 
 def _check(doubts: list[Doubt], despite_doubts: bool) -> None:
@@ -73,9 +87,7 @@ def _regulation(slug: str, title: str) -> Regulation:
     return regulation
 
 
-def _add_edition(
-    regulation: Regulation, parsed: ParsedEdition, text: str, digest: str, now: datetime
-) -> Edition:
+def _add_edition(regulation: Regulation, parsed: ParsedEdition, text: str, now: datetime) -> Edition:
     day = parsed.effective_on
     if day is None:
         raise ValueError("an edition without a day has a serious doubt")
@@ -94,7 +106,7 @@ def _add_edition(
         effective_on=day,
         in_force=False,
         source=text,
-        source_hash=digest,
+        source_hash=digest(text),
         imported_at=now,
     )
     db.session.add(edition)

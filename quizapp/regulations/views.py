@@ -3,9 +3,10 @@
 from flask import render_template, request
 from flask_login import current_user
 
-from quizapp.regulations import (  # noqa: F401 - hang their commands, pages and the minute's work in
+from quizapp.regulations import (  # noqa: F401 - some hang their pages, commands and the minute's work in
     access,
     cli,
+    import_views,
     jobs,
     note_views,
     noting,
@@ -23,7 +24,9 @@ from quizapp.regulations.reading import article_view
 @bp.get("/regulations/")
 @reading
 def index():
-    return render_template("regulations/index.html", shelf=queries.shelf())
+    return render_template(
+        "regulations/index.html", shelf=queries.shelf(), may_import=access.keeps_regulations()
+    )
 
 
 @bp.get("/regulations/search")

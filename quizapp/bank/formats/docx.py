@@ -44,7 +44,7 @@ _IN_THE_FILE = {
 
 def text_of(data: bytes, file_name: str) -> tuple[str, list[Problem]]:
     """The document as lines of text, and what the lines do not show. Raises Refused."""
-    found = _read(data, file_name)
+    found = blocks_of(data, file_name)
     tables = Tables()
     lines = [line for block in found["blocks"] for line in _lines(block, tables)]
     text = "\n".join(line.text for line in lines)
@@ -55,7 +55,8 @@ def text_of(data: bytes, file_name: str) -> tuple[str, list[Problem]]:
     return text, [*_of_the_file(found["told"], file_name), *_of_lines(lines, file_name)]
 
 
-def _read(data: bytes, file_name: str) -> Any:
+def blocks_of(data: bytes, file_name: str) -> Any:
+    """What `word_reader` says of the file; regulations are read from it too. Raises Refused."""
     save_as = "请在WPS或Word中另存为.docx（不设密码）后重新上传。"
     broken = _refuse("file_broken", "文件已损坏、已加密，或不是Word文档。", save_as)
     if not data.strip():

@@ -124,7 +124,7 @@ def prepare() -> Any:
 @bp.get("/practice/answers")
 @practising
 def ready() -> Any:
-    """Whose answers are taken now, the time, the day and whether its quiz is drawn, and the token to send with."""
+    """Whose answers are taken now, the time, the day, how far its quiz is, and the token to send with."""
     now = clock.now()
     day = clock.today(now)
     return jsonify(
@@ -133,6 +133,7 @@ def ready() -> Any:
         time=now.isoformat(timespec="milliseconds"),
         day=day.isoformat(),
         drawn=quizzes.daily_quiz(current_user.id, day) is not None,
+        answered=len(quizzes.daily_answers(current_user.id, day)),
         csrf_token=generate_csrf(),
     )
 

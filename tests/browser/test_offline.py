@@ -193,6 +193,19 @@ def test_two_devices_without_network(
     assert [row[0] for row in kept[:2]] == [row[0] for row in kept[2:]]
 
 
+def test_what_was_answered_on_other_pages_is_known_here(county: Live, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    sign_in(page, "jiang")
+    page.goto("/practice/offline")
+    page.get_by_role("button", name="保存到本机").click()
+    expect(page.get_by_text("共5题，已答0题")).to_be_visible(timeout=60_000)
+    page.goto("/practice/daily")
+    answer(page)
+    page.goto("/practice/offline")
+    expect(page.get_by_text("共5题，已答1题")).to_be_visible(timeout=60_000)
+    waits(page, 0)
+
+
 def test_storage_full(county: Live, phone: BrowserContext, watch: Watch, shot: Callable[..., Any]) -> None:
     watch.expected.append(NO_NETWORK)
     page = phone.new_page()
@@ -202,7 +215,7 @@ def test_storage_full(county: Live, phone: BrowserContext, watch: Watch, shot: C
     answer(page)
     waits(page, 1)
     further(page)
-    fill(phone, page, county, 1)
+    fill(phone, page, county)
     answer(page, "B")
     expect(page.get_by_text("本机存储空间不足，这条答案只留在本页")).to_be_visible()
     waits(page, 2)
@@ -218,10 +231,30 @@ def test_storage_full(county: Live, phone: BrowserContext, watch: Watch, shot: C
     assert [row[1:] for row in log(county)] == [("A", "self"), ("B", "self")]
 
 
-def fill(context: BrowserContext, page: Page, live: Live, size: int) -> None:
-    """Leave the site no more room than this, in bytes."""
+REFUSES = """async () => {
+  const result = (asked) =>
+    new Promise((done, fail) => Object.assign(asked, { onsuccess: () => done(asked.result), onerror: fail }));
+  const opening = indexedDB.open("probe", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("probe");
+  try {
+    const database = await result(opening);
+    const work = database.transaction("probe", "readwrite");
+    work.objectStore("probe").put("x".repeat(1000), Math.random());
+    return await new Promise((done) => {
+      work.oncomplete = () => done(false);
+      work.onabort = () => done(true);
+    }).finally(() => database.close());
+  } catch {
+    return true;
+  }
+}"""
+
+
+def fill(context: BrowserContext, page: Page, live: Live) -> None:
+    """Leave the site no room; the browser believes for half a minute what it knew before."""
     session = context.new_cdp_session(page)
-    session.send("Storage.overrideQuotaForOrigin", {"origin": live.url, "quotaSize": size})
+    session.send("Storage.overrideQuotaForOrigin", {"origin": live.url, "quotaSize": 1})
+    page.wait_for_function(REFUSES, polling=1000, timeout=120_000)
 
 
 def test_no_room_for_the_set(county: Live, phone: BrowserContext, shot: Callable[..., Any]) -> None:
@@ -231,10 +264,11 @@ def test_no_room_for_the_set(county: Live, phone: BrowserContext, shot: Callable
     answer(page)
     waits(page, 0)
     page.goto("/practice/offline")
-    fill(phone, page, county, 1)
+    fill(phone, page, county)
     page.get_by_role("button", name="更新内容").click()
     expect(page.get_by_text("本机存储空间不足，没有保存新的内容")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("已答1题，共200题")).to_be_visible()
+    shot(page, "offline-no-room")
 
 
 KEPT_HERE = """async () => {
@@ -261,7 +295,7 @@ def kept_here(page: Page) -> dict[str, Any]:
 def test_signing_out_clears_the_device_but_not_the_answers_that_wait(
     county: Live, desktop: BrowserContext, watch: Watch
 ) -> None:
-    watch.expected.append(NO_NETWORK)
+    watch.expected += [NO_NETWORK, "status of 401"]
     page = desktop.new_page()
     keep(page)
     desktop.route(ANSWERS, lambda route: route.abort())

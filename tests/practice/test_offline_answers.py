@@ -122,8 +122,17 @@ def test_who_asks_is_told_whose_answers_are_taken(as_jiang, cast, at):
     said = as_jiang.get("/practice/answers", headers={"Accept": "application/json"}).json
     assert said["code"] == "ready"
     assert said["person"] == word(cast.jiang)
-    assert (said["day"], said["drawn"]) == ("2026-11-23", False)
+    assert (said["day"], said["drawn"], said["answered"]) == ("2026-11-23", False, 0)
     assert said["time"].startswith("2026-11-23T15:59:00")
+
+
+def test_who_asks_is_told_how_far_todays_quiz_is(bank, cast, as_jiang):
+    quiz = actions.begin_daily(cast.jiang, clock.today())
+    db.session.commit()
+    of_today = row(1, quiz.revisions[0], day=clock.today().isoformat())
+    assert send(as_jiang, word(cast.jiang), of_today, row(2, quiz.revisions[1])).json["refused"] == []
+    said = as_jiang.get("/practice/answers", headers={"Accept": "application/json"}).json
+    assert (said["drawn"], said["answered"]) == (True, 1)
 
 
 def test_answers_arrive_once_however_often_they_are_sent(bank, cast, as_jiang):

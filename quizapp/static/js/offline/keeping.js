@@ -15,7 +15,7 @@ function markUsed() {
   } catch {} /* other pages then do not send: this one does */
 }
 
-/* Who is signed in, with the difference of this device's clock noted. {code: "ready", person, day, drawn}, or why not. */
+/* Who is signed in, with the difference of this device's clock noted. {code: "ready", person, day, drawn, answered}, or why not. */
 async function whoIsIn(database) {
   const asked = Date.now();
   const who = await ask("GET", "practice/answers");
@@ -68,6 +68,13 @@ async function fetchSet(database, kept, lag) {
   return "kept";
 }
 
+/* whether today's quiz, or an answer to it on another page or device, is not known here */
+async function isOld(database, { day, daily }, who) {
+  if (day !== who.day || (who.drawn && !daily)) return true;
+  const here = [...(await database.given()).keys()].filter((key) => key.startsWith("daily/")).map((key) => key.slice(6));
+  return Boolean(daily) && who.answered > new Set([...here, ...Object.keys(daily.given)]).size;
+}
+
 /* Everything there is to do with the server: whose device it is, the answers, the set. Gives {code, refused, set}: code is
    "sent" or what stopped it; set tells of a set that was fetched. wanted: fetch it also when it is of today. */
 export async function sync(database, more = new Map(), wanted = false) {
@@ -78,8 +85,8 @@ export async function sync(database, more = new Map(), wanted = false) {
     await database.forget(); /* of another person; answers that wait stay */
     kept = {};
   }
+  const old = usable(kept.set) && (await isOld(database, kept.set, who));
   const sent = await send(database, who.person, more);
-  const old = usable(kept.set) && (kept.set.day !== who.day || (who.drawn && !kept.set.daily));
   if (!wanted && !old) return { ...sent, person: who.person };
   return { ...sent, person: who.person, set: await fetchSet(database, kept, who.lag) };
 }

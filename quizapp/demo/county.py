@@ -88,7 +88,10 @@ def build(say: Say) -> None:
     }
     bank_id = db.session.scalars(select(Bank.id).order_by(Bank.id).limit(1)).one()
     say("正在生成一个学期的日常测验……")
-    practice.answer_daily(ability, clock.today(now), TERM, except_today={known["jiang"][0]}, chance=chance)
+    jiang = known["jiang"][0]
+    practice.answer_daily(
+        ability, clock.today(now), TERM, except_today={jiang}, chance=chance, eager=frozenset({jiang})
+    )
     say("正在生成考试和成绩……")
     _unit_test(bank_id, ids, ability, known, now, chance)
     _annual(bank_id, ids, ability, known, now, chance)

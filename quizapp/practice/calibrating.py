@@ -11,6 +11,7 @@ from random import Random
 
 from sqlalchemy import delete, func, select
 
+from quizapp import clock
 from quizapp.bank.models import Revision
 from quizapp.db import db
 from quizapp.practice import calibration
@@ -21,7 +22,9 @@ from quizapp.practice.plan_models import Calibration
 
 PEOPLE = 2000  # of the sample: enough for any curve, and the same work in a county and in a province
 RECENT = timedelta(days=180)  # who answered nothing since is not in the sample
-EVERY = timedelta(days=1)
+EVERY = timedelta(hours=20)  # so that each night has its turn
+AT_NIGHT = range(2, 5)  # hours in Asia/Shanghai when nobody sits an exam: a large log takes some seconds
+LATEST = timedelta(days=2)  # after so long it is made at any hour
 KEPT = timedelta(days=30)
 
 
@@ -46,9 +49,11 @@ def latest() -> Judged | None:
 
 
 def is_due(now: datetime) -> bool:
-    """Whether the newest is older than a day, or there is none."""
+    """Whether it is night and the newest is of the day before; there is none, or it is old; one statement."""
     newest = db.session.scalar(select(func.max(Calibration.made_at)))
-    return newest is None or newest <= now - EVERY
+    if newest is None or newest <= now - LATEST:
+        return True
+    return newest <= now - EVERY and now.astimezone(clock.CHINA).hour in AT_NIGHT
 
 
 def refresh(now: datetime) -> Judged:

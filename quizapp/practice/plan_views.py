@@ -35,6 +35,8 @@ def listed() -> Any:
 def plans_new() -> Any:
     form = _form(PlanForm(), None)
     form.unit.offer(*plans.ROLES)
+    if not form.is_submitted() and len(form.regulations.choices) == 1:
+        form.regulations.data = [form.regulations.choices[0].value]
     if form.validate_on_submit():
         return _kept(form, None)
     return _page(form, None)

@@ -203,16 +203,22 @@ def test_the_log_is_replayed_answer_by_answer(practised, cast):
     assert calibrating.latest() == judged
 
 
-def test_once_a_day_it_is_made_anew_and_old_ones_go(practised, at):
-    jobs.follow_calibration()
-    jobs.follow_calibration()
-    assert db.session.scalar(select(func.count()).select_from(Calibration)) == 1
-    at.later(days=1)
-    jobs.follow_calibration()
-    assert db.session.scalar(select(func.count()).select_from(Calibration)) == 2
-    at.later(days=31)
-    jobs.follow_calibration()
-    assert db.session.scalar(select(func.count()).select_from(Calibration)) == 1
+@pytest.mark.parametrize(
+    ("moments", "kept"),
+    [
+        (["2026-11-09 08:00", "2026-11-09 08:01"], 1),
+        (["2026-11-09 08:00", "2026-11-10 01:59", "2026-11-10 06:00"], 1),  # it waits for the night
+        (["2026-11-09 08:00", "2026-11-10 04:00", "2026-11-10 04:01"], 2),
+        (["2026-11-09 08:00", "2026-11-10 04:00", "2026-11-11 02:00"], 3),
+        (["2026-11-09 08:00", "2026-11-11 08:00"], 2),  # the machine was off at night
+        (["2026-11-09 08:00", "2026-12-20 08:00"], 1),  # and old ones go
+    ],
+)
+def test_each_night_it_is_made_anew(app, at, moments, kept):
+    for moment in moments:
+        at(moment)
+        jobs.follow_calibration()
+    assert db.session.scalar(select(func.count()).select_from(Calibration)) == kept
 
 
 def test_the_command_prints_the_table_and_keeps_only_what_it_is_asked_to(app, practised):

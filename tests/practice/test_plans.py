@@ -333,7 +333,7 @@ def test_a_plan_is_made_changed_and_ended_on_pages(morning, cast, bank, as_he, a
     page = page.follow("修改").press("保存计划", share="60")
     db.session.expire_all()
     assert (plan.share, "掌握60%的条文" in page.text) == (60, True)
-    page = page.press("结束计划")
+    page = page.follow("修改").press("确认结束")
     assert "已结束“县信访局”的学习计划" in page.text
     assert plans.plan_of(cast.jiang, clock.today()) is None
     assert as_he.get(f"/practice/plans/{plan.id}").status_code == 404

@@ -73,6 +73,8 @@ def import_file(
         _tell(foreseeing.foreseen(document.text, parsed, said, clock.now()))
     if check:
         return
+    for sentence in foreseeing.wrong(said, document.text).values():
+        raise click.ClickException(sentence)
     try:
         edition = actions.import_edition(
             document.text,

@@ -12,7 +12,7 @@ from quizapp.errors import Refused
 from quizapp.regulations.doubts import Doubt
 from quizapp.spreadsheets import decode
 
-LONGEST = 1_000_000  # characters; 民法典 has 110 000
+LONGEST = 1_000_000  # characters; no law comes near it
 ENDINGS = ("docx", "doc", "wps", "rtf", "txt", "md")
 _TEXTS = ("txt", "text", "md", "markdown", "")
 _OLD = (b"\xd0\xcf\x11\xe0", b"{\\rtf")

@@ -21,6 +21,7 @@ from quizapp.regulations.structure import ParsedEdition, read
 STEPS = ("选择文件", "核对结构", "确认入库")
 PURPOSE, TEXT, SAID = "regulation", "text.json", "said.json"
 SHOWN = 60  # doubts on the page
+MOST = 20_000  # provisions that the page shows; 民法典 has 1260 articles
 
 
 @bp.route("/regulations/import", methods=["GET", "POST"])
@@ -74,15 +75,17 @@ def load_check(token: str) -> Any:
         return redirect(url_for("regulations.load_confirm", token=token), 303)
     if request.method == "GET":
         _fill(form, upload, parsed)
+    lines = text.splitlines()
     page = render_template(
         "regulations/import_check.html",
         upload=upload,
         form=form,
         parsed=parsed,
         doubts=doubts,
-        shown=[(doubt, importing.around(text, doubt.line)) for doubt in doubts[:SHOWN]],
+        shown=[(doubt, importing.around(lines, doubt.line)) for doubt in doubts[:SHOWN]],
         serious=any(doubt.serious for doubt in doubts),
-        tree=importing.tree_of(parsed.provisions),
+        tree=importing.tree_of(parsed.provisions[:MOST]),
+        is_cut=len(parsed.provisions) > MOST,
         steps=STEPS,
     )
     return page, 422 if request.method == "POST" else 200

@@ -101,9 +101,8 @@ def thaw_text(data: bytes) -> tuple[str, list[Doubt]]:
     return values["text"], [Doubt(**doubt) for doubt in values["told"]]
 
 
-def around(text: str, line: int) -> list[tuple[int, str]]:
+def around(lines: Sequence[str], line: int) -> list[tuple[int, str]]:
     """(number, words) of a line and of its neighbours; none for what is told of the whole document."""
-    lines = text.splitlines()
     first = max(line - 1, 1)
     return list(enumerate(lines[first - 1 : line + 1], first)) if 0 < line <= len(lines) else []
 

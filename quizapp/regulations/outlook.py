@@ -10,7 +10,7 @@ from quizapp.regulations.doubts import Doubt
 from quizapp.regulations.numerals import label
 from quizapp.regulations.provisions import ParsedProvision
 
-LONG = 2000  # characters; the longest articles of 民法典 and 刑法 have half of that
+LONG = 2000  # characters from which an article is compared with the others
 TIMES_LONGER = 5  # than the article in the middle
 _UNITS = {"p": "编", "b": "分编", "c": "章", "s": "节"}
 _DIVISIONS = ("part", "chapter", "section")

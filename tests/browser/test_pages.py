@@ -39,6 +39,10 @@ ALLOWED = {
     "markdown",
     "modern",
 }
+LAW_TEXT = (
+    "信访工作条例\n施行日期：2005-05-01\n第一章 总则\n第一条 制定本条例。\n"
+    "第二条 遵循下列原则：\n（一）依法；\n（二）便民。\n第三条 由某机关解释。\n"
+)
 QUESTIONS = "1. 以下正确的是（　　）。\nA. 甲\nB. 乙\n答案：E\n依据：第一条 “不是原文”\n"
 
 
@@ -390,6 +394,33 @@ def columns_asked(page: Page) -> None:
     expect(page.get_by_label("A列的内容")).to_be_visible()
 
 
+def law_checked(page: Page) -> None:
+    """A text with a doubt, and one article that is missing."""
+    page.goto("/regulations/import")
+    bring_law(page, LAW_TEXT.replace("第三条", "第四条"))
+    expect(page.get_by_role("heading", name="疑问")).to_be_visible()
+
+
+def law_refused(page: Page) -> None:
+    page.goto("/regulations/import")
+    bring_law(page, LAW_TEXT.replace("第三条", "第二条"))
+    expect(page.get_by_role("link", name="重新选择文件")).to_be_visible()
+
+
+def law_confirmed(page: Page) -> None:
+    page.goto("/regulations/import")
+    bring_law(page, LAW_TEXT)
+    press(page, "下一步")
+    expect(page.get_by_role("button", name="确认入库")).to_be_visible()
+
+
+def bring_law(page: Page, text: str) -> None:
+    page.get_by_label("法规文件").set_input_files(
+        {"name": "条例.txt", "mimeType": "text/plain", "buffer": text.encode()}
+    )
+    press(page, "识别结构")
+
+
 def paper_results_checked(page: Page) -> None:
     """A sheet with one row that nobody can read."""
     page.goto(page.url)
@@ -702,6 +733,11 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("bank.load_check", questions_checked),
         ("bank.load_check", question_edited),
         ("bank.load_columns", columns_asked),
+        ("regulations.index", "/regulations/"),
+        ("regulations.load", "/regulations/import"),
+        ("regulations.load_check", law_checked),
+        ("regulations.load_check", law_refused),
+        ("regulations.load_confirm", law_confirmed),
         ("bank.show", export_asked),
         ("bank.batches", f"{BANK}/imports"),
         ("bank.reports", "/banks/reports"),

@@ -79,3 +79,10 @@ def test_a_new_edition_is_told_before_it_is_stored(run, bank, text):
     assert "与现行版本相比：修改1条，新增0条，删除0条；" in checked.output
     assert "0道已发布的试题" not in checked.output
     assert "标识xinfang-gongzuo-tiaoli" in run(amended, "条例.md").output
+
+
+def test_what_the_page_refuses_the_command_refuses(run, bank, text):
+    refused = run(text.replace("协商受理", "共同受理"), "条例.md")
+    assert (refused.exit_code, "已有这一天施行的版本" in refused.stderr) == (1, True)
+    refused = run(TEXT, "办法.txt", "--title", "信访工作条例", "--slug", "other")
+    assert (refused.exit_code, "标识是“xinfang-gongzuo-tiaoli”" in refused.stderr) == (1, True)

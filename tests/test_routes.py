@@ -23,6 +23,7 @@ from quizapp.people.tokens import actions as tokens
 from quizapp.practice.models import SelfTest
 from quizapp.practice.plan_models import StudyPlan
 from quizapp.regulations.models import OwnNote, Regulation
+from quizapp.reports.jobs import refresh_study
 from quizapp.reports.reminders.models import GroupRobot, Reminder, ReminderDelivery
 from tests.cast import Cast, sign_in
 from tests.papers import totals
@@ -454,6 +455,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     note.written_at = now
     db.session.add(note)
     db.session.commit()
+    refresh_study()  # what a 学情简报 is written from
     token, _ = tokens.make(
         db.session.get_one(Unit, cast.county), "省平台", ["units:read"], 30, now=now, actor_id=cast.zhou
     )

@@ -519,6 +519,36 @@ def self_test(page: Page) -> None:
     expect(page.get_by_role("button", name="提交")).to_be_visible()
 
 
+def self_turned(page: Page) -> None:
+    page.goto("/practice/")
+    page.locator("[name=mode][value=recite]").check(force=True)
+    press(page, "开始自测")
+    expect(page.locator("#feedback")).to_be_visible()
+
+
+def mock_begun(page: Page) -> None:
+    page.goto("/practice/mock")
+    page.get_by_role("button", name="开始模拟").first.click()
+    expect(page.locator("#answer")).to_be_visible()
+
+
+def mock_checked(page: Page) -> None:
+    page.locator("[data-open=answer-card]").click()
+    page.get_by_role("dialog", name="答题卡").get_by_role("button", name="检查并交卷").click()
+    expect(page.get_by_role("button", name="交卷")).to_be_visible()
+
+
+def mock_handed_in(page: Page) -> None:
+    press(page, "交卷")
+    expect(page.get_by_role("heading", name="模拟考试结果")).to_be_visible()
+
+
+def certainty_asked(page: Page) -> None:
+    page.goto("/practice/certainty")
+    press(page, "打开")
+    expect(page.get_by_text("已打开")).to_be_visible()
+
+
 def self_report(page: Page) -> None:
     daily_answered(page)
     daily_report(page)
@@ -699,6 +729,16 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("practice.mastery", f"/practice/mastery/{LAW}"),
         ("offline.page", "/practice/offline"),
         *(("offline.page", view) for view in OFFLINE),
+        ("practice.wrong", "/practice/wrong?show=out"),
+        ("practice.wrong_print", "/practice/wrong/print"),
+        ("practice.favourites", "/practice/favourites"),
+        ("practice.articles", "/practice/articles"),
+        ("practice.mock", "/practice/mock"),
+        ("practice.test_question", mock_begun),
+        ("practice.check_mock", mock_checked),
+        ("practice.test", mock_handed_in),
+        ("practice.own_certainty", certainty_asked),
+        ("practice.test_question", self_turned),
         ("attempts.index", "/my-exams/"),
         ("attempts.rules", "/my-exams/{exam}"),
         ("exams.duty_desk", "/duty/{exam}"),

@@ -1,6 +1,7 @@
 """Practising without a network on a real phone's browser: nothing answered is lost, nothing arrives twice, and nobody
 meets what another person left on the device."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 

@@ -84,7 +84,8 @@ def fold(log: Iterable[Logged]) -> Memory:
     card = Card(card_id=0, due=ordered[0].moment)
     right, wrong_open, right_days, last_right_on, last_wrong_at = 0, False, 0, None, None
     for entry in ordered:
-        card = _reviewed(card, entry)
+        rating = Rating.Good if entry.correct else Rating.Again
+        card, _ = SCHEDULER.review_card(card, rating, entry.moment)
         if not entry.correct:
             wrong_open, right_days, last_right_on, last_wrong_at = True, 0, None, entry.moment
             continue
@@ -106,10 +107,6 @@ def fold(log: Iterable[Logged]) -> Memory:
     )
 
 
-def _reviewed(card: Card, entry: Logged) -> Card:
-    return SCHEDULER.review_card(card, Rating.Good if entry.correct else Rating.Again, entry.moment)[0]
-
-
 def before_each(log: Sequence[Logged]) -> Iterator[tuple[float | None, bool, bool]]:
     """For each answer to one question, in order: (the recall predicted for its moment, none for the first; whether
     the answer before was right; whether this one was). Nothing that came later enters."""
@@ -117,4 +114,6 @@ def before_each(log: Sequence[Logged]) -> Iterator[tuple[float | None, bool, boo
     for entry in in_order(log):
         recall = None if card is None else SCHEDULER.get_card_retrievability(card, entry.moment)
         yield recall, last_right, entry.correct
-        card, last_right = _reviewed(card or Card(card_id=0, due=entry.moment), entry), entry.correct
+        rating = Rating.Good if entry.correct else Rating.Again
+        card, _ = SCHEDULER.review_card(card or Card(card_id=0, due=entry.moment), rating, entry.moment)
+        last_right = entry.correct

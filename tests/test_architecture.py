@@ -83,6 +83,7 @@ RULES = {
             )
         ),
         *(f"reminders/{name}" for name in ("moments", "outcomes", "posts", "who", "wording")),
+        *(f"study/{name}" for name in ("briefing", "maps", "recall", "sums")),
     ],
 }
 

@@ -21,7 +21,7 @@ from quizapp import api, clock, config, jobs
 from quizapp.bank.access import no_exam_running
 from quizapp.db import db
 from quizapp.errors import not_found
-from quizapp.home import actions, guide, queries, unit_desk
+from quizapp.home import actions, compliance, guide, installation, queries, unit_desk
 from quizapp.home.forms import GROUPS, AnswerForm, FeedbackForm, LookupForm, NamesForm, settings_form
 from quizapp.home.models import Feedback
 from quizapp.people import recovery_queries
@@ -220,3 +220,18 @@ def daily_names():
     db.session.commit()
     flash("已显示姓名，理由已记录。" if on else "已停止显示姓名。", "ok")
     return redirect(url_for("home.settings") + "#daily-names", 303)
+
+
+@bp.get("/settings/compliance", endpoint="settings_compliance")
+@acting_as("administrator")
+def compliance_page():
+    """Each rule of 国办函〔2026〕12号 with how this installation stands to it."""
+    found = compliance.standings(installation.read())
+    levels = [standing.level for standing in found]
+    return render_template(
+        "home/compliance.html",
+        source=compliance.source(),
+        standings=found,
+        counts=[(level, levels.count(level)) for level in dict.fromkeys(levels)],
+        now=clock.now(),
+    )

@@ -11,6 +11,7 @@ from quizapp.exams.models import Exam, ExamUnit
 from quizapp.people.models import Unit
 from quizapp.reports import completion, daily, queries, reconciling
 from quizapp.reports.pages import bp
+from quizapp.reports.study import reconciling as study
 from quizapp.spreadsheets import csv_bytes
 
 
@@ -47,8 +48,8 @@ def daily_quizzes(code: str | None, days: int) -> None:
     now, smallest = clock.now(), config.value("SMALLEST_GROUP")
     last = clock.today(now)
     first = last - timedelta(days=max(days, 1) - 1)
-    whole, parts = queries.daily_rows(unit, first, last, now, smallest=smallest)
-    _print(daily.HEADINGS, daily.sheet_rows([whole, *parts], smallest))
+    report = queries.daily_rows(unit, first, last, now, smallest=smallest)
+    _print(daily.HEADINGS, daily.sheet_rows([report.whole, *report.parts], smallest))
 
 
 @bp.cli.command("reconcile")
@@ -63,6 +64,21 @@ def reconcile() -> None:
             f"{found.wrong}个单位的统计与成绩不一致。成绩不受影响，没有改动任何数据。请保留现场，联系开发人员。"
         )
     click.echo(f"已核对{found.exams}场考试、{found.units}个单位的统计，与成绩一致。")
+    _reconcile_study()
+
+
+def _reconcile_study() -> None:
+    """The figures of learning, once the job has kept some."""
+    with reading():
+        compared, wrong = study.differing(clock.now())
+    for name in wrong:
+        click.echo(f"{name}：学习统计与答题记录不一致。")
+    if wrong:
+        raise click.ClickException(
+            f"{len(wrong)}个单位的学习统计与答题记录不一致。答题记录不受影响，没有改动任何数据；每天0时以后全部重新统计。"
+        )
+    if compared:
+        click.echo(f"已核对{compared}个单位的学习统计，与答题记录一致。")
 
 
 def _print(header: list[str], rows: list) -> None:

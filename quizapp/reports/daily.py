@@ -6,11 +6,13 @@ Practice is for learning, never a duty: no names, no days missed, no ranking; sm
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from quizapp import figures
 from quizapp.practice.mastery import Mastery
 from quizapp.practice.queries import Participation
+from quizapp.reports.study.sums import Study
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,13 @@ def summed(
             sum(one.met for one in reached),
         ),
     )
+
+
+def kept(study: Study, first_day: date) -> DailyCounts:
+    """The figures of a period from a day until now, from what the job keeps."""
+    took_part, answers, right = study.since(first_day)
+    mastery = Mastery(study.thousandths, study.questions, study.met)
+    return DailyCounts(study.people, took_part, answers, right, mastery)
 
 
 def _lft(part: Participation) -> int:

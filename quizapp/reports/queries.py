@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
-from quizapp import figures
+from quizapp import clock, figures
 from quizapp.bank.models import Bank
 from quizapp.db import china_day, db
 from quizapp.exams import windows
@@ -26,6 +26,8 @@ from quizapp.reports.access import COMPLETION, reaches_everything
 from quizapp.reports.completion import Counts, Figures, UnitRow, cumulative
 from quizapp.reports.daily import DailyRow
 from quizapp.reports.models import ExamHeat, ExamSpread
+from quizapp.reports.study import queries as study
+from quizapp.reports.study import sums
 
 PAGE = 50
 CHUNK = 1000  # candidates fetched at a time for a file
@@ -290,10 +292,42 @@ def finished_by_day(exam_id: int, unit: ExamUnit) -> list[tuple[date, int]]:
     return cumulative(dict(rows.all()))
 
 
-def daily_rows(
-    top: Unit, first_day: date, last_day: date, now: datetime, *, smallest: int
+@dataclass(frozen=True)
+class DailyReport:
+    """The daily quizzes of a unit as a whole and of its parts in tree order, and of when the figures are."""
+
+    whole: DailyRow
+    parts: list[DailyRow]
+    as_of: datetime
+
+
+def daily_rows(top: Unit, first_day: date, last_day: date, now: datetime, *, smallest: int) -> DailyReport:
+    """The daily quizzes of a unit and of each unit below it in a period.
+
+    Of a period until today from the figures that a job keeps; of an earlier one, and before the job has been there,
+    counted now, which takes long in a province. A constant number of statements.
+    """
+    today = clock.today(now)
+    if last_day == today and first_day >= sums.first_kept(today):
+        kept = study.figures(top)
+        if kept is not None:
+            return _kept_daily(top, kept, first_day, smallest)
+    whole, parts = _counted_daily(top, first_day, last_day, now, smallest)
+    return DailyReport(whole, parts, now)
+
+
+def _kept_daily(top: Unit, kept: study.Kept, first_day: date, smallest: int) -> DailyReport:
+    def row(part: study.Part) -> DailyRow:
+        counts = daily.kept(part.study, first_day)
+        return DailyRow(part.unit_id, part.name, part.own, counts.people < smallest, counts)
+
+    whole = row(study.Part(top.id, top.name, False, False, kept.whole))
+    return DailyReport(whole, [row(part) for part in kept.parts], kept.as_of)
+
+
+def _counted_daily(
+    top: Unit, first_day: date, last_day: date, now: datetime, smallest: int
 ) -> tuple[DailyRow, list[DailyRow]]:
-    """The daily quizzes of a unit as a whole, and of its parts in tree order. A constant number of statements."""
     interval = [(top.lft, top.rgt)]
     participation = practice.participation(interval, first_day, last_day)
     mastery = practice.mastery_by_unit(interval, participation, last_day, now)

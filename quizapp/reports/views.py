@@ -31,6 +31,7 @@ from quizapp.reports import (  # noqa: F401 - hang their commands and the minute
 from quizapp.reports.pages import bp
 from quizapp.reports.reminders import views as reminder_views
 from quizapp.reports.spread import step_names
+from quizapp.reports.study import briefing_views, map_views  # noqa: F401 - hang their pages into bp
 from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, large_workbook, workbook
 
 
@@ -219,21 +220,21 @@ def daily_quizzes():
     unit = access.unit_or_404(request.args.get("unit", type=int))
     first, last = period()
     smallest = config.value("SMALLEST_GROUP")
-    whole, parts = queries.daily_rows(unit, first, last, clock.now(), smallest=smallest)
+    report = queries.daily_rows(unit, first, last, clock.now(), smallest=smallest)
     shows_names = config.value("DAILY_NAMES")
     return render_template(
         "reports/daily.html",
         unit=unit,
         first=first,
         last=last,
-        whole=whole,
-        parts=parts,
+        whole=report.whole,
+        parts=report.parts,
         smallest=smallest,
         path=queries.units_above(unit),
         names=queries.daily_names(unit, first, last) if shows_names else [],
         reason=config.value("DAILY_NAMES_REASON") if shows_names else "",
         definitions=daily.DEFINITIONS,
-        now=clock.now(),
+        as_of=report.as_of,
     )
 
 
@@ -244,14 +245,15 @@ def daily_file(kind):
     unit = access.unit_or_404(request.args.get("unit", type=int))
     first, last = period()
     smallest = config.value("SMALLEST_GROUP")
-    whole, parts = queries.daily_rows(unit, first, last, clock.now(), smallest=smallest)
-    rows = daily.sheet_rows([whole, *parts], smallest)
+    report = queries.daily_rows(unit, first, last, clock.now(), smallest=smallest)
+    rows = daily.sheet_rows([report.whole, *report.parts], smallest)
     name = f"{unit.name}日常测验{first:%Y%m%d}-{last:%Y%m%d}"
     if kind == "csv":
         return download(csv_bytes(daily.HEADINGS, rows), f"{name}.csv", CSV)
     about = [
         ["单位", unit.name],
         ["起止日期", f"{dates.day(first)}至{dates.day(last)}"],
+        ["数据截至", dates.minute(report.as_of)],
         ["口径", daily.DEFINITIONS],
     ]
     sheets = [

@@ -84,7 +84,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     from quizapp.people.actions import issue_slips
     from quizapp.people.models import Person, Unit
     from quizapp.practice.plan_models import StudyPlan
-    from quizapp.reports.jobs import refresh_spreads
+    from quizapp.reports.jobs import refresh_spreads, refresh_study
 
     build_county(lambda _: None)
     names = {"江映雪": "jiang", "何平": "he", "李文": "li", "周明": "zhou"}
@@ -164,7 +164,8 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "at_the_door": f"{person['jiang'].account}-{hall.start_code}",
     }
     db.session.commit()
-    refresh_spreads()  # so that reports show what the job works out
+    refresh_spreads()
+    refresh_study()  # so that reports show what the job works out
     return signs, {name: str(value) for name, value in ids.items()}
 
 
@@ -745,6 +746,13 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index_circular", "/reports/exams/{over}/circular"),
         ("reports.index_daily", "/reports/daily"),
         ("reports.index_daily", "/reports/daily?unit={unit}"),
+        ("reports.index_mastery", "/reports/mastery"),
+        ("reports.index_mastery", "/reports/mastery?unit={unit}&sort=weakest"),
+        (
+            "reports.index_mastery_article",
+            "/reports/mastery/article?regulation=xinfang-gongzuo-tiaoli&article=24",
+        ),
+        ("reports.index_briefing", "/reports/briefing"),
         ("exams.excuses", "/excuses/"),
         ("exams.excuses_ask", "/excuses/{exam}"),
         ("attempts.index", "/my-exams/"),
@@ -780,6 +788,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("home.desk", "/feedback/desk"),
         ("home.desk_answer", "/feedback/desk/{letter}"),
         ("home.settings", "/settings"),
+        ("home.settings_compliance", "/settings/compliance"),
         ("home.job", "/jobs/a-job"),
         ("home.job", "/jobs/failed-job"),
         ("bank.index", "/banks/"),
@@ -807,6 +816,7 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     *("people.units_template", "people.people_template", "people.people_export"),
     *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
     *("reports.index_summary", "reports.index_scores", "reports.index_circular_file"),
+    "reports.index_briefing_file",
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
     *("exams.exception_file", "exams.holidays_file"),
     *("offline.worker", "offline.manifest", "offline.carried", "offline.ready"),

@@ -9,6 +9,8 @@ from sqlalchemy import delete, insert, select, update
 from quizapp.db import db
 from quizapp.exams.models import ExamUnit, Tally
 from quizapp.reports import reconciling
+from quizapp.reports.jobs import refresh_study
+from quizapp.reports.study.models import StudyUnit
 from tests.statements import statements
 
 
@@ -88,3 +90,21 @@ def test_reconciling_asks_as_often_for_many_differences_as_for_one(results):
             assert reconciling.reconcile().wrong
         counts.append(len(seen))
     assert counts[0] == counts[1] == 4
+
+
+def test_kept_figures_of_learning_are_reconciled_too(results, app, cast):
+    refresh_study()
+    said = "已核对1场考试、3个单位的统计，与成绩一致。\n"
+    assert printed(app, "reconcile") == (0, said + "已核对3个单位的学习统计，与答题记录一致。\n")
+
+
+@pytest.mark.parametrize("column", ["own", "whole"])
+def test_a_figure_of_learning_that_was_tampered_with_is_named(results, app, cast, column):
+    refresh_study()
+    db.session.execute(
+        update(StudyUnit).where(StudyUnit.unit_id == cast.office).values({column: {"people": 9}})
+    )
+    db.session.commit()
+    code, text = printed(app, "reconcile")
+    assert code == 1
+    assert "县信访局：学习统计与答题记录不一致。" in text

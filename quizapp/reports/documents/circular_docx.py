@@ -49,7 +49,7 @@ def write(circular: Circular) -> bytes:
         _line(sheet, line)
     if circular.attachment:
         sheet.add()
-        _indented(sheet.add(circular.attachment), 2)
+        indented(sheet.add(circular.attachment), 2)
     _signed(sheet, circular)
     if circular.rows:
         _behind(sheet, circular)
@@ -83,7 +83,7 @@ def _sheet(circular: Circular) -> word.Sheet:
     sheet.document.settings.odd_and_even_pages_header_footer = True
     _page_number(sheet, page.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
     _page_number(sheet, page.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
-    _fallbacks(sheet, official.WORD_FALLBACKS)
+    fallbacks(sheet, official.WORD_FALLBACKS)
     return sheet
 
 
@@ -154,7 +154,7 @@ def _line(sheet: word.Sheet, line: Line) -> None:
         _in(lead._r, official.KAI)
     word.say(made, line.rest)
     made.paragraph_format.keep_together = False
-    _indented(made, 2)
+    indented(made, 2)
 
 
 def _in(run: Any, font: str) -> None:
@@ -163,7 +163,7 @@ def _in(run: Any, font: str) -> None:
         fonts.set(qn(f"w:{script}"), font)
 
 
-def _indented(paragraph: Paragraph, characters: float) -> None:
+def indented(paragraph: Paragraph, characters: float) -> None:
     """The first line so many characters in; counted in characters, so that it follows a change of size."""
     paragraph.paragraph_format.first_line_indent = Pt(characters * official.ADVANCE)
     paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), str(round(characters * 100)))
@@ -194,7 +194,7 @@ def _behind(sheet: word.Sheet, circular: Circular) -> None:
         sheet.add(circular.note, rows.CELL)
 
 
-def _fallbacks(sheet: word.Sheet, names: Mapping[str, Sequence[str]]) -> None:
+def fallbacks(sheet: word.Sheet, names: Mapping[str, Sequence[str]]) -> None:
     """Tell Word and WPS which fonts stand in for one that a machine has not (w:altName)."""
     part = sheet.document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
     table = parse_xml(part.blob)

@@ -23,6 +23,7 @@ class Rule:
     """A rule. quoted: its words stand so in the copies that we have seen; otherwise they are ours."""
 
     key: str
+    title: str
     place: str
     words: str
     quoted: bool

@@ -9,9 +9,9 @@ from quizapp.reports.documents.circular_docx import FIRST, fallbacks, indented
 from quizapp.reports.study.briefing import Briefing
 
 SECOND, NOTE = "Subtitle", "List 2"
-LINE, SMALL_TYPE, NOTE_TYPE = 26.0, 10.5, 9.0  # points: from line to line; 五号; 小五
-TOP, BOTTOM = 30, 25  # mm: one sheet holds it all
-WIDTHS = (24, 16, 58, 58)  # mm
+LINE, SMALL_TYPE, NOTE_TYPE = 24.0, 10.5, 9.0  # points: from line to line; 五号; 小五
+TOP, BOTTOM = 25, 20  # mm: one sheet holds it all
+WIDTHS = (23, 15, 60, 58)  # mm
 STYLES = {
     word.TITLE: (official.BIAO, official.TITLE, 0),
     word.BODY: (official.FANG, official.TEXT, 0),
@@ -31,6 +31,9 @@ def write(briefing: Briefing) -> bytes:
         kept = sheet.document.styles[name].paragraph_format
         kept.line_spacing_rule, kept.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE)
     sheet.document.styles[word.TITLE].paragraph_format.line_spacing = Pt(official.TITLE * 1.5)
+    for name, points in ((rows.HEAD, SMALL_TYPE), (rows.CELL, SMALL_TYPE), (NOTE, NOTE_TYPE)):
+        kept = sheet.document.styles[name].paragraph_format
+        kept.line_spacing_rule, kept.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(points * 1.35)
     fallbacks(sheet, official.WORD_FALLBACKS)
     sheet.centred(briefing.title, word.TITLE)
     sheet.centred(f"{briefing.unit}　{briefing.day}", SECOND)

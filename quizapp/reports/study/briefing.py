@@ -4,6 +4,7 @@ It names no person and no unit below; articles are told from a group of at least
 where at least so many have answered the question.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,9 +15,10 @@ from quizapp.reports.daily import DailyCounts
 TITLE = "学情简报"
 WEAKEST = 5  # articles
 HEADINGS = ("条文", "掌握度", "条文内容", "错选最多的选项")
-LONGEST = {"law": 52, "stem": 26, "option": 18}  # characters, so that five rows fit on the sheet
+LONGEST = {"law": 44, "stem": 22, "option": 12}  # characters, so that five rows fit on the sheet
 HEADS = ("一、总体情况", f"二、掌握度最低的{WEAKEST}条", "三、培训建议")
 LETTERS = "ABCDEFGH"
+_BLANKS = re.compile(r"[^\S\u3000]+")  # the room in （　　） stays
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,17 @@ def most_wrong(questions: Sequence[Chosen], smallest: int) -> Wrong | None:
     return max(found, key=lambda one: (one.chose / one.answered, one.chose), default=None)
 
 
+def most_wrong_each(articles: Sequence[Sequence[Chosen]], smallest: int) -> list[Wrong | None]:
+    """The same for several articles; a question that cites several is told with the first of them alone."""
+    told: set[str] = set()
+    found = []
+    for questions in articles:
+        wrong = most_wrong([one for one in questions if one.stem not in told], smallest)
+        told |= {wrong.stem} if wrong else set()
+        found.append(wrong)
+    return found
+
+
 @dataclass(frozen=True)
 class Weak:
     """An article that is little mastered. regulation: 《信访工作条例》 where there are several, otherwise empty."""
@@ -113,7 +126,7 @@ class Briefing:
 
 def cut(text: str, what: str) -> str:
     """A text without its line breaks, cut where it is too long for the sheet."""
-    flat, longest = "".join(text.split()), LONGEST[what]
+    flat, longest = _BLANKS.sub("", text), LONGEST[what]
     return flat if len(flat) <= longest else f"{flat[: longest - 2]}……"
 
 

@@ -63,6 +63,7 @@ def _told(unit: Unit, kept: Kept, smallest: int) -> Briefing:
     of_key = {key: text for text in found for key in text.keys}
     rows = maps.weakest(maps.rows(kept.whole, [], list(of_key), smallest))[: briefing.WEAKEST]
     asked = choices.of_articles(unit, [row.key for row in rows], first, today) if rows else {}
+    wrong = briefing.most_wrong_each([asked.get(row.key, ()) for row in rows], smallest)
     weak = [
         Weak(
             regulation=f"《{text.law.title}》" if len(found) > 1 else "",
@@ -70,9 +71,9 @@ def _told(unit: Unit, kept: Kept, smallest: int) -> Briefing:
             chapter=text.chapter(row.key).title if text.chapter(row.key).number else "",
             text=text.law.words(text.article(row.key).number),
             mastery=row.whole.text,
-            wrong=briefing.most_wrong(asked.get(row.key, ()), smallest),
+            wrong=own,
         )
-        for row in rows
+        for row, own in zip(rows, wrong, strict=True)
         for text in (of_key[row.key],)
     ]
     counts = daily.kept(kept.whole, first)

@@ -19,7 +19,7 @@ from quizapp.regulations.models import Regulation
 from quizapp.reports.daily import DailyCounts
 from quizapp.reports.documents import briefing_docx
 from quizapp.reports.study import briefing, choices, queries
-from quizapp.reports.study.briefing import Chosen, Weak, Wrong, compose, most_wrong
+from quizapp.reports.study.briefing import Chosen, Weak, Wrong, compose, most_wrong, most_wrong_each
 from tests.cast import sign_in
 from tests.statements import statements
 
@@ -43,6 +43,12 @@ def test_a_question_that_few_answered_is_not_told():
     assert most_wrong([few, Chosen("多", OPTIONS, "B", {"A": 1, "B": 9})], 5).stem == "多"
     assert most_wrong([Chosen("对", OPTIONS, "B", {"B": 9})], 5) is None
     assert most_wrong([], 5) is None
+
+
+def test_a_question_that_cites_two_articles_is_told_once():
+    both, other = Chosen("一", OPTIONS, "B", {"A": 9}), Chosen("二", OPTIONS, "B", {"A": 5, "B": 4})
+    first, second, third = most_wrong_each([[both], [both, other], [both]], 5)
+    assert (first.stem, second.stem, third) == ("一", "二", None)
 
 
 @given(st.lists(given_answers, max_size=4), st.sampled_from(["A", "B", "AC"]))

@@ -26,11 +26,14 @@ def upgrade() -> None:
         sa.Column("rule", sa.BigInteger(), nullable=False),
         sa.Column("counted_on", sa.Date(), nullable=False),
         sa.Column("own", sa.JSON(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("whole", sa.JSON(), nullable=True),
         sa.Column("behind", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_study_unit_unit_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_study_unit_parent_id")),
         sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_study_unit")),
     )
+    op.create_index(op.f("ix_study_unit_parent_id"), "study_unit", ["parent_id"])
     op.create_table(
         "study_state",
         sa.Column("id", sa.Integer(), nullable=False),

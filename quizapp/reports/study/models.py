@@ -22,6 +22,9 @@ class StudyUnit(db.Model):
     rule: Mapped[int] = mapped_column(BigInteger)  # checksum of what they may practise
     counted_on: Mapped[date]
     own: Mapped[dict[str, Any]] = mapped_column(db.JSON)
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("unit.id"), index=True
+    )  # when `whole` was summed
     whole: Mapped[dict[str, Any] | None] = mapped_column(db.JSON(none_as_null=True))
     behind: Mapped[bool]  # `own` was counted after the last `whole`
 

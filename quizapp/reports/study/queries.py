@@ -39,7 +39,10 @@ def as_of() -> datetime | None:
 
 
 def figures(top: Unit) -> Kept | None:
-    """The kept figures of a unit and its parts; none before the job has been there. Two statements."""
+    """The kept figures of a unit and its parts; none before the job has been there. Two statements.
+
+    Units stand where they stood when the sums were made, so that the parts of a whole always add up.
+    """
     moment = as_of()
     if moment is None:
         return None
@@ -47,8 +50,8 @@ def figures(top: Unit) -> Kept | None:
     deeper = select(below.id).where(below.parent_id == Unit.id, below.closed_on.is_(None)).exists()
     rows = db.session.execute(
         select(Unit.id, Unit.name, Unit.closed_on, deeper, StudyUnit.whole)
-        .outerjoin(StudyUnit, StudyUnit.unit_id == Unit.id)
-        .where(or_(Unit.id == top.id, Unit.parent_id == top.id))
+        .join(StudyUnit, StudyUnit.unit_id == Unit.id)
+        .where(or_(StudyUnit.unit_id == top.id, StudyUnit.parent_id == top.id))
         .order_by(Unit.lft)
     ).all()
     whole, own, parts = Study(), Study(), []

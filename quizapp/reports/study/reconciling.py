@@ -23,7 +23,7 @@ def differing(now: datetime) -> tuple[int, list[str]]:
         return 0, []
     what = refreshing.survey(state, now)
     changed = set(what.changed)
-    quiet = [unit_id for unit_id, _, _ in what.units if unit_id not in changed]
+    quiet = [unit_id for unit_id, *_ in what.units if unit_id not in changed]
     wrong = {row["at"] for row in refreshing.new_sums(what, moved=True)} & set(quiet)
     for at in range(0, len(quiet), refreshing.AT_ONCE):
         wrong |= _miscounted(quiet[at : at + refreshing.AT_ONCE], what, now)

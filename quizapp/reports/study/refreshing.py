@@ -29,10 +29,10 @@ A_MINUTE = 20_000  # units counted in one turn of the job; the next turn goes on
 
 @dataclass(frozen=True)
 class Due:
-    """What a turn has to do. units: in tree order, (id, lft, rgt) of all; changed: ids to count anew."""
+    """What a turn has to do. units: in tree order, (id, lft, rgt, parent) of all; changed: ids to count anew."""
 
     state: StudyState | None
-    units: Sequence[tuple[int, int, int]]
+    units: Sequence[tuple[int, int, int, int | None]]
     members: Mapping[int, int]  # unit → sum of the ids of its people
     pools: Pools
     changed: Sequence[int]
@@ -58,8 +58,10 @@ def due(now: datetime) -> Due | None:
 def survey(state: StudyState | None, now: datetime) -> Due:
     """What has changed since a state. Seven statements."""
     units = [
-        (unit_id, lft, rgt)
-        for unit_id, lft, rgt in db.session.execute(select(Unit.id, Unit.lft, Unit.rgt).order_by(Unit.lft))
+        (unit_id, lft, rgt, parent)
+        for unit_id, lft, rgt, parent in db.session.execute(
+            select(Unit.id, Unit.lft, Unit.rgt, Unit.parent_id).order_by(Unit.lft)
+        )
     ]
     seen = db.session.scalar(select(func.max(PracticeAnswer.id))) or 0
     here = counting.members(clock.today(now))
@@ -89,7 +91,7 @@ def survey(state: StudyState | None, now: datetime) -> Due:
     today = clock.today(now)
     changed = [
         unit_id
-        for unit_id, _, _ in units
+        for unit_id, *_ in units
         if unit_id in answered or kept.get(unit_id) != (members.get(unit_id, 0), known.rule(unit_id), today)
     ]
     return Due(state, units, members, known, changed, seen)
@@ -137,7 +139,11 @@ def sum_up(what: Due, now: datetime) -> bool:
     if new:
         table = StudyUnit.__table__
         to = bindparam("to", type_=table.c.whole.type)
-        written = update(table).where(table.c.unit_id == bindparam("at")).values(whole=to, behind=False)
+        written = (
+            update(table)
+            .where(table.c.unit_id == bindparam("at"))
+            .values(whole=to, parent_id=bindparam("under"), behind=False)
+        )
         db.session.connection().execute(written, new)
     return True
 
@@ -153,15 +159,16 @@ def new_sums(what: Due, *, moved: bool) -> list[dict[str, Any]]:
     """
     inner = {
         unit_id: (lft, rgt)
-        for (unit_id, lft, rgt), (_, following, _) in zip(
-            what.units, [*what.units[1:], (0, -1, 0)], strict=True
+        for (unit_id, lft, rgt, _), (_, following, *_) in zip(
+            what.units, [*what.units[1:], (0, -1, 0, None)], strict=True
         )
         if lft < following <= rgt
     }
     rows = db.session.execute(select(StudyUnit.unit_id, StudyUnit.own, StudyUnit.behind)).all()
     own = {unit_id: (sums.own_of(kept), what.pools.pool(unit_id)) for unit_id, kept, _ in rows}
     behind = {unit_id for unit_id, _, late in rows if late}
-    places = {unit_id: lft for unit_id, lft, _ in what.units}
+    places = {unit_id: lft for unit_id, lft, *_ in what.units}
+    parents = {unit_id: parent for unit_id, *_, parent in what.units}
     summed = sums.wholes(
         list(inner.values()), {places[unit_id]: pair for unit_id, pair in own.items() if unit_id in places}
     )
@@ -174,19 +181,20 @@ def new_sums(what: Due, *, moved: bool) -> list[dict[str, Any]]:
             new = sums.to_json(figures.study(pool))
         else:
             continue
-        if unit_id in behind or new != stored.get(unit_id):
-            found.append({"at": unit_id, "to": new})
+        parent = parents.get(unit_id)
+        if unit_id in behind or stored.get(unit_id) != (new, parent):
+            found.append({"at": unit_id, "to": new, "under": parent})
     return found
 
 
-def _stored(*, everything: bool) -> dict[int, dict[str, Any] | None]:
-    """The sums as they are stored: of the units with others below, or of all."""
-    wanted = select(StudyUnit.unit_id, StudyUnit.whole)
+def _stored(*, everything: bool) -> dict[int, tuple[dict[str, Any] | None, int | None]]:
+    """The sums as they are stored, and under which unit they stood: of the units with others below, or of all."""
+    wanted = select(StudyUnit.unit_id, StudyUnit.whole, StudyUnit.parent_id)
     if not everything:
         wanted = wanted.where(
             StudyUnit.unit_id.in_(select(Unit.parent_id).where(Unit.parent_id.is_not(None)))
         )
-    return dict(db.session.execute(wanted).all())
+    return {unit_id: (whole, parent) for unit_id, whole, parent in db.session.execute(wanted)}
 
 
 def _claimed(what: Due, now: datetime) -> bool:

@@ -219,3 +219,19 @@ def test_every_unit_has_a_row_and_none_is_behind(crowd, everybody, practise, ref
     assert {row.unit_id for row in rows} == {crowd.county, crowd.office, crowd.town}
     assert not any(row.behind for row in rows)
     assert study_of({row.unit_id: row.whole for row in rows}[crowd.county]).people == 16
+
+
+def test_a_unit_that_moves_counts_where_it_stood_until_the_next_sums(crowd, everybody, practise, refreshed):
+    practise(18, everybody)
+    refreshed()
+    county, office, town = (
+        db.session.get_one(Unit, unit) for unit in (crowd.county, crowd.office, crowd.town)
+    )
+    before = [(part.name, part.study) for part in queries.figures(county).parts]
+    town.parent_id, town.lft, town.rgt = office.id, 10_120, 10_140
+    db.session.commit()
+    assert [(part.name, part.study) for part in queries.figures(county).parts] == before
+    assert queries.figures(office).parts == []
+    refreshed()
+    assert [part.name for part in queries.figures(county).parts] == ["青石县（本级）", "县信访局"]
+    assert [part.name for part in queries.figures(office).parts] == ["县信访局（本级）", "云岭镇"]

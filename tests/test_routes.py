@@ -23,6 +23,7 @@ from quizapp.people.tokens import actions as tokens
 from quizapp.practice.models import SelfTest
 from quizapp.practice.plan_models import StudyPlan
 from quizapp.regulations.models import OwnNote, Regulation
+from quizapp.reports.jobs import refresh_study
 from quizapp.reports.reminders.models import GroupRobot, Reminder, ReminderDelivery
 from tests.cast import Cast, sign_in
 from tests.papers import totals
@@ -440,6 +441,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         db.session.get_one(Unit, cast.county), "省平台", ["units:read"], 30, now=now, actor_id=cast.zhou
     )
     db.session.commit()
+    refresh_study()  # what a 学情简报 is made of
     grant = db.session.scalars(select(Grant.id).where(Grant.person_id == cast.li)).first()
     return {
         "county": str(cast.county),

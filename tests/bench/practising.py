@@ -95,7 +95,9 @@ def _answer_anew() -> None:
     ).all()
     actions.record(
         [
-            actions.Answer(f"anew-{person}", person, entry.revision_id, right, "daily", clock.today(now), now)
+            actions.Answer(
+                f"anew-{person:08}", person, entry.revision_id, right, "daily", clock.today(now), now
+            )
             for person in people
         ],
         now,

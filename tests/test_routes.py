@@ -460,6 +460,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         db.session.get_one(Unit, cast.county), "省平台", ["units:read"], 30, now=now, actor_id=cast.zhou
     )
     db.session.commit()
+    refresh_study()  # what a 学情简报 is made of
     grant = db.session.scalars(select(Grant.id).where(Grant.person_id == cast.li)).first()
     return {
         "county": str(cast.county),

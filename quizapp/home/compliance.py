@@ -44,14 +44,15 @@ class Installation:
     """What is read of an installation.
 
     learning: names of tables and columns of practice; tables: of all tables and columns; addresses: of all pages;
-    settings: by name; open: pages that need no signing in; waiting: 投诉建议 without an answer; reminders: reminders
-    are possible about exams only.
+    settings: by name; offers: settings that invite to install the pages, what they say and whether they are on; open:
+    pages that need no signing in; waiting: 投诉建议 without an answer.
     """
 
     learning: frozenset[str]
     tables: frozenset[str]
     addresses: frozenset[str]
     settings: Mapping[str, object]
+    offers: tuple[tuple[str, bool], ...]
     open: frozenset[str]
     waiting: int
     exam_reminders_only: bool
@@ -102,9 +103,8 @@ def _names_switch(found: Installation) -> Switch:
 def _install_switches(found: Installation) -> tuple[Switch, ...]:
     """Settings that invite to install the pages on a phone, where there are such."""
     return tuple(
-        Switch(name, "打开后，页面会请用户安装，安装使用的程序可能需要备案；默认关闭", bool(value))
-        for name, value in found.settings.items()
-        if "INSTALL" in name and name != "INSTALLATION"
+        Switch(words, "打开后，页面会请用户安装，安装使用的程序可能需要备案；默认关闭", on)
+        for words, on in found.offers
     )
 
 

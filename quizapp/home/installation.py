@@ -26,14 +26,15 @@ def read() -> Installation:
     """This installation as it is now. One statement, and those of the settings."""
     made: dict[Any, str] = {mapper.local_table: mapper.class_.__module__ for mapper in Base.registry.mappers}
     waiting = select(func.count()).select_from(Feedback).where(Feedback.state != "answered")
-    install = [one.name for one in config.SETTINGS if "INSTALL" in one.name]
+    offers = [one for one in config.SETTINGS if "INSTALL" in one.name and one.name != "INSTALLATION"]
     return Installation(
         learning=frozenset(
             name for table, module in made.items() if module.startswith(LEARNING) for name in _names(table)
         ),
         tables=frozenset(name for table in made for name in _names(table)),
         addresses=frozenset(rule.rule for rule in current_app.url_map.iter_rules()),
-        settings={name: config.value(name) for name in (*SETTINGS, *install)},
+        settings={name: config.value(name) for name in SETTINGS},
+        offers=tuple((one.sentence.rstrip("。"), bool(config.value(one.name))) for one in offers),
         open=frozenset(current_app.view_functions) & {"home.feedback"},
         waiting=db.session.scalar(waiting) or 0,
         exam_reminders_only=not Reminder.__table__.c.exam_id.nullable,

@@ -74,13 +74,13 @@ def kept() -> Iterator[Row]:
         time.perf_counter() - began,
         f"seconds to count all units, in {turns} turns of the job",
     )
-    for name, detail in (
-        ("quiet", "seconds of a turn when nothing has happened"),
-        ("anew", f"seconds of a turn after {ANEW} people have answered"),
+    for name, minutes, detail in (
+        ("quiet", 5, "seconds of a turn when nothing has happened"),
+        ("anew", 10, f"seconds of a turn after {ANEW} people have answered"),
     ):
         if name == "anew":
             _answer_anew()
-        with time_machine.travel(clock.now() + timedelta(minutes=5), tick=True):
+        with time_machine.travel(clock.now() + timedelta(minutes=minutes), tick=True):
             began = time.perf_counter()
             refresh_study()
             yield fact(f"province-study-{name}", time.perf_counter() - began, detail)
@@ -95,7 +95,9 @@ def _answer_anew() -> None:
     ).all()
     actions.record(
         [
-            actions.Answer(f"anew-{person}", person, entry.revision_id, right, "daily", clock.today(now), now)
+            actions.Answer(
+                f"anew-{person:08}", person, entry.revision_id, right, "daily", clock.today(now), now
+            )
             for person in people
         ],
         now,

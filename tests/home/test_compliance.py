@@ -27,6 +27,7 @@ def levels(**changes):
         "addresses": frozenset({"/practice/"}),
         "open": frozenset({"home.feedback"}),
         "waiting": 0,
+        "offers": (),
         "exam_reminders_only": True,
     }
     found = compliance.standings(Installation(settings=settings, **(good | changes)))
@@ -57,8 +58,8 @@ def test_a_good_installation_keeps_what_can_be_worked_out_and_the_rest_is_for_pe
         ({"tables": frozenset({"course.price"})}, {"trade"}),
         ({"exam_reminders_only": False}, {"pressing"}),
         ({"settings": {"DAILY_NAMES": True}}, {"pressing", "assessing"}),
-        ({"settings": {"INSTALL_OFFER": True}}, {"pressing"}),
-        ({"settings": {"INSTALLATION": "quizapp"}}, set()),
+        ({"offers": (("请用户安装", True),)}, {"pressing"}),
+        ({"offers": (("请用户安装", False),)}, set()),
         ({"settings": {"SITE_SPONSOR": ""}}, {"sponsor"}),
         ({"settings": {"SITE_RECORD": ""}}, {"record"}),
         ({"settings": {"SECURE_COOKIES": False}}, {"protection"}),

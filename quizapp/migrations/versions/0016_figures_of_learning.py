@@ -4,7 +4,7 @@ Why: the pages of daily quizzes and mastery counted all answers and cards of a l
 took a second in a province. A job keeps the figures of each unit, of its own people and with all below it.
 
 Revision ID: 0016
-Revises: 0013
+Revises: 0015
 """
 
 import sqlalchemy as sa

@@ -35,6 +35,7 @@ from quizapp.people import views as people
 from quizapp.people.on_call import sources as helping_to_sign_in
 from quizapp.practice import facts as practised
 from quizapp.practice import models as _practice  # noqa: F401
+from quizapp.practice import offline_views as offline
 from quizapp.practice import views as practice
 from quizapp.practice.access import practice_locks
 from quizapp.regulations import models as _regulations  # noqa: F401
@@ -65,6 +66,6 @@ exam_locks.append(exam_running)
 
 def init_app(app: Flask) -> None:
     sessions.init_app(app)
-    for area in (people, regulations, bank, exams, practice, attempts, reports, home, operations):
+    for area in (people, regulations, bank, exams, practice, offline, attempts, reports, home, operations):
         app.register_blueprint(area.bp)
     navigation.init_app(app)

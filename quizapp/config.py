@@ -85,6 +85,12 @@ SETTINGS = (
     ),
     Setting("SLOW_MILLISECONDS", 1000, "毫秒", "多长时间的请求算慢，记入日志。"),
     Setting(
+        "INSTALLABLE",
+        False,
+        "是否",
+        "浏览器是否可以把本系统安装为桌面应用；安装后可能属于需要备案的移动互联网应用程序，打开前请先办妥应用备案。离线练习与此无关，关闭时照常使用。",
+    ),
+    Setting(
         "METRICS_TOKEN", "", "文本", "从其他机器读取运行指标（/metrics）所用的令牌；不填时只有本机能读取。"
     ),
     Setting("MAIL_SERVER", "", "主机名", "发送提醒所用的邮件服务器；不填时不发邮件。"),
@@ -120,7 +126,7 @@ SETTINGS = (
     ),
     Setting("PLEDGE", DEFAULT_PLEDGE, "文本", "新建考试的诚信承诺。", True, True),
     Setting("EXAM_NOTICE", DEFAULT_EXAM_NOTICE, "文本", "新建考试的考试须知。", True, True),
-    Setting("DAILY_QUESTIONS", 5, "题", "日常测验每天的题数。", True),
+    Setting("DAILY_MINUTES", 5, "分钟", "日常测验每天大约几分钟，本人没有另选时适用。", True),
     Setting("DAILY_NAMES", False, "是否", "日常测验的完成情况是否显示姓名；须由管理员说明理由后打开。"),
     Setting("DAILY_NAMES_REASON", "", "文本", "显示姓名的理由，与名单一起显示。"),
     Setting(
@@ -154,7 +160,7 @@ SETTINGS = (
     Setting("HALL_LATE_MINUTES", 30, "分钟", "集中考试开场多久之后到场的考生须经监考人员准予入场。", True),
 )
 LIMITS = {  # of the editable numbers, both ends included
-    "DAILY_QUESTIONS": (1, 20),
+    "DAILY_MINUTES": (2, 10),
     "SMALLEST_GROUP": (5, 100),
     "STUDY_SESSION_DAYS": (1, 90),
     "ADMIN_IDLE_MINUTES": (5, 30),

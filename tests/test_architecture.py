@@ -12,7 +12,7 @@ WIRING = {"__init__", "areas", "cli", "__main__"}  # only these import everythin
 FREETEXT = """answer_lists answers building exact gathering in_stem joining listing
 lost_letters marks normalise opening options paper provisions traditional""".split()
 RULES = {
-    "": ["dates", "figures", "openapi"],
+    "": ["dates", "differing", "figures", "openapi"],
     "people": [
         *(
             "acceptance",
@@ -29,6 +29,8 @@ RULES = {
         *("undo_rules", "unit_wording"),
     ],
     "regulations": [
+        *("citing", "comparing", "defining", "initials", "numerals", "quantities", "quoting", "reading"),
+        *("references", "standing", "structure"),
         *("amending", "citing", "doubts", "endings", "fronts", "importing", "lines", "marks", "numerals"),
         *("outlook", "provisions", "reading", "references", "structure", "wrapping"),
     ],
@@ -68,7 +70,7 @@ RULES = {
         ),
         *("release", "windows"),
     ],
-    "practice": ["drawing", "mastery", "memory"],
+    "practice": ["drawing", "mastery", "memory", "offline"],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "reports": [
         *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding"),

@@ -21,6 +21,8 @@ from quizapp.jobs import Job
 from quizapp.people.models import Grant, RosterImport, Unit
 from quizapp.people.tokens import actions as tokens
 from quizapp.practice.models import SelfTest
+from quizapp.practice.plan_models import StudyPlan
+from quizapp.regulations.models import OwnNote, Regulation
 from quizapp.reports.reminders.models import GroupRobot, Reminder, ReminderDelivery
 from tests.cast import Cast, sign_in
 from tests.papers import totals
@@ -32,6 +34,7 @@ EXAM = {"he", "zhou"}  # exam administrator; administrator
 REPORT = {"he", "li", "zhou"}
 WATCH = {"he", "li", "zhou"}  # 李 watches over the session of the world; the others make exams
 UNIT = {"zhou"}
+PLAN = {"he", "zhou"}  # who makes exams or administers units
 ADMIN = {"zhou"}
 LOCAL = "fang"  # holds every role, but on the town alone: others' objects are none of hers
 
@@ -113,6 +116,13 @@ ROUTES: dict[str, Route] = {
     "regulations.chapter": Route(SIGNED, {"slug": "law", "number": "=3"}),
     "regulations.article": Route(SIGNED, {"slug": "law", "article": "=24"}),
     "regulations.search": Route(SIGNED),
+    "regulations.numbers": Route(SIGNED, {"slug": "law"}),
+    "regulations.compare": Route(SIGNED, {"slug": "law"}, absent=True),  # it has one edition
+    "regulations.notes": Route(SIGNED),
+    "regulations.notes_file": Route(SIGNED),
+    "regulations.note": Route(SIGNED, {"slug": "law", "anchor": "=24.1"}),
+    "regulations.note_act": Route(OWN, {"note_id": "own_note", "act": "=remove"}),
+    "regulations.bookmark": Route(SIGNED, {"slug": "law", "anchor": "=24.1"}),
     "regulations.load": Route(BANK),
     "regulations.load_check": Route(BANK, {"token": "=no-such-upload"}, absent=True),
     "regulations.load_confirm": Route(BANK, {"token": "=no-such-upload"}, absent=True),
@@ -130,8 +140,22 @@ ROUTES: dict[str, Route] = {
     "practice.test": Route(OWN, {"token": "test"}),
     "practice.test_question": Route(OWN, {"token": "test", "number": "=1"}),
     "practice.answer_test": Route(OWN, {"token": "test", "number": "=1"}),
-    "practice.before_exam": Route(OWN, {"exam_id": "exam"}),
+    "practice.begin_before_exam": Route(OWN, {"exam_id": "exam"}),
     "practice.wrong": Route(SIGNED),
+    "practice.daily_minutes": Route(SIGNED),
+    "practice.mastery": Route(SIGNED, {"slug": "law"}),
+    "practice.plans": Route(PLAN, shared=True),
+    "practice.plans_new": Route(PLAN, shared=True),
+    "practice.plans_edit": Route(PLAN, {"plan_id": "plan"}),
+    "practice.plans_end": Route(PLAN, {"plan_id": "plan"}),
+    "practice.plans_calibration": Route(PLAN, shared=True),
+    "offline.page": Route(PUBLIC),
+    "offline.worker": Route(PUBLIC),
+    "offline.manifest": Route(PUBLIC, absent=True),
+    "offline.carried": Route(SIGNED),
+    "offline.prepare": Route(SIGNED),
+    "offline.ready": Route(SIGNED),
+    "offline.answers": Route(SIGNED),
     "attempts.index": Route(SIGNED),
     "attempts.rules": Route({"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True),
     "attempts.start": Route({"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True),
@@ -392,8 +416,20 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     robot.address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123456789abcdef"
     db.session.add_all([reminder, robot])
     db.session.flush()
+    plan = StudyPlan(
+        unit_id=cast.county,
+        regulations=["xinfang-gongzuo-tiaoli"],
+        share=80,
+        by_day=clock.today() + timedelta(days=30),
+        created_at=now,
+    )
+    db.session.add(plan)
     told = {"reminder_id": reminder.id, "person_id": cast.jiang}
     db.session.add(ReminderDelivery(channel="app", state="sent", **told))
+    law = db.session.scalars(select(Regulation.id).where(Regulation.slug == "xinfang-gongzuo-tiaoli")).one()
+    note = OwnNote(person_id=cast.jiang, regulation_id=law, anchor="24.1", words="", bookmarked=True, text="")
+    note.written_at = now
+    db.session.add(note)
     db.session.commit()
     token, _ = tokens.make(
         db.session.get_one(Unit, cast.county), "省平台", ["units:read"], 30, now=now, actor_id=cast.zhou
@@ -420,11 +456,13 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "job": job.token,
         "roster_import": str(imported.id),
         "test": test.token,
+        "plan": str(plan.id),
         "grant": str(grant),
         "api_token": str(token.id),
         "hall": str(hall.id),
         "reminder": str(reminder.id),
         "robot": str(robot.id),
+        "own_note": str(note.id),
         "li": str(cast.li),
     }
 

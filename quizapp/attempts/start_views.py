@@ -35,7 +35,7 @@ from quizapp.exams.halls import queries as halls
 from quizapp.exams.models import Candidate, Exam
 from quizapp.people import confined, sessions
 from quizapp.people.access import acting_as, signed_in
-from quizapp.practice import queries as practice
+from quizapp.practice import before_exam
 
 AHEAD = (None, "not_open", "outside_hours", "gate")  # why one may not start, while one still can later
 
@@ -74,7 +74,7 @@ def rules(exam_id: int) -> Any:
         countdown=_countdown(mine, now),
         may_rehearse=mine.running is None and rehearsing.may_rehearse(exam, candidate, now),
         at_gate=reason == "gate",
-        standing=practice.standing(exam, candidate.person_id) if exam.gate and reason in AHEAD else None,
+        standing=before_exam.standing(exam, candidate.person_id) if exam.gate and reason in AHEAD else None,
         full_minutes=timing.full_minutes(exam, candidate),
         minutes_left=timing.minutes_left(exam, candidate, now),
         until=wording.ending(timing.closing_time(exam, candidate, now)),

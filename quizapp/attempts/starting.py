@@ -20,7 +20,7 @@ from quizapp.exams import queries as exams
 from quizapp.exams import windows
 from quizapp.exams.drawing import Place
 from quizapp.exams.models import Candidate, Exam
-from quizapp.practice import queries as practice
+from quizapp.practice import before_exam
 
 SENTENCES = {
     "not_open": "考试还没有开始。",
@@ -75,7 +75,7 @@ def may_not_start(exam: Exam, candidate: Candidate, used: int, now: datetime) ->
         return when
     if used >= exam.attempts_allowed + candidate.extra_attempts:
         return "used_up"
-    return None if practice.may_pass(exam, candidate.person_id) else "gate"
+    return None if before_exam.may_pass(exam, candidate.person_id) else "gate"
 
 
 def sentence(reason: str, exam: Exam, candidate: Candidate, now: datetime) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
-from quizapp.bank.dialects import any_text, texts_of
 from quizapp.bank.drafts import kind_word
 from quizapp.bank.models import Bank, Citation, ImportBatch, Question, Revision
 from quizapp.bank.queries import has_use
 from quizapp.db import db
+from quizapp.jsonsql import any_text, table_of
 from quizapp.people.models import Person, Unit
 from quizapp.regulations.numerals import label
 
@@ -201,7 +201,7 @@ def revision_ids(bank_id: int, filters: Filters) -> list[int]:
 
 def tags(bank_id: int) -> list[str]:
     """Every tag that a newest revision of the bank bears."""
-    texts = texts_of(Revision.tags)
+    texts = table_of(Revision.tags)
     query = select(texts.c.value).distinct().select_from(Revision).join(newest_numbers, is_newest)
     query = query.join(Question, Question.id == Revision.question_id).join(texts, true())
     return sorted(db.session.scalars(query.where(Question.bank_id == bank_id)))

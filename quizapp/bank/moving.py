@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from quizapp.bank.differing import Sides, sides
 from quizapp.bank.drafts import CitationDraft, Draft
+from quizapp.differing import Sides, sides
 from quizapp.regulations.citing import Law, NoSuchProvision
 from quizapp.regulations.reading import ArticleView, article_view
 

@@ -19,9 +19,12 @@ from quizapp.exams import blueprint as blueprints
 from quizapp.exams.models import Exam
 from quizapp.people import actions
 from quizapp.people.models import Person
+from quizapp.practice import calibrating, plans
 
 SEED = "青石县"
 TERM = 63  # days of daily quizzes
+PLANNED = 45  # days that are left for the county's plan
+LAW = "xinfang-gongzuo-tiaoli"
 Say = Callable[[str], None]
 
 COUNTS = {  # questions of the annual exam by kind and chapter; "" is any chapter
@@ -89,6 +92,15 @@ def build(say: Say) -> None:
     say("正在生成考试和成绩……")
     _unit_test(bank_id, ids, ability, known, now, chance)
     _annual(bank_id, ids, ability, known, now, chance)
+    plans.make(
+        ids["QS"],
+        [LAW],
+        80,
+        clock.today(now) + timedelta(days=PLANNED),
+        now=now,
+        actor_id=None,
+    )
+    calibrating.refresh(now)
     note(people.FOUR, known, "演示县可用以下身份登录（口令只用于演示）：")
     db.session.commit()
 

@@ -6,7 +6,7 @@ from random import Random
 
 from sqlalchemy import insert, select
 
-from quizapp import clock, config
+from quizapp import clock
 from quizapp.bank.models import Revision
 from quizapp.db import db
 from quizapp.demo.sitting import answer
@@ -17,6 +17,7 @@ from quizapp.practice.models import DailyQuiz
 from quizapp.practice.queries import practice_pool
 
 FACTS = ("id", "question_id", "kind", "key", "options", "difficulty")
+MINUTES = 2  # a day that the invented people chose, so that the county is built quickly
 LEARNED = 1.2  # how much surer somebody is of a question after each right answer
 
 
@@ -38,7 +39,6 @@ def answer_daily(
             )
         )
     }
-    wanted = config.value("DAILY_QUESTIONS")
     diligence = {person: chance.betavariate(1.1, 2.6) for person in ability}
     logs: dict[int, dict[int, list[Logged]]] = {person: defaultdict(list) for person in ability}
     memories: dict[int, dict[int, Memory]] = {person: {} for person in ability}
@@ -50,7 +50,7 @@ def answer_daily(
         for person in ability:
             if chance.random() > diligence[person] or (back == 0 and person in except_today):
                 continue
-            drawn = draw_daily(memories[person], pool, wanted, clock.end_of(day), chance)
+            drawn = draw_daily(memories[person], pool, MINUTES * 60, clock.end_of(day), chance)
             if drawn:
                 quizzes.append({"person_id": person, "day": day, "revisions": drawn})
             moment = _moment(day, chance)

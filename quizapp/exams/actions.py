@@ -240,10 +240,11 @@ def unit_row(exam: Exam, unit: Unit, *, root: int) -> dict[str, Any]:
 
 
 def _freeze_candidates(exam: Exam, members: Sequence[MemberRow], lft_of: Mapping[int, int]) -> None:
-    rows = [candidate_row(exam, member, lft_of[member.unit_id]) for member in members]
-    for start in range(0, len(rows), BATCH):
-        db.session.execute(insert(Candidate), rows[start : start + BATCH])
-    listed = Counter(row["lft"] for row in rows)
+    for start in range(0, len(members), BATCH):  # a batch of rows at a time: a province has a million
+        batch = members[start : start + BATCH]
+        rows = [candidate_row(exam, member, lft_of[member.unit_id]) for member in batch]
+        db.session.execute(insert(Candidate), rows)
+    listed = Counter(lft_of[member.unit_id] for member in members)
     db.session.execute(
         insert(Tally),
         [{"exam_id": exam.id, "lft": lft, "listed": n, "expected": n} for lft, n in sorted(listed.items())],

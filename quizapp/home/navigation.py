@@ -51,6 +51,12 @@ WORK = (
     Entry(
         "考试管理", "exams.index", "clipboard-pen", ("exam_administrator", "administrator"), whole_area=True
     ),
+    Entry(
+        "学习计划",
+        "practice.plans",
+        "calendar-check",
+        ("exam_administrator", "unit_administrator", "administrator"),
+    ),
     Entry("监考", "attempts.desks", "eye", ("invigilator",)),
     Entry("免考缓考", "exams.excuses", "user-x", ("unit_administrator",)),
     Entry("完成情况", "reports.index", "chart-column", ("leader", "unit_administrator", "administrator")),
@@ -111,6 +117,7 @@ def init_app(app: Flask) -> None:
         signed_in = signed_in and not confined.is_confined()  # a hall's computer has no menu
         return {
             "site": site(),
+            "manifest_url": url_for("offline.manifest") if config.value("INSTALLABLE") else "",
             "nav": entries(CADRE) if signed_in else [],
             "work_nav": entries(WORK) if signed_in else [],
             "user_scope": person_scope(current_user.id) if signed_in and access.roles() else "",

@@ -36,13 +36,13 @@ bp = Blueprint("home", __name__)
 def index():
     """What is due, in one glance; for who administers a unit, what that unit waits for, and nothing else."""
     from quizapp.attempts import queries as attempts
-    from quizapp.practice import queries as practice
+    from quizapp.practice import quizzes
     from quizapp.reports.reminders import queries as reminders
 
     now = clock.now()
     return render_template(
         "home/index.html",
-        today=practice.today(current_user.id, clock.today(now)),
+        today=quizzes.today(current_user.id, clock.today(now)),
         exams=attempts.my_exams(current_user.id, now),
         day=clock.today(now),
         desk=unit_desk.desk(now),

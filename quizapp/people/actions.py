@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Insert, delete, exists, func, insert, select, update
 
-from quizapp import audit, clock, config
+from quizapp import audit, clock, config, jsonsql
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.people import accounts, dialects, names, passwords, sessions, tree
+from quizapp.people import accounts, names, passwords, sessions, tree
 from quizapp.people.models import (
     ROLES,
     BackupCode,
@@ -220,7 +220,7 @@ def _free_accounts(rows: Sequence[NewPerson], random: Random) -> list[str]:
 
 
 def _in_use(made: Collection[str]) -> set[str]:
-    wanted = dialects.texts(made)
+    wanted = jsonsql.texts(made)
     found = select(Person.account).where(Person.account.in_(wanted))
     return set(
         db.session.scalars(
@@ -252,7 +252,7 @@ def disable_all(person_ids: Collection[int], now: datetime) -> None:
         update_each(Person, [{"id": person_id, "disabled_at": now} for person_id in person_ids])
         db.session.execute(
             update(LoginSession)
-            .where(LoginSession.person_id.in_(dialects.numbers(person_ids)), LoginSession.ended_at.is_(None))
+            .where(LoginSession.person_id.in_(jsonsql.numbers(person_ids)), LoginSession.ended_at.is_(None))
             .values(ended_at=now)
         )
 

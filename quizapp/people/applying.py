@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import delete, insert
 
-from quizapp import audit, clock
+from quizapp import audit, clock, jsonsql
 from quizapp.db import db
-from quizapp.people import actions, dialects, differences, names
+from quizapp.people import actions, differences, names
 from quizapp.people.models import Leave, Membership, Person
 from quizapp.people.plans import Edit, Ending, LeaveChange, Newcomer, Plan
 from quizapp.people.roster import UNSORTED, Entry
@@ -55,7 +55,7 @@ def _end(endings: Sequence[Ending], now: datetime, actor_id: int | None) -> None
 def _forget(membership_ids: list[int]) -> None:
     """Memberships that would be left without a day."""
     if membership_ids:
-        db.session.execute(delete(Membership).where(Membership.id.in_(dialects.numbers(membership_ids))))
+        db.session.execute(delete(Membership).where(Membership.id.in_(jsonsql.numbers(membership_ids))))
 
 
 def _keep_leaves(changes: Sequence[tuple[int, LeaveChange]]) -> None:
@@ -72,7 +72,7 @@ def _keep_leaves(changes: Sequence[tuple[int, LeaveChange]]) -> None:
     lasting = [c for c in kept if c.until is None or c.until >= c.since]
     actions.update_each(Leave, [{"id": c.id, "since": c.since, "until": c.until} for c in lasting])
     if dayless:
-        db.session.execute(delete(Leave).where(Leave.id.in_(dialects.numbers(i for i in dayless if i))))
+        db.session.execute(delete(Leave).where(Leave.id.in_(jsonsql.numbers(i for i in dayless if i))))
 
 
 def _change_people(edits: Sequence[Edit]) -> None:

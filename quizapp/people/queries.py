@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select, union
 from sqlalchemy.orm import aliased
 
-from quizapp import clock
+from quizapp import clock, jsonsql
 from quizapp.db import db
-from quizapp.people import alike, dialects, names, tree
+from quizapp.people import alike, names, tree
 from quizapp.people.dialects import has_letters
 from quizapp.people.models import (
     ROLES,
@@ -370,12 +370,12 @@ def known_people(day: date, entries: Sequence[Entry]) -> list[Known]:
     standing = or_(Membership.until.is_(None), Membership.until >= day)
     called = {n for e in entries for n in (e.staff_number, e.phone, e.account) if n}
     called |= {alike.core(number) for number in called}
-    numbers = dialects.texts(called)
+    numbers = jsonsql.texts(called)
     wanted = union(
         select(Membership.person_id).where(
-            standing, Membership.unit_id.in_(dialects.numbers({e.unit_id for e in entries}))
+            standing, Membership.unit_id.in_(jsonsql.numbers({e.unit_id for e in entries}))
         ),
-        select(Person.id).where(Person.name.in_(dialects.texts({e.name for e in entries}))),
+        select(Person.id).where(Person.name.in_(jsonsql.texts({e.name for e in entries}))),
         *(
             select(Person.id).where(column.in_(numbers))
             for column in (Person.staff_number, Person.phone, Person.account)
@@ -391,7 +391,7 @@ def known_people(day: date, entries: Sequence[Entry]) -> list[Known]:
     )
     found = select(*columns).where(Person.id.in_(select(wanted.subquery().c[0]))).order_by(Person.id)
     people = db.session.execute(found).all()
-    ids = dialects.numbers(person.id for person in people)
+    ids = jsonsql.numbers(person.id for person in people)
     belongs: dict[int, list[Belonging]] = {}
     rows = db.session.execute(
         select(

@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import select
 
+from quizapp import jsonsql
 from quizapp.db import db
-from quizapp.people import dialects
 from quizapp.people.models import Leave, Membership, Person
 from quizapp.people.undo_rules import LEAVE, MEMBERSHIP, PERSON, Snapshot
 
 
 def snapshots(person_ids: Collection[int]) -> dict[int, Snapshot]:
     """These people as they are now; who does not exist is left out. Three statements, however many people."""
-    wanted = dialects.numbers(person_ids)
+    wanted = jsonsql.numbers(person_ids)
     found: dict[int, Snapshot] = {}
     columns = [getattr(Person, name) for name in PERSON]
     for person_id, *values in db.session.execute(select(Person.id, *columns).where(Person.id.in_(wanted))):

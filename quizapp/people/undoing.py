@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import delete, insert, null, select, union_all, update
 
-from quizapp import audit
+from quizapp import audit, jsonsql
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.people import actions, dialects, queries, snapshots, undo_rules
+from quizapp.people import actions, queries, snapshots, undo_rules
 from quizapp.people.models import Leave, Membership, Person, RosterImport, Unit
 from quizapp.people.undo_rules import LEAVE, MEMBERSHIP, Circumstances, Kept, Snapshot, Undo
 
@@ -51,7 +51,7 @@ def foresee(import_id: int, may: Collection[int]) -> Foreseen:
 
 def _owners(kept: Kept) -> dict[str, int]:
     """Who is called now by the numbers that people had before: by 工号, phone or 学法账号."""
-    wanted = dialects.texts({number for one in kept.before.values() for number in undo_rules.numbers(one)})
+    wanted = jsonsql.texts({number for one in kept.before.values() for number in undo_rules.numbers(one)})
     columns = (Person.account, Person.staff_number, Person.phone)
     owned = union_all(*(select(column, Person.id).where(column.in_(wanted)) for column in columns))
     return {str(number): person_id for number, person_id in db.session.execute(owned)}
@@ -63,7 +63,7 @@ def _closed_units() -> set[int]:
 
 def _used(person_ids: Collection[int]) -> set[int]:
     """Who of these has a password of their own, or is named in any other table. One statement."""
-    wanted = dialects.numbers(person_ids).cte("wanted")
+    wanted = jsonsql.numbers(person_ids).cte("wanted")
     among = select(wanted.c[0])
     parts = [
         select(Person.id).where(
@@ -106,7 +106,7 @@ def take_back(
 
 def _remove(person_ids: Collection[int]) -> None:
     """People go with their memberships and leaves."""
-    wanted = dialects.numbers(person_ids)
+    wanted = jsonsql.numbers(person_ids)
     for column in (Membership.person_id, Leave.person_id, Person.id):
         db.session.execute(
             delete(column.class_).where(column.in_(wanted)).execution_options(synchronize_session=False)
@@ -129,7 +129,7 @@ def _restore(before: Mapping[int, Snapshot], now: Mapping[int, Snapshot]) -> Non
 def _put_back(table: Any, rows: list[dict[str, Any]]) -> None:
     """Insert rows as they were; where somebody else's row has the id by now, with another one."""
     taken = set(
-        db.session.scalars(select(table.id).where(table.id.in_(dialects.numbers(row["id"] for row in rows))))
+        db.session.scalars(select(table.id).where(table.id.in_(jsonsql.numbers(row["id"] for row in rows))))
     )
     same = [row for row in rows if row["id"] not in taken]
     other = [{key: value for key, value in row.items() if key != "id"} for row in rows if row["id"] in taken]
@@ -148,7 +148,7 @@ def _rows(kept: Mapping[int, Snapshot], part: str, names: tuple[str, ...]) -> di
 
 def _drop(table: Any, ids: Collection[int]) -> None:
     db.session.execute(
-        delete(table).where(table.id.in_(dialects.numbers(ids))).execution_options(synchronize_session=False)
+        delete(table).where(table.id.in_(jsonsql.numbers(ids))).execution_options(synchronize_session=False)
     )
 
 

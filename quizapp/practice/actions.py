@@ -18,10 +18,11 @@ from quizapp.bank.queries import has_use
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.people.models import Person
-from quizapp.practice import queries
+from quizapp.practice import quizzes
 from quizapp.practice.drawing import Entry, draw_some
 from quizapp.practice.memory import Logged, Memory, fold
 from quizapp.practice.models import Card, DailyQuiz, PracticeAnswer, SelfTest
+from quizapp.practice.plan_models import DailyWish
 
 AT_ONCE = 4000  # rows of one statement, below every database's limit of parameters
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{8,36}")
@@ -55,23 +56,25 @@ def record(answers: Iterable[Answer], now: datetime) -> int:
 
 
 def _record_some(given: list[Answer], now: datetime) -> int:
-    if any(
-        not _CLIENT_ID.fullmatch(a.client_id) or not _CHOSEN.fullmatch(a.chosen) or not a.chosen
-        for a in given
-    ):
+    if not all(is_answer(a.client_id, a.chosen) for a in given):
         raise Refused("shape", "答案格式有误，没有保存。", "请刷新页面后重试。", status=422)
     people = sorted({answer.person_id for answer in given})
     _one_at_a_time(*people)  # so that two phones at once fold the same log
     fresh = _not_yet(given)
     if not fresh:
         return 0
-    known = _practisable({answer.revision_id for answer in fresh})
+    known = practisable({answer.revision_id for answer in fresh})
     if any(answer.revision_id not in known for answer in fresh):
         raise Refused("not_practised", "本题已停用，答案没有保存。", "请返回练习页面继续。", status=404)
     rows = [_log_row(answer, *known[answer.revision_id], now) for answer in fresh]
     db.session.execute(_insert_new(), rows)
     _fold({(row["person_id"], row["question_id"]) for row in rows})
     return len(fresh)
+
+
+def is_answer(client_id: str, chosen: str) -> bool:
+    """Whether these can be the client id and the letters of an answer."""
+    return bool(_CLIENT_ID.fullmatch(client_id) and chosen and _CHOSEN.fullmatch(chosen))
 
 
 def _not_yet(given: list[Answer]) -> list[Answer]:
@@ -86,7 +89,7 @@ def _not_yet(given: list[Answer]) -> list[Answer]:
     return [answer for answer in given if answer.client_id not in owners]
 
 
-def _practisable(revision_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+def practisable(revision_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
     """(question, key) of the revisions that could ever be practised: once published, for daily use, never sealed.
 
     One retired since it was shown counts: the answer was given to what it said.
@@ -165,16 +168,25 @@ def _card(person_id: int, question_id: int, memory: Memory) -> dict[str, Any]:
 def begin_daily(person_id: int, day: date) -> DailyQuiz:
     """This person's quiz of the day: drawn now, unless it has been drawn. Refused when nothing needs practice."""
     _one_at_a_time(person_id)
-    drawn = queries.daily_quiz(person_id, day)
+    drawn = quizzes.daily_quiz(person_id, day)
     if drawn is not None:
         return drawn
-    revisions = queries.plan(person_id, day)
+    revisions = quizzes.plan(person_id, day)
     if not revisions:
         raise Refused("nothing_due", "今天没有需要练习的题。", "可以阅读条例，或按章自测。")
     quiz = DailyQuiz(person_id=person_id, day=day, revisions=revisions)
     db.session.add(quiz)
     db.session.flush()
     return quiz
+
+
+def wish(person_id: int, minutes: int) -> None:
+    """Keep the minutes a day that this person chose (one of aims.CHOICES)."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    row = dialect.insert(DailyWish).values(person_id=person_id, minutes=minutes)
+    db.session.execute(
+        row.on_conflict_do_update(index_elements=["person_id"], set_={"minutes": row.excluded.minutes})
+    )
 
 
 def begin_test(

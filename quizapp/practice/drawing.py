@@ -1,8 +1,8 @@
 """Which questions a person gets: the daily quiz from what is about to be forgotten and what was never met."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
@@ -11,6 +11,11 @@ from quizapp.practice.memory import Memory
 
 FLOOR = 100  # thousandths: even a mastered article's new questions keep a small chance
 SPREAD = 4  # a drawn question divides the weight of its article's others by this
+# What a question of a kind is planned with, in seconds: reading it, choosing, and reading the words that decide. Only
+# the size of a quiz follows from it; how long anybody takes is neither measured nor kept.
+SECONDS = {"single": 25, "multiple": 40, "judge": 15}
+
+Spot = tuple[str, str]  # (regulation, article)
 
 
 @dataclass(frozen=True)
@@ -24,49 +29,121 @@ class Entry:
     question_id: int
     kind: str
     difficulty: int
-    places: tuple[tuple[str, str], ...]
+    places: tuple[Spot, ...]
     chapter: str
 
     @property
-    def place(self) -> tuple[str, str]:
+    def place(self) -> Spot:
         """The (regulation, article) that decides it; ("", "") when it cites no regulation."""
         return self.places[0] if self.places else ("", "")
 
 
-def draw_daily(
-    memories: Mapping[int, Memory], pool: Sequence[Entry], wanted: int, now: datetime, rng: Random
-) -> list[int]:
-    """The revisions of a daily quiz: at most `wanted`, fewer or none when nothing more is needed.
+@dataclass(frozen=True)
+class Aims:
+    """What a day's questions serve besides keeping what is known: the plan of the unit and the exams to come.
 
-    First what is due by `now` (the end of the day), the most forgotten first; then what was never met, by chance,
-    articles with low mastery more often and not all from one article. What is known and not due is left alone.
+    met: the plan's aim is reached, so nothing is asked. regulations: new questions keep to these; none: to no
+    certain ones. fresh: the most new questions of the day; none: as many as there is time for. pulls: how much more
+    an article weighs because an exam asks for it (0: not at all, 1: twice as much), see `coming`.
     """
-    met = [entry for entry in pool if entry.question_id in memories]
-    due = [entry for entry in met if memories[entry.question_id].due_at <= now]
-    due.sort(key=lambda entry: (memories[entry.question_id].recall(now), entry.question_id))
-    chosen = due[:wanted]
-    fresh = sorted(
-        (entry for entry in pool if entry.question_id not in memories), key=lambda entry: entry.question_id
-    )
-    weights = _weakness(memories, pool, now)
-    for entry in chosen:
-        weights[entry.place] /= SPREAD
-    while fresh and len(chosen) < wanted:
-        (entry,) = rng.choices(fresh, weights=[weights[candidate.place] for candidate in fresh])
-        chosen.append(entry)
-        fresh.remove(entry)
-        weights[entry.place] /= SPREAD
+
+    met: bool = False
+    regulations: frozenset[str] | None = None
+    fresh: int | None = None
+    pulls: Mapping[Spot, float] = field(default_factory=dict)
+
+
+def needed_for(kinds: Iterable[str]) -> int:
+    """The seconds planned for questions of these kinds."""
+    return sum(SECONDS[kind] for kind in kinds)
+
+
+def draw_daily(
+    memories: Mapping[int, Memory],
+    pool: Sequence[Entry],
+    seconds: int,
+    now: datetime,
+    rng: Random,
+    aims: Aims | None = None,
+) -> list[int]:
+    """The revisions of a daily quiz: never planned with more than `seconds`, none when nothing more is needed.
+
+    First what is due by `now` (the end of the day), the most forgotten first; then, once all of that has found its
+    place, what was never met, by chance: articles with low mastery and those that a coming exam asks for more often,
+    and not all from one article. What is known and not due is left alone.
+    """
+    aims = aims or Aims()
+    if aims.met:
+        return []
+    due = _due(memories, pool, now, aims)
+    chosen, left = _fitting(due, seconds)
+    if len(chosen) == len(due):
+        fresh = [entry for entry in pool if entry.question_id not in memories and _is_planned(entry, aims)]
+        chosen += _fresh(fresh, left, _weights(memories, pool, now, aims), chosen, rng, aims)
     return [entry.revision_id for entry in chosen]
 
 
-def _weakness(
-    memories: Mapping[int, Memory], pool: Sequence[Entry], now: datetime
-) -> dict[tuple[str, str], float]:
-    """For each article what is missing to full mastery, in thousandths, at least FLOOR."""
-    counted: dict[tuple[str, str], list[int]] = defaultdict(list)
+def _due(memories: Mapping[int, Memory], pool: Sequence[Entry], now: datetime, aims: Aims) -> list[Entry]:
+    """What is due, the most forgotten first; what a coming exam asks for counts as more forgotten."""
+    known = ((entry, memories.get(entry.question_id)) for entry in pool)
+    lost = [
+        ((1 - memory.recall(now)) * (1 + aims.pulls.get(entry.place, 0)), entry)
+        for entry, memory in known
+        if memory is not None and memory.due_at <= now
+    ]
+    return [entry for _, entry in sorted(lost, key=lambda one: (-one[0], one[1].question_id))]
+
+
+def _fitting(entries: Iterable[Entry], seconds: int) -> tuple[list[Entry], int]:
+    """The entries that fit one after the other, a long one passed over for a shorter; and the seconds left."""
+    chosen = []
+    for entry in entries:
+        if SECONDS[entry.kind] <= seconds:
+            chosen.append(entry)
+            seconds -= SECONDS[entry.kind]
+    return chosen, seconds
+
+
+def _is_planned(entry: Entry, aims: Aims) -> bool:
+    return aims.regulations is None or entry.place[0] in aims.regulations or entry.place in aims.pulls
+
+
+def _fresh(
+    fresh: list[Entry],
+    seconds: int,
+    weights: dict[Spot, float],
+    met: Iterable[Entry],
+    rng: Random,
+    aims: Aims,
+) -> list[Entry]:
+    """New questions by chance, one after the other, while they fit and the plan wants more."""
+    for entry in met:
+        weights[entry.place] /= SPREAD
+    drawn: list[Entry] = []
+    fresh = sorted(fresh, key=lambda entry: entry.question_id)
+    while aims.fresh is None or len(drawn) < aims.fresh:
+        fresh = [entry for entry in fresh if SECONDS[entry.kind] <= seconds]
+        if not fresh:
+            break
+        (entry,) = rng.choices(fresh, weights=[weights[candidate.place] for candidate in fresh])
+        drawn.append(entry)
+        fresh.remove(entry)
+        seconds -= SECONDS[entry.kind]
+        weights[entry.place] /= SPREAD
+    return drawn
+
+
+def _weights(
+    memories: Mapping[int, Memory], pool: Sequence[Entry], now: datetime, aims: Aims
+) -> dict[Spot, float]:
+    """For each article what is missing to full mastery, in thousandths, at least FLOOR; more where an exam asks."""
+    counted: dict[Spot, list[int]] = defaultdict(list)
     for entry in pool:
         counted[entry.place].append(thousandths(memories.get(entry.question_id), now))
-    return {place: float(max(FLOOR, 1000 - sum(known) // len(known))) for place, known in counted.items()}
+    return {
+        place: max(FLOOR, 1000 - sum(known) // len(known)) * (1 + aims.pulls.get(place, 0))
+        for place, known in counted.items()
+    }
 
 
 def draw_some(pool: Sequence[Entry], wanted: int | None, rng: Random) -> list[int]:

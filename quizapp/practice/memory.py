@@ -5,7 +5,7 @@ arrive, and how often each arrives, make no difference. Memory follows FSRS-6 as
 parameters: no learning steps, no fuzzing; a right answer is rated Good, a wrong one Again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -56,17 +56,21 @@ class Memory:
         return SCHEDULER.get_card_retrievability(card, now)
 
 
+def in_order(log: Iterable[Logged]) -> list[Logged]:
+    """Each answer once, in the order in which they count."""
+    once = {entry.client_id: entry for entry in log}
+    return sorted(once.values(), key=lambda entry: (entry.moment, entry.client_id))
+
+
 def fold(log: Iterable[Logged]) -> Memory:
     """The state after all answers to one question. Raises ValueError for an empty log."""
-    once = {entry.client_id: entry for entry in log}
-    ordered = sorted(once.values(), key=lambda entry: (entry.moment, entry.client_id))
+    ordered = in_order(log)
     if not ordered:
         raise ValueError("no answer, no memory")
     card = Card(card_id=0, due=ordered[0].moment)
     right, wrong_open, right_days, last_right_on = 0, False, 0, None
     for entry in ordered:
-        rating = Rating.Good if entry.correct else Rating.Again
-        card, _ = SCHEDULER.review_card(card, rating, entry.moment)
+        card = _reviewed(card, entry)
         if not entry.correct:
             wrong_open, right_days, last_right_on = True, 0, None
             continue
@@ -85,3 +89,17 @@ def fold(log: Iterable[Logged]) -> Memory:
         right_days=right_days,
         last_right_on=last_right_on,
     )
+
+
+def _reviewed(card: Card, entry: Logged) -> Card:
+    return SCHEDULER.review_card(card, Rating.Good if entry.correct else Rating.Again, entry.moment)[0]
+
+
+def before_each(log: Sequence[Logged]) -> Iterator[tuple[float | None, bool, bool]]:
+    """For each answer to one question, in order: (the recall predicted for its moment, none for the first; whether
+    the answer before was right; whether this one was). Nothing that came later enters."""
+    card, last_right = None, False
+    for entry in in_order(log):
+        recall = None if card is None else SCHEDULER.get_card_retrievability(card, entry.moment)
+        yield recall, last_right, entry.correct
+        card, last_right = _reviewed(card or Card(card_id=0, due=entry.moment), entry), entry.correct

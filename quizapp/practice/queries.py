@@ -3,34 +3,26 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from random import Random
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, null, select
 
-from quizapp import clock, config
+from quizapp import clock
 from quizapp.bank.lending import home_of, practised_at
 from quizapp.bank.models import Bank, Citation, Question, Revision
 from quizapp.bank.queries import has_use
 from quizapp.db import db
-from quizapp.exams import blueprint, gate
-from quizapp.exams import queries as exam_queries
-from quizapp.exams.models import Exam
 from quizapp.people.models import Membership, Person, Unit
 from quizapp.people.queries import current, inside
-from quizapp.practice.drawing import Entry, draw_daily
+from quizapp.practice.drawing import Entry
 from quizapp.practice.mastery import Mastery, mastery, thousandths
 from quizapp.practice.memory import Memory
-from quizapp.practice.models import Card, DailyQuiz, PracticeAnswer, SelfTest
+from quizapp.practice.models import Card, PracticeAnswer
 from quizapp.regulations.citing import Chapter, Law
 from quizapp.regulations.models import Edition, Regulation
 from quizapp.regulations.queries import laws
 
-SECONDS_A_QUESTION = 25  # for the estimate on the first page
-RESUMABLE = timedelta(days=30)  # how long a self-test that was left is offered again
-
-
-# What may be practised --------------------------------------------------------------------------------------------
+# What may be practised ----------------------------------------------------------------------------------------------
 
 
 def practice_pool(person_id: int | None = None) -> list[Entry]:
@@ -71,6 +63,26 @@ def _entry(rows: list[Row], known: dict[int, Law]) -> Entry:
     return Entry(first.id, first.question_id, first.kind, first.difficulty, tuple(places), chapter)
 
 
+def practised_regulations() -> list[tuple[str, str]]:
+    """(slug, title) of the regulations in force that published questions for daily use cite, in the order of the list.
+
+    Of banks that ship with the app or belong to any unit: a plan may name what its people will be given to practise.
+    """
+    cites = (
+        select(Citation.id)
+        .join(Revision, Revision.id == Citation.revision_id)
+        .where(Citation.regulation_id == Regulation.id, Citation.kind == "law")
+        .where(Revision.status == "published", has_use("daily"))
+    )
+    rows = db.session.execute(
+        select(Regulation.slug, Regulation.title)
+        .join(Edition, (Edition.regulation_id == Regulation.id) & Edition.in_force)
+        .where(cites.exists())
+        .order_by(Regulation.sort, Regulation.id)
+    )
+    return [(slug, title) for slug, title in rows]
+
+
 def memories(person_id: int) -> dict[int, Memory]:
     """What this person remembers, by question."""
     rows = db.session.execute(
@@ -90,204 +102,7 @@ def memories(person_id: int) -> dict[int, Memory]:
     return {question: Memory(*rest) for question, *rest in rows}
 
 
-# The daily quiz ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Today:
-    """The daily quiz of one day as the first page tells it."""
-
-    total: int  # questions; none are needed when 0
-    answered: int
-    finished: bool  # nothing is left to do
-    minutes: int  # estimate for what is left, rounded; at least 1 while something is
-    drawn: bool  # it has been begun
-
-
-def today(person_id: int, day: date) -> Today:
-    """What is left of this person's daily quiz of a day."""
-    quiz = daily_quiz(person_id, day)
-    if quiz is None:
-        total, answered = len(plan(person_id, day)), 0
-    else:
-        total, answered = len(quiz.revisions), len(daily_answers(person_id, day))
-    left = total - answered
-    minutes = max(1, round(left * SECONDS_A_QUESTION / 60)) if left else 0
-    return Today(total, answered, left == 0, minutes, quiz is not None)
-
-
-def plan(person_id: int, day: date) -> list[int]:
-    """The revisions that the daily quiz of this day would ask if it were drawn now: always the same."""
-    return draw_daily(
-        memories(person_id),
-        practice_pool(person_id),
-        config.value("DAILY_QUESTIONS"),
-        clock.end_of(day),
-        Random(f"{person_id} {day.isoformat()}"),
-    )
-
-
-def daily_quiz(person_id: int, day: date) -> DailyQuiz | None:
-    """The quiz that was drawn for this day, if it was."""
-    return db.session.scalars(
-        select(DailyQuiz).where(DailyQuiz.person_id == person_id, DailyQuiz.day == day)
-    ).one_or_none()
-
-
-@dataclass(frozen=True)
-class Given:
-    """An answer as a result page shows it."""
-
-    revision_id: int
-    chosen: str
-    correct: bool
-
-
-def daily_answers(person_id: int, day: date) -> dict[int, Given]:
-    """The answers to the daily quiz of a day by revision; of several to one question the first counts."""
-    rows = db.session.execute(
-        select(PracticeAnswer.revision_id, PracticeAnswer.chosen, PracticeAnswer.correct)
-        .where(
-            PracticeAnswer.day == day,
-            PracticeAnswer.person_id == person_id,
-            PracticeAnswer.source == "daily",
-        )
-        .order_by(PracticeAnswer.id.desc())
-    )
-    return {row.revision_id: Given(*row) for row in rows}
-
-
-# Self-tests -------------------------------------------------------------------------------------------------------
-
-
-def answers_in(test: SelfTest) -> dict[int, Given]:
-    """The answers given in a self-test, by the question's number in it, from 1. They are found by their client ids."""
-    wanted = {client_id_in(test.token, number): number for number in range(1, len(test.revisions) + 1)}
-    rows = db.session.execute(
-        select(
-            PracticeAnswer.client_id,
-            PracticeAnswer.revision_id,
-            PracticeAnswer.chosen,
-            PracticeAnswer.correct,
-        ).where(
-            PracticeAnswer.person_id == test.person_id,
-            PracticeAnswer.client_id.in_(wanted),
-        )
-    )
-    return {wanted[row.client_id]: Given(row.revision_id, row.chosen, row.correct) for row in rows}
-
-
-def client_id_in(token: str, number: int) -> str:
-    """The client id of the answer to a self-test's question: one for ever, so a repeat is known as one."""
-    return f"{token}.{number}"
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """A self-test that was left."""
-
-    token: str
-    scope: str
-    answered: int
-    total: int
-
-
-def unfinished(person_id: int, now: datetime) -> Unfinished | None:
-    """The newest self-test of the last thirty days, when it has been left unfinished."""
-    test = db.session.scalars(
-        select(SelfTest)
-        .where(SelfTest.person_id == person_id, SelfTest.created_at > now - RESUMABLE)
-        .order_by(SelfTest.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if test is None:
-        return None
-    answered = len(answers_in(test))
-    if answered == len(test.revisions):
-        return None
-    return Unfinished(test.token, test.scope, answered, len(test.revisions))
-
-
-# Before an exam ---------------------------------------------------------------------------------------------------
-
-
-def exam_pool(exam: Exam, person_id: int) -> list[Entry]:
-    """What this person may practise of what an exam is about: see exams.queries.about."""
-    wanted = set(
-        db.session.scalars(
-            select(Revision.id)
-            .join(Question, Question.id == Revision.question_id)
-            .where(Revision.status == "published", exam_queries.about(exam))
-        )
-    )
-    return [entry for entry in practice_pool(person_id) if entry.revision_id in wanted]
-
-
-def standing(exam: Exam, person_id: int) -> gate.Standing:
-    """Where this person stands before the gate of an exam, however often it was tried: five statements."""
-    return _standing(exam, _taken(exam, person_id), len(exam_pool(exam, person_id)))
-
-
-def may_pass(exam: Exam, person_id: int) -> bool:
-    """Whether the exam's gate lets this person start: there is none, it was passed, or there is nothing to practise.
-
-    Who has passed costs one statement: everybody presses 开始答题 in the same minute.
-    """
-    if not exam.gate:
-        return True
-    taken = _taken(exam, person_id)
-    if _standing(exam, taken, gate.QUESTIONS).passed:
-        return True
-    return _standing(exam, taken, len(exam_pool(exam, person_id))).open
-
-
-def _standing(exam: Exam, taken: Sequence[gate.Taken], available: int) -> gate.Standing:
-    full_marks = blueprint.total(blueprint.read(exam.blueprint), exam.points)
-    return gate.standing(taken, available, exam.pass_mark, full_marks)
-
-
-def _taken(exam: Exam, person_id: int) -> list[gate.Taken]:
-    """The self-tests that this person began for an exam, the oldest first. One statement."""
-    rows = db.session.execute(
-        select(
-            SelfTest.token,
-            SelfTest.revisions,
-            PracticeAnswer.client_id,
-            PracticeAnswer.revision_id,
-            PracticeAnswer.correct,
-            PracticeAnswer.received_at,
-        )
-        .outerjoin(
-            PracticeAnswer,
-            and_(
-                PracticeAnswer.person_id == SelfTest.person_id,
-                func.substr(PracticeAnswer.client_id, 1, func.length(SelfTest.token)) == SelfTest.token,
-            ),
-        )
-        .where(SelfTest.exam_id == exam.id, SelfTest.person_id == person_id)
-        .order_by(SelfTest.id)
-    ).all()
-    asked = {row.token: row.revisions for row in rows}
-    given: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        numbers = range(1, len(row.revisions) + 1)
-        if row.client_id in {
-            client_id_in(row.token, n) for n in numbers if row.revisions[n - 1] == row.revision_id
-        }:
-            given[row.token].append(row)
-    return [
-        gate.Taken(
-            token,
-            len(revisions),
-            len(given[token]),
-            sum(row.correct for row in given[token]),
-            max((row.received_at for row in given[token]), default=None),
-        )
-        for token, revisions in asked.items()
-    ]
-
-
-# Mastery and the wrong-question book ------------------------------------------------------------------------------
+# Mastery and the wrong-question book --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -358,7 +173,7 @@ def wrong_entries(person_id: int) -> list[Entry]:
     return sorted(entries, key=lambda entry: known[entry.question_id].reviewed_at, reverse=True)
 
 
-# For reports ------------------------------------------------------------------------------------------------------
+# For reports --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,20 @@ def open_or_404(slug: str, asked: str | None) -> Opened:
     return Opened(rows[0][0], edition, editions, queries.law(edition.id), None if edition.in_force else asked)
 
 
+def other_edition(opened: Opened, asked: str | None) -> Edition:
+    """The edition to be put beside an opened one: the one asked for, otherwise the one before it, or after it.
+
+    404 where the regulation has only one.
+    """
+    others = [edition for edition in opened.editions if edition.id != opened.edition.id]
+    if asked and not _is(opened.edition, asked):
+        others = [edition for edition in others if _is(edition, asked)]
+    earlier = [edition for edition in others if edition.effective_on < opened.edition.effective_on]
+    if not others:
+        not_found()
+    return earlier[0] if earlier else others[-1]
+
+
 def _is(edition: Edition, asked: str) -> bool:
     return asked in (edition.effective_on.isoformat(), str(edition.id))
 
@@ -98,6 +112,13 @@ def article_or_404(law: Law, number: str) -> Article:
         return law.article(number)
     except NoSuchProvision:
         not_found()
+
+
+def provision_or_404(law: Law, anchor: str) -> Article:
+    """The article of a provision by its address: 24, 24.1, 31.1.6."""
+    if anchor not in law.anchors:
+        not_found()
+    return law.article(anchor.partition(".")[0])
 
 
 def chapter_or_404(law: Law, number: str) -> Chapter:

@@ -11,6 +11,7 @@ from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.regulations import finding
 from quizapp.regulations.importing import Said, confirmed
+from quizapp.regulations.initials import initials
 from quizapp.regulations.models import Edition, Provision, Regulation
 from quizapp.regulations.structure import Doubt, ParsedEdition, read
 
@@ -126,6 +127,7 @@ def _add_provisions(edition_id: int, parsed: ParsedEdition) -> None:
             "text_hash": hashlib.sha256(provision.text.encode()).hexdigest()
             if provision.kind == "article"
             else "",
+            "initials": initials(provision.text) if provision.kind == "article" else "",
         }
         for position, provision in enumerate(parsed.provisions)
     ]

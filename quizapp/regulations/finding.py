@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, func, literal_column, select, text
 
 from quizapp.db import db
+from quizapp.regulations.initials import is_initials
 from quizapp.regulations.models import Provision
 
 LONGEST_QUERY = 100  # characters; what is typed beyond is not looked at
@@ -82,10 +83,16 @@ def _keep_postgresql(connection: Connection, rows: list[tuple[int, list[str]]]) 
 def holds(words: list[str]) -> ColumnElement[bool]:
     """SQL: an article (a row of `provision`) holds every one of these words, as written, upper or lower case.
 
-    The index finds the candidates; a word of one character, which it does not know, is looked for in the text.
+    The index finds the candidates; a word of one character, which it does not know, is looked for in the text. Latin
+    letters may be first letters of pinyin: they are looked for among those, where the text's own letters stand too.
     """
-    phrases = [tokens for word in words if (tokens := phrase(word))]
-    conditions = [func.lower(Provision.text).contains(word.lower(), autoescape=True) for word in words]
+    phrases = [tokens for word in words if not is_initials(word) and (tokens := phrase(word))]
+    conditions = [
+        Provision.initials.contains(word.lower())
+        if is_initials(word)
+        else func.lower(Provision.text).contains(word.lower(), autoescape=True)
+        for word in words
+    ]
     if phrases:
         indexed = _indexed_sqlite if db.engine.dialect.name == "sqlite" else _indexed_postgresql
         conditions.append(indexed(phrases))

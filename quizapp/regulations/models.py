@@ -58,10 +58,32 @@ class Provision(db.Model):
     heading: Mapped[str] = mapped_column(default="")  # 信访工作体制; empty for articles and below
     text: Mapped[str]  # own words; of an article the whole text, paragraphs and items one a line
     text_hash: Mapped[str] = mapped_column(String(64), default="")  # of articles
+    initials: Mapped[str] = mapped_column(default="")  # of articles: see `initials`, as long as the text
     __table_args__ = (
         UniqueConstraint("edition_id", "anchor"),
         Index("ix_provision_order", "edition_id", "position"),
         CheckConstraint(
             "kind IN ('part', 'chapter', 'section', 'article', 'paragraph', 'item', 'subitem')", "kind"
         ),
+    )
+
+
+class OwnNote(db.Model):
+    """What one person kept of a provision: a bookmark, words of their own, or both. Nobody else sees it.
+
+    It hangs on regulation and anchor, so that it outlives an edition; `words` tells whether the text is still the same.
+    """
+
+    __tablename__ = "own_note"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    regulation_id: Mapped[int] = mapped_column(ForeignKey("regulation.id"), index=True)
+    anchor: Mapped[str] = mapped_column(String(24))  # 24, 24.1, 31.1.6
+    words: Mapped[str]  # what the provision said then
+    bookmarked: Mapped[bool]
+    text: Mapped[str]  # "" for a mere bookmark
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        UniqueConstraint("person_id", "regulation_id", "anchor"),
+        CheckConstraint("bookmarked OR text <> ''", "says_something"),
     )

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
@@ -11,6 +12,7 @@ from sqlalchemy.orm import defer
 from quizapp.db import db
 from quizapp.regulations import finding
 from quizapp.regulations.citing import Law
+from quizapp.regulations.initials import initials, is_initials, meant
 from quizapp.regulations.models import Edition, Provision, Regulation
 from quizapp.regulations.reading import LineView, article_view, shortened
 
@@ -136,6 +138,16 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Group:
+    """The hits of this page in one regulation. articles: how many it has in all."""
+
+    slug: str
+    title: str
+    articles: int
+    hits: list[Hit]
+
+
+@dataclass(frozen=True)
 class Found:
     """A page of hits."""
 
@@ -143,33 +155,73 @@ class Found:
     articles: int  # in all
     page: int
     pages: int
-    hits: list[Hit]
+    groups: list[Group]
+    read_as: list[str]  # words of the text that the first letters asked for stand for, on this page
+    regulations: int  # in which there are hits
+
+    @property
+    def hits(self) -> list[Hit]:
+        return [hit for group in self.groups for hit in group.hits]
 
 
 def search(query: str, *, page: int = 1, slug: str | None = None) -> Found:
     """Where all words of a query stand in the editions in force, or in one regulation's. Three statements."""
     words = finding.asked(query)
     if not words:
-        return Found([], 0, 1, 1, [])
-    chosen = (
-        select(Provision.number, Provision.edition_id, Regulation.slug, Regulation.title)
-        .join(Edition, Edition.id == Provision.edition_id)
-        .join(Regulation, Regulation.id == Edition.regulation_id)
-        .where(Provision.kind == "article", Edition.in_force, finding.holds(words))
-    )
-    if slug:
-        chosen = chosen.where(Regulation.slug == slug)
-    total = db.session.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+        return Found([], 0, 1, 1, [], [], 0)
+    where: list[Any] = [Provision.kind == "article", Edition.in_force, finding.holds(words)]
+    where += [Regulation.slug == slug] if slug else []
+    counts = _counts(where)
+    total = sum(counts.values())
     pages = max(1, -(-total // HITS_A_PAGE))
     page = min(max(page, 1), pages)
+    columns = [Provision.text, Provision.initials] if any(map(is_initials, words)) else []
     rows = db.session.execute(
-        chosen.order_by(Regulation.sort, Regulation.id, Provision.position)
+        select(Provision.number, Provision.edition_id, Regulation.slug, Regulation.title, *columns)
+        .join(Edition, Edition.id == Provision.edition_id)
+        .join(Regulation, Regulation.id == Edition.regulation_id)
+        .where(*where)
+        .order_by(Regulation.sort, Regulation.id, Provision.position)
         .limit(HITS_A_PAGE)
         .offset((page - 1) * HITS_A_PAGE)
     ).all()
     known = laws({row.edition_id for row in rows})
-    hits = [_hit(known[row.edition_id], row.slug, row.title, row.number, words) for row in rows]
-    return Found(words, total, page, pages, hits)
+    groups: dict[str, Group] = {}
+    read_as: dict[str, None] = {}
+    for row in rows:
+        said = _said(words, row.text, row.initials) if columns else words
+        read_as |= dict.fromkeys(word for word in said if word not in words)
+        group = groups.setdefault(row.slug, Group(row.slug, row.title, counts[row.slug], []))
+        group.hits.append(_hit(known[row.edition_id], row.slug, row.title, row.number, said))
+    return Found(words, total, page, pages, list(groups.values()), list(read_as), len(counts))
+
+
+def _counts(where: list[Any]) -> dict[str, int]:
+    """How many articles of each regulation are hits, by slug."""
+    rows = db.session.execute(
+        select(Regulation.slug, func.count(Provision.id))
+        .select_from(Provision)
+        .join(Edition, Edition.id == Provision.edition_id)
+        .join(Regulation, Regulation.id == Edition.regulation_id)
+        .where(*where)
+        .group_by(Regulation.slug)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _said(words: list[str], text: str, letters: str) -> list[str]:
+    """The words of a query as this text has them."""
+    return [
+        word for asked in words for word in (meant(text, letters, asked) if is_initials(asked) else [asked])
+    ]
+
+
+def said_in(law: Law, article: str, words: list[str]) -> list[str]:
+    """The words of a query as an article has them: xfr is 信访人."""
+    if not any(map(is_initials, words)):
+        return words
+    text = law.words(article)
+    return _said(words, text, initials(text))
 
 
 def _hit(law: Law, slug: str, title: str, number: str, words: list[str]) -> Hit:

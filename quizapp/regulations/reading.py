@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from quizapp.regulations.citing import Article, Law
+from quizapp.regulations.defining import uses
 from quizapp.regulations.references import references
 
 Quote = str | tuple[str, str]  # words anywhere in the article, or (anchor, words) below that anchor
@@ -11,11 +12,12 @@ Quote = str | tuple[str, str]  # words anywhere in the article, or (anchor, word
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of one line. target: the anchor it leads to, "" for none."""
+    """A stretch of one line. target: the anchor it leads to, "" for none; defined: there stands what it means."""
 
     text: str
     marked: bool
     target: str = ""
+    defined: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,16 +63,24 @@ class ArticleView:
 
 
 def article_view(
-    law: Law, article: Article | str, quotes: Iterable[Quote] = (), *, any_case: bool = False
+    law: Law,
+    article: Article | str,
+    quotes: Iterable[Quote] = (),
+    *,
+    any_case: bool = False,
+    with_words: bool = False,
 ) -> ArticleView:
     """An article with every place of the quotes marked; a quote may run over several lines. Words that do not
-    stand there mark nothing. any_case: upper and lower case letters are alike, as when searching."""
+    stand there mark nothing. any_case: upper and lower case letters are alike, as when searching. with_words: where
+    a word that the regulation defines first stands, it leads to its meaning."""
     if isinstance(article, str):
         article = law.article(article)
     marks = _marks(article, quotes, any_case)
     shown: dict[str, LineView] = {}
+    used = uses(law, article.lines) if with_words else {}
     for line in article.lines:
-        leading = [(r.start, r.end, r.anchor) for r in references(law, article, line)]
+        leading = [(r.start, r.end, r.anchor, False) for r in references(law, article, line)]
+        leading += [(u.start, u.end, u.anchor, True) for u in used.get(line.anchor, ())]
         runs = _runs(line.text, marks[line.anchor], leading)
         shown[line.anchor] = LineView(line.anchor, line.kind, line.marker, runs)
     paragraphs = []
@@ -126,16 +136,18 @@ def _marks(article: Article, quotes: Iterable[Quote], any_case: bool) -> dict[st
     return marks
 
 
-def _runs(text: str, marks: list[tuple[int, int]], leading: list[tuple[int, int, str]]) -> list[Run]:
+def _runs(text: str, marks: list[tuple[int, int]], leading: list[tuple[int, int, str, bool]]) -> list[Run]:
+    """The text cut where a mark or a way begins or ends; of ways that overlap the first counts."""
     cuts = {0, len(text), *(p for start, end in marks for p in (start, end))}
-    cuts |= {p for start, end, _ in leading for p in (start, end)}
+    cuts |= {p for start, end, _, _ in leading for p in (start, end)}
     edges = sorted(cuts)
     runs: list[Run] = []
     for start, end in zip(edges, edges[1:], strict=False):
         marked = any(s <= start and end <= e for s, e in marks)
-        target = next((anchor for s, e, anchor in leading if s <= start and end <= e), "")
-        if runs and (runs[-1].marked, runs[-1].target) == (marked, target):
-            runs[-1] = Run(runs[-1].text + text[start:end], marked, target)
+        ways = ((anchor, means) for s, e, anchor, means in leading if s <= start and end <= e)
+        target, defined = next(ways, ("", False))
+        if runs and (runs[-1].marked, runs[-1].target, runs[-1].defined) == (marked, target, defined):
+            runs[-1] = replace(runs[-1], text=runs[-1].text + text[start:end])
         else:
-            runs.append(Run(text[start:end], marked, target))
+            runs.append(Run(text[start:end], marked, target, defined))
     return runs

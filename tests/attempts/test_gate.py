@@ -15,8 +15,9 @@ from quizapp.exams import actions, checks, gate
 from quizapp.exams import queries as exam_queries
 from quizapp.exams.models import Exam
 from quizapp.practice import actions as practice
-from quizapp.practice import queries
+from quizapp.practice import before_exam, queries
 from quizapp.practice.models import PracticeAnswer, SelfTest
+from quizapp.practice.self_tests import client_id_in
 from tests.attempts.conftest import candidate_of, own_phone
 from tests.papers import totals
 from tests.statements import statements
@@ -60,7 +61,7 @@ def answer_all(test: SelfTest, right: int) -> None:
     practice.record(
         [
             practice.Answer(
-                queries.client_id_in(test.token, n),
+                client_id_in(test.token, n),
                 test.person_id,
                 revision,
                 keys[revision] if n <= right else wrong[revision],
@@ -171,7 +172,7 @@ def test_an_answer_under_the_number_of_another_question_does_not_count(gated, ca
     practice.record(
         [
             practice.Answer(
-                queries.client_id_in(test.token, n),
+                client_id_in(test.token, n),
                 cast.jiang,
                 test.revisions[0],
                 key,
@@ -184,7 +185,7 @@ def test_an_answer_under_the_number_of_another_question_does_not_count(gated, ca
         now,
     )
     db.session.commit()
-    assert queries.standing(gated, cast.jiang).running.answered == 1
+    assert before_exam.standing(gated, cast.jiang).running.answered == 1
     assert reason(gated, cast.jiang) == "gate"
 
 
@@ -193,13 +194,13 @@ def test_the_self_test_asks_what_the_exam_is_about(jiang, gated, cast):
     db.session.add(foreign)
     db.session.commit()
     everything = {entry.revision_id for entry in queries.practice_pool(cast.jiang)}
-    assert {entry.revision_id for entry in queries.exam_pool(gated, cast.jiang)} == everything
+    assert {entry.revision_id for entry in before_exam.exam_pool(gated, cast.jiang)} == everything
     gated.bank_ids = [foreign.id]
     db.session.commit()
-    assert queries.exam_pool(gated, cast.jiang) == []
+    assert before_exam.exam_pool(gated, cast.jiang) == []
     foreign.regulation_id = db.session.query(Bank).filter(Bank.id != foreign.id).first().regulation_id
     db.session.commit()
-    assert {entry.revision_id for entry in queries.exam_pool(gated, cast.jiang)} == everything
+    assert {entry.revision_id for entry in before_exam.exam_pool(gated, cast.jiang)} == everything
 
 
 def test_nobody_is_kept_out_by_an_empty_bank(jiang, gated, cast):
@@ -237,7 +238,7 @@ def test_the_self_test_of_an_exam_is_for_its_candidates(jiang, gated, as_fang, c
 
 def test_publishing_needs_enough_questions_to_practise(gated, cast):
     facts = exam_queries.facts(gated, clock.now(), by_id=cast.he)
-    assert facts.practisable == len(queries.exam_pool(gated, cast.jiang))
+    assert facts.practisable == len(before_exam.exam_pool(gated, cast.jiang))
     found = [one for one in checks.checks(gated, facts, clock.now()) if one.code == "gate"]
     assert [one.tone for one in found] == ["ok"]
     kept = set(db.session.scalars(select(Revision.id).where(Revision.status == "published").limit(9)))
@@ -255,7 +256,7 @@ def test_the_gate_costs_the_same_however_often_it_was_tried(gated, cast):
         db.session.expire_all()
         assert gated.gate
         with statements() as seen:
-            queries.standing(gated, cast.jiang)
+            before_exam.standing(gated, cast.jiang)
         return len(seen)
 
     practice.begin_test(cast.jiang, "考前自测", pool, 10, now=now, exam_id=gated.id)
@@ -266,6 +267,6 @@ def test_the_gate_costs_the_same_however_often_it_was_tried(gated, cast):
     assert cost() == once <= 6
     answer_all(newest(), right=gate.QUESTIONS)
     with statements() as seen:
-        assert queries.may_pass(gated, cast.jiang)
+        assert before_exam.may_pass(gated, cast.jiang)
     assert len([sql for sql in seen if "practice_answer" in sql]) == 1
     assert len(seen) <= 2  # the exam's own row may be read again

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.bank.differing import rows, sides
+from quizapp.bank.differing import rows
+from quizapp.differing import sides
 from tests.bank.conftest import QUOTE, TEXT, drafts
 
 

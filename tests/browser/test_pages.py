@@ -87,6 +87,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     from quizapp.jobs import Job
     from quizapp.people.actions import issue_slips
     from quizapp.people.models import Person, Unit
+    from quizapp.practice.plan_models import StudyPlan
     from quizapp.reports.jobs import refresh_spreads
 
     build_county(lambda _: None)
@@ -161,6 +162,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "candidate": candidate,
         "unit": unit,
         "person": someone.id,
+        "plan": db.session.scalars(select(StudyPlan.id)).one(),
         "imported": roster_imported(person["zhou"].id, now),
         "hall": hall.id,
         "at_the_door": f"{person['jiang'].account}-{hall.start_code}",
@@ -465,7 +467,7 @@ def token_made(page: Page) -> None:
 
 def daily_question(page: Page) -> None:
     page.goto("/practice/daily")
-    press(page, "开始今天的5题")
+    press(page, "开始今天的测验")
     expect(page.get_by_role("button", name="提交")).to_be_visible()
 
 
@@ -511,6 +513,43 @@ def self_tested(page: Page) -> None:
     page.go_back()
     page.locator(".dock .primary").click()
     expect(page.get_by_role("heading", name="自测结果")).to_be_visible()
+
+
+def offline_kept(page: Page) -> None:
+    press(page, "保存到本机")
+    expect(page.get_by_role("heading", name="本机内容")).to_be_visible(timeout=30_000)
+
+
+def offline_question(page: Page) -> None:
+    page.goto("/practice/offline#practice/1")
+    expect(page.get_by_role("button", name="提交")).to_be_visible()
+
+
+def offline_answered(page: Page) -> None:
+    page.locator(".option").first.click()
+    press(page, "提交")
+    expect(page.locator("#feedback")).to_be_visible()
+    expect(page.locator("[data-save-text]")).to_have_text("已全部上传", timeout=30_000)
+
+
+def offline_article(page: Page) -> None:
+    page.locator(".law-source a").first.click()
+    expect(page.locator("article.reader")).to_be_visible()
+
+
+def offline_contents(page: Page) -> None:
+    page.locator(".topbar a.iconbtn").click()
+    page.locator("summary").filter(has_text="第四章").click()
+
+
+def offline_wrong(page: Page) -> None:
+    page.goto("/practice/offline#wrong")
+    expect(page.get_by_role("heading", name="错题本")).to_be_visible()
+
+
+OFFLINE: tuple[Way, ...] = (
+    *(offline_kept, offline_question, offline_answered, offline_article, offline_contents, offline_wrong),
+)
 
 
 def reminder_asked(page: Page) -> None:
@@ -633,6 +672,9 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("practice.report_test", self_report),
         ("practice.test", self_tested),
         ("practice.wrong", "/practice/wrong"),
+        ("practice.mastery", f"/practice/mastery/{LAW}"),
+        ("offline.page", "/practice/offline"),
+        *(("offline.page", view) for view in OFFLINE),
         ("attempts.index", "/my-exams/"),
         ("attempts.rules", "/my-exams/{exam}"),
         ("exams.duty_desk", "/duty/{exam}"),
@@ -711,6 +753,10 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.duty_named", "/exams/{exam}/duty"),
         ("exams.exception_record", "/exams/{exam}/exceptions"),
         ("exams.excuse_queue", "/exams/excuses"),
+        ("practice.plans", "/practice/plans"),
+        ("practice.plans_new", "/practice/plans/new"),
+        ("practice.plans_edit", "/practice/plans/{plan}"),
+        ("practice.plans_calibration", "/practice/plans/calibration"),
         ("exams.halls", "/exams/{exam}/halls"),
         ("exams.hall", "/exams/{exam}/halls/{hall}"),
         ("exams.hall_edit", "/exams/{exam}/halls/{hall}/edit"),
@@ -799,6 +845,7 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     *("reports.index_summary", "reports.index_scores", "reports.index_circular_file"),
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
     *("exams.exception_file", "exams.holidays_file"),
+    *("offline.worker", "offline.manifest", "offline.carried", "offline.ready"),
     *("home.api_document", "people.api_units", "people.api_people"),
     *("reports.api_exams", "reports.api_completion", "reports.api_results"),
 }

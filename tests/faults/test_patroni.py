@@ -108,11 +108,27 @@ class Team:
     def leader(self) -> Member | None:
         return next((member for member in self.members if member.says("primary")), None)
 
+    def takes_writes(self) -> bool:
+        """A primary is called so by its Patroni a moment before it lets anybody write."""
+        try:
+            psycopg.connect(
+                f"{self.as_superuser()} target_session_attrs=read-write", connect_timeout=2
+            ).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def as_superuser(self) -> str:
+        hosts, ports = zip(*(("127.0.0.1", str(member.port)) for member in self.members), strict=True)
+        who = f"user=postgres password={PASSWORDS['SUPERUSER']} dbname=postgres"
+        return f"host={','.join(hosts)} port={','.join(ports)} {who}"
+
     def wait_until_safe(self) -> Member:
-        """Until there is a primary with a synchronous standby."""
+        """Until there is a primary that takes writes, with a synchronous standby."""
 
         def safe() -> bool:
-            return self.leader() is not None and any(member.says("sync") for member in self.members)
+            standing = self.leader() is not None and any(member.says("sync") for member in self.members)
+            return standing and self.takes_writes()
 
         if not soon(safe, TAKEOVER):
             raise TimeoutError("\n".join(member.tail() for member in self.members))
@@ -122,8 +138,8 @@ class Team:
 
     def create(self) -> None:
         """The app's role and database, as docs/operations.md says."""
-        leader = self.wait_until_safe()
-        address = f"host=127.0.0.1 port={leader.port} user=postgres password={PASSWORDS['SUPERUSER']} dbname=postgres"
+        self.wait_until_safe()
+        address = f"{self.as_superuser()} target_session_attrs=read-write"
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"CREATE ROLE quizapp LOGIN PASSWORD '{APP}'")
             connection.execute("CREATE DATABASE quizapp OWNER quizapp")

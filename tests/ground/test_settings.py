@@ -23,9 +23,9 @@ def test_every_editable_number_has_limits_around_its_default():
 
 def test_the_order_is_default_environment_table_overrides(make_app, monkeypatch):
     monkeypatch.setenv("QUIZAPP_SITE_NAME", "环境")
-    monkeypatch.setenv("QUIZAPP_DAILY_QUESTIONS", "7")
+    monkeypatch.setenv("QUIZAPP_DAILY_MINUTES", "7")
     with make_app(TESTING=True).app_context():  # one of its own, which reads what the environment says now
-        assert (config.value("SITE_NAME"), config.value("DAILY_QUESTIONS")) == ("环境", 7)
+        assert (config.value("SITE_NAME"), config.value("DAILY_MINUTES")) == ("环境", 7)
         config.store("SITE_NAME", "表")
         db.session.commit()
         assert config.value("SITE_NAME") == "表"

@@ -11,7 +11,7 @@ from quizapp import clock
 from quizapp.bank.models import Bank, Revision
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.practice import actions, queries
+from quizapp.practice import actions, queries, quizzes
 from quizapp.practice.models import Card, DailyQuiz, PracticeAnswer
 from tests.practice.conftest import counted, log_of
 
@@ -204,11 +204,11 @@ def test_two_phones_at_once_lose_no_answer(app, cast, bank, answer):
 def test_a_daily_quiz_is_drawn_once(app, cast, bank, at):
     at("2026-11-23 08:00")
     day = clock.today()
-    planned = queries.plan(cast.jiang, day)
+    planned = quizzes.plan(cast.jiang, day)
     first = actions.begin_daily(cast.jiang, day)
     db.session.commit()
     assert first.revisions == planned
-    assert len(first.revisions) == 5
+    assert len(first.revisions) == 11
     assert actions.begin_daily(cast.jiang, day).id == first.id
     assert db.session.scalar(select(func.count()).select_from(DailyQuiz)) == 1
 
@@ -219,15 +219,15 @@ def test_a_finished_daily_quiz_leaves_nothing_to_do_and_the_next_day_asks_someth
     at("2026-11-23 08:00")
     day = clock.today()
     quiz = actions.begin_daily(cast.jiang, day)
-    assert (queries.today(cast.jiang, day).total, queries.today(cast.jiang, day).minutes) == (5, 2)
+    assert (quizzes.today(cast.jiang, day).total, quizzes.today(cast.jiang, day).minutes) == (11, 5)
     keys = dict(db.session.execute(select(Revision.id, Revision.key)).all())
     for number, revision in enumerate(quiz.revisions):
         given = answer(cast.jiang, revision, keys[revision], f"daily-{number:03}", source="daily", day=day)
         actions.record([given], clock.now())
-    today = queries.today(cast.jiang, day)
-    assert (today.answered, today.finished, today.minutes) == (5, True, 0)
+    today = quizzes.today(cast.jiang, day)
+    assert (today.answered, today.finished, today.minutes) == (11, True, 0)
     at("2026-11-24 08:00")
-    assert not set(queries.plan(cast.jiang, clock.today())) & set(quiz.revisions)
+    assert not set(quizzes.plan(cast.jiang, clock.today())) & set(quiz.revisions)
 
 
 def test_a_wrong_question_comes_again_the_next_day(app, cast, bank, answer, at):
@@ -237,7 +237,7 @@ def test_a_wrong_question_comes_again_the_next_day(app, cast, bank, answer, at):
     wrong = next(letter for letter in "AB" if letter != keys[entry.revision_id])
     actions.record([answer(cast.jiang, entry.revision_id, wrong, "went-wrong")], clock.now())
     at("2026-11-24 08:00")
-    assert queries.plan(cast.jiang, clock.today())[0] == entry.revision_id
+    assert quizzes.plan(cast.jiang, clock.today())[0] == entry.revision_id
 
 
 def test_where_nothing_is_needed_no_quiz_is_drawn(app, cast):

@@ -8,7 +8,7 @@ from quizapp import clock
 from quizapp.bank.models import Loan
 from quizapp.db import db
 from quizapp.people.models import Membership
-from quizapp.practice import actions, queries
+from quizapp.practice import actions, queries, quizzes
 from quizapp.practice.models import Card, SelfTest
 from tests.lent import lend, make_bank, revisions_of, village_of
 from tests.practice.conftest import counted
@@ -92,7 +92,7 @@ def test_every_page_of_practice_follows(own, cast, as_jiang, as_fang):
     day = clock.today()
     for person, meets in ((cast.jiang, True), (cast.fang, False)):
         chosen = {entry.revision_id for entry in queries.practice_pool(person)}
-        assert set(queries.plan(person, day)) <= chosen
+        assert set(quizzes.plan(person, day)) <= chosen
         assert bool(mine & chosen) == meets
 
 

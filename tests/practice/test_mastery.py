@@ -1,10 +1,12 @@
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.practice.mastery import Mastery, mastery
+from quizapp.practice.mastery import Mastery, by_place, mastery
 from quizapp.practice.memory import fold
 from tests.practice.test_memory import LOGS, START, logged
 
@@ -43,3 +45,34 @@ def test_mastery_adds_up_over_any_division_and_stays_between_nothing_and_all(kno
     assert mastery(range(1, cut + 1), known, now) + mastery(range(cut + 1, 21), known, now) == whole
     assert 0 <= whole.thousandths <= 1000 * whole.questions
     assert whole.questions == 20
+
+
+@pytest.mark.parametrize(
+    ("thousandths", "met", "level"),
+    [
+        (0, 0, "new"),
+        (0, 1, "weak"),
+        (2399, 3, "weak"),
+        (2400, 3, "fair"),
+        (3199, 4, "fair"),
+        (3200, 4, "mastered"),
+        (4000, 4, "mastered"),
+    ],
+)
+def test_the_word_for_an_article_of_four_questions(thousandths, met, level):
+    assert Mastery(thousandths, 4, met).level == level
+
+
+@dataclass(frozen=True)
+class Placed:
+    question_id: int
+    place: tuple[str, str]
+
+
+@given(st.dictionaries(st.integers(1, 20), LOGS.map(fold), max_size=8), st.integers(1, 7))
+def test_the_articles_of_a_regulation_add_up_to_the_whole(known, articles):
+    questions = [Placed(n, ("law", str(n % articles))) for n in range(1, 21)]
+    found = by_place(questions, known, START + timedelta(days=120))
+    whole = mastery(range(1, 21), known, START + timedelta(days=120))
+    assert sum(found.values(), Mastery()) == whole
+    assert set(found) == {one.place for one in questions}

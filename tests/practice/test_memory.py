@@ -8,7 +8,7 @@ from fsrs import Card, Rating, Scheduler
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.practice.memory import Logged, fold
+from quizapp.practice.memory import Logged, before_each, fold
 
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 
@@ -49,6 +49,36 @@ def test_the_numbers_are_those_of_the_package(log):
     assert (memory.due_at, memory.reviewed_at) == (card.due, card.last_review)
     later = START + timedelta(days=200)
     assert memory.recall(later) == scheduler.get_card_retrievability(card, later)
+
+
+@given(LOGS, st.integers(0, 400))
+def test_due_times_and_recall_are_those_of_the_package_at_every_step(log, days):
+    """The fold of each beginning of a history, beside the package run by hand on the same answers."""
+    scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    ordered = sorted(log, key=lambda e: (min(e.answered_at, e.received_at), e.client_id))
+    card = Card(card_id=1, due=ordered[0].moment)
+    for number, entry in enumerate(ordered, 1):
+        card, _ = scheduler.review_card(card, Rating.Good if entry.correct else Rating.Again, entry.moment)
+        memory, later = fold(ordered[:number]), entry.moment + timedelta(days=days)
+        assert (memory.stability, memory.difficulty, memory.due_at) == (
+            card.stability,
+            card.difficulty,
+            card.due,
+        )
+        assert memory.recall(later) == scheduler.get_card_retrievability(card, later)
+
+
+@given(LOGS, st.randoms(use_true_random=False))
+def test_what_was_known_before_each_answer_is_the_fold_of_those_before_it(log, chance):
+    arrivals = log + chance.choices(log, k=len(log))
+    chance.shuffle(arrivals)
+    found = list(before_each(arrivals))
+    ordered = sorted(log, key=lambda e: (e.moment, e.client_id))
+    assert [correct for _, _, correct in found] == [entry.correct for entry in ordered]
+    assert found[0][:2] == (None, False)
+    for number in range(1, len(ordered)):
+        before = fold(ordered[:number])
+        assert found[number][:2] == (before.recall(ordered[number].moment), ordered[number - 1].correct)
 
 
 @given(LOGS)

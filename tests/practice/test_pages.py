@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from quizapp import clock
 from quizapp.bank.models import ErrorReport, Revision
 from quizapp.db import db
-from quizapp.practice import access, queries
+from quizapp.practice import access, queries, quizzes
 from quizapp.practice.models import DailyQuiz, PracticeAnswer, SelfTest
 from tests.cast import sign_in
 from tests.practice.conftest import counted
@@ -44,35 +44,35 @@ def morning(at):
 
 def test_a_daily_quiz_from_the_button_to_the_end(morning, bank, cast, as_jiang, at):
     page = as_jiang.page("/practice/daily")
-    assert "今天5题，约2分钟" in page.text
+    assert "今天11题，约5分钟" in page.text
     assert rows(DailyQuiz) == 0
-    page = page.press("开始今天的5题")
+    page = page.press("开始今天的测验")
     quiz, right = db.session.scalars(select(DailyQuiz)).one(), keys()
-    for number in range(1, 6):
+    for number in range(1, 12):
         assert page.path == f"/practice/daily/2026-11-23/{number}"
         assert "正确答案" not in page.text
         page = give(page, right[shown_revision(quiz, page)], right=number != 2)
         assert ("回答错误" if number == 2 else "回答正确") in page.text
         assert "《信访工作条例》" in page.text
         assert "<mark>" in page.html
-        page = page.follow("查看结果" if number == 5 else "下一题")
+        page = page.follow("查看结果" if number == 11 else "下一题")
     assert page.path == "/practice/daily"
     assert "今天的测验已完成" in page.text
-    assert "共5题，答对4题" in page.text
-    assert rows(PracticeAnswer) == 5
+    assert "共11题，答对10题" in page.text
+    assert rows(PracticeAnswer) == 11
     assert re.search("错题本 ?在两个不同的日子答对后移出 ?1题", as_jiang.page("/practice/").text)
 
 
 def test_nothing_counts_days_minutes_or_points(morning, bank, cast, as_jiang):
     """国办函〔2026〕12号: no streaks, no points, no time on the pages of practice."""
-    page = as_jiang.page("/practice/daily").press("开始今天的5题")
+    page = as_jiang.page("/practice/daily").press("开始今天的测验")
     texts = [page.text, as_jiang.page("/practice/").text, as_jiang.page("/practice/wrong").text]
     for word in ("连续", "积分", "打卡", "排名", "排行", "用时", "学习时间"):
         assert not any(word in text for text in texts), word
 
 
 def test_a_question_page_holds_no_key_before_the_answer(morning, bank, cast, as_jiang):
-    as_jiang.page("/practice/daily").press("开始今天的5题")
+    as_jiang.page("/practice/daily").press("开始今天的测验")
     quiz = db.session.scalars(select(DailyQuiz)).one()
     explanations = dict(db.session.execute(select(Revision.id, Revision.explanation)).all())
     with counted() as sent:
@@ -82,7 +82,7 @@ def test_a_question_page_holds_no_key_before_the_answer(morning, bank, cast, as_
 
 
 def test_pages_write_nothing_and_run_a_constant_number_of_statements(morning, bank, cast, as_jiang):
-    page = as_jiang.page("/practice/daily").press("开始今天的5题")
+    page = as_jiang.page("/practice/daily").press("开始今天的测验")
     quiz, right = db.session.scalars(select(DailyQuiz)).one(), keys()
 
     def statements() -> list[int]:
@@ -104,7 +104,7 @@ def test_pages_write_nothing_and_run_a_constant_number_of_statements(morning, ba
 
 
 def test_a_doubled_press_stores_one_answer(morning, bank, cast, as_jiang):
-    page = as_jiang.page("/practice/daily").press("开始今天的5题")
+    page = as_jiang.page("/practice/daily").press("开始今天的测验")
     page.press("提交", answer=["A"])
     page.press("提交", answer=["B"])  # the same rendered page, sent again with another letter
     other_tab = as_jiang.page("/practice/daily/2026-11-23/1")
@@ -114,7 +114,7 @@ def test_a_doubled_press_stores_one_answer(morning, bank, cast, as_jiang):
 
 
 def test_nothing_chosen_is_said_and_stores_nothing(morning, bank, cast, as_jiang):
-    page = as_jiang.page("/practice/daily").press("开始今天的5题").press("提交")
+    page = as_jiang.page("/practice/daily").press("开始今天的测验").press("提交")
     assert "请先选择答案" in page.text
     assert rows(PracticeAnswer) == 0
 
@@ -122,22 +122,22 @@ def test_nothing_chosen_is_said_and_stores_nothing(morning, bank, cast, as_jiang
 def test_a_page_left_open_over_midnight_counts_for_its_day(morning, bank, cast, as_jiang, at):
     at("2026-11-23 23:58")
     sign_in(as_jiang, cast.jiang)
-    page = as_jiang.page("/practice/daily").press("开始今天的5题")
+    page = as_jiang.page("/practice/daily").press("开始今天的测验")
     at("2026-11-24 00:02")
     page = page.press("提交", answer=["A"])
     assert "回答" in page.text
     answer = db.session.scalars(select(PracticeAnswer)).one()
     assert (answer.day.isoformat(), answer.source) == ("2026-11-23", "daily")
-    assert "开始今天的5题" in page.follow("下一题").html
+    assert "开始今天的测验" in page.follow("下一题").html
     at("2026-11-25 00:00")
     sign_in(as_jiang, cast.jiang)
     assert as_jiang.get("/practice/daily/2026-11-23/2").status_code == 404
 
 
 def test_the_quiz_of_another_person_does_not_exist(morning, bank, cast, as_jiang, as_luo):
-    as_jiang.page("/practice/daily").press("开始今天的5题")
+    as_jiang.page("/practice/daily").press("开始今天的测验")
     assert as_luo.get("/practice/daily/2026-11-23/1").status_code == 404
-    for address in ("/practice/daily/2026-11-23/6", "/practice/daily/2026-11-23/0", "/practice/daily/x/1"):
+    for address in ("/practice/daily/2026-11-23/12", "/practice/daily/2026-11-23/0", "/practice/daily/x/1"):
         assert as_jiang.get(address).status_code == 404
 
 
@@ -261,17 +261,17 @@ def test_who_is_not_signed_in_is_asked_to(client, cast, bank):
 
 def test_home_is_told_what_is_left(morning, bank, cast, as_jiang):
     day = clock.today()
-    assert queries.today(cast.jiang, day) == queries.Today(5, 0, False, 2, False)
-    as_jiang.page("/practice/daily").press("开始今天的5题").press("提交", answer=["A"])
-    assert queries.today(cast.jiang, day) == queries.Today(5, 1, False, 2, True)
-    assert queries.today(cast.jiang, day + timedelta(days=1)).drawn is False
+    assert quizzes.today(cast.jiang, day) == quizzes.Today(11, 0, False, 5, False)
+    as_jiang.page("/practice/daily").press("开始今天的测验").press("提交", answer=["A"])
+    assert quizzes.today(cast.jiang, day) == quizzes.Today(11, 1, False, 4, True)
+    assert quizzes.today(cast.jiang, day + timedelta(days=1)).drawn is False
 
 
 # 纠错 -------------------------------------------------------------------------------------------------------------
 
 
 def test_a_mistake_is_reported_from_inside_the_answered_question(morning, bank, cast, as_jiang):
-    page = as_jiang.page("/practice/daily").press("开始今天的5题").press("提交", answer=["A"])
+    page = as_jiang.page("/practice/daily").press("开始今天的测验").press("提交", answer=["A"])
     quiz = db.session.scalars(select(DailyQuiz)).one()
     page = page.follow("本题有误？纠错")
     assert db.session.get(Revision, quiz.revisions[0]).stem.split("（")[0] in page.text
@@ -301,7 +301,7 @@ def test_only_what_one_has_answered_oneself_can_be_reported(morning, bank, cast,
     page = as_jiang.page("/practice/").press("开始自测", scope="all", count="5")
     token = page.path.split("/")[3]
     page.press("提交", answer=["A"])
-    as_jiang.page("/practice/daily").press("开始今天的5题")
+    as_jiang.page("/practice/daily").press("开始今天的测验")
     addresses = [f"/practice/self-test/{token}/{number}/report" for number in (2, 6, 0)]
     addresses += ["/practice/self-test/none/1/report"]
     addresses += [f"/practice/daily/2026-11-23/{number}/report" for number in (1, 9)]
@@ -326,7 +326,7 @@ def test_nothing_is_reported_from_practice_during_an_exam(morning, bank, cast, a
 
 
 def test_the_form_reads_no_key(morning, bank, cast, as_jiang):
-    page = as_jiang.page("/practice/daily").press("开始今天的5题").press("提交", answer=["A"])
+    page = as_jiang.page("/practice/daily").press("开始今天的测验").press("提交", answer=["A"])
     with counted() as sent:
         page.follow("本题有误？纠错")
     assert not any("explanation" in statement or "revision.key" in statement for statement in sent)

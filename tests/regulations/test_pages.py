@@ -67,7 +67,7 @@ def test_a_chapter_has_its_articles_and_the_next_chapter(stored, cast, as_jiang)
 
 
 @pytest.mark.parametrize(
-    "address", ["51", "0", "24.1", "c3", "chapters/7", "chapters/x", "24?edition=1999-01-01"]
+    "address", ["51", "0", "24.9", "24.1.1", "c3", "chapters/7", "chapters/x", "24?edition=1999-01-01"]
 )
 def test_what_is_not_there_is_not_found(stored, cast, as_jiang, address):
     as_jiang.page(f"/regulations/{SLUG}/{address}", status=404)

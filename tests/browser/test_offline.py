@@ -12,7 +12,8 @@ from sqlalchemy import select
 from quizapp.db import db
 from tests.browser.conftest import Handset, Live, Watch
 from tests.browser.sitting import open_exam, sign_in
-from tests.cast import PEOPLE, make_cast
+from tests.cast import PASSWORD, PEOPLE, make_cast
+from tests.live import soon
 
 NO_NETWORK = (
     "ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_FAILED|ERR_EMPTY_RESPONSE"
@@ -263,7 +264,7 @@ def fill(context: BrowserContext, page: Page, live: Live) -> None:
     """Leave the site no room; the browser believes for half a minute what it knew before."""
     session = context.new_cdp_session(page)
     session.send("Storage.overrideQuotaForOrigin", {"origin": live.url, "quotaSize": 1})
-    page.wait_for_function(REFUSES, polling=1000, timeout=120_000)
+    assert soon(lambda: page.evaluate(REFUSES), 120)
 
 
 def test_no_room_for_the_set(county: Live, phone: BrowserContext, shot: Callable[..., Any]) -> None:
@@ -315,7 +316,7 @@ def test_signing_out_clears_the_device_but_not_the_answers_that_wait(
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/sign-in")
     desktop.unroute(ANSWERS)
-    page.wait_for_function("caches.keys().then((names) => names.length === 0)")
+    assert soon(lambda: not page.evaluate("caches.keys()"))
     here = kept_here(page)
     assert (here["addresses"], here["rows"]["kept"], here["rows"]["given"]) == ([], [], [])
     assert [row["chosen"] for row in here["rows"]["queue"]] == ["A"]
@@ -335,7 +336,7 @@ def test_signing_out_clears_the_device_but_not_the_answers_that_wait(
 
     sign_in(page, "jiang")
     page.goto("/practice/")  # no need to open the offline page
-    page.wait_for_function(f"({KEPT_HERE})().then((here) => here.rows.queue.length === 0)")
+    assert soon(lambda: not kept_here(page)["rows"]["queue"])
     assert [row[1:] for row in log(county)] == [("A", "self")]
 
 
@@ -364,11 +365,16 @@ def test_a_session_that_is_over_keeps_the_answers(
     shot(page, "offline-signed-out")
     page.get_by_role("link", name="重新登录").click()
     page.locator("[name=login]").fill(PEOPLE["jiang"][0])
-    page.locator("[name=password]").fill("Qingshan-2026")
+    page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url("**/practice/offline")
     waits(page, 0)
     assert [row[1:] for row in log(county)] == [("A", "self")]
+
+
+def one_cache(page: Page) -> bool:
+    """Whether the new worker has thrown the old one's files away."""
+    return len(page.evaluate("caches.keys()")) == 1
 
 
 def test_an_update_of_the_app_loses_no_answer(county: Live, phone: BrowserContext, watch: Watch) -> None:
@@ -384,9 +390,7 @@ def test_an_update_of_the_app_loses_no_answer(county: Live, phone: BrowserContex
     county.environment["QUIZAPP_SITE_NAME"] = "青石学考"
     county.start()
     page.goto("/practice/")  # the browser looks for a new worker
-    page.wait_for_function(
-        "(old) => caches.keys().then((names) => names.length === 1 && names[0] !== old)", arg=before[0]
-    )
+    assert soon(lambda: page.evaluate("caches.keys()") not in (before, []) and one_cache(page), 60)
     page.goto("/practice/offline")
     expect(page).to_have_title("离线练习 · 青石学考")
     waits(page, 1)
@@ -429,7 +433,7 @@ def test_under_a_path_of_a_host(
     page = browse("phone", base_url=live.url).new_page()
     page.goto("/xuekao/sign-in")
     page.locator("[name=login]").fill(PEOPLE["jiang"][0])
-    page.locator("[name=password]").fill("Qingshan-2026")
+    page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
     page.goto("/xuekao/practice/offline")

@@ -572,7 +572,7 @@ def offline_question(page: Page) -> None:
 
 def offline_answered(page: Page) -> None:
     page.locator(".option").first.click()
-    press(page, "提交")
+    page.get_by_role("button", name="提交").click()
     expect(page.locator("#feedback")).to_be_visible()
     expect(page.locator("[data-save-text]")).to_have_text("已全部上传", timeout=30_000)
 

@@ -1,7 +1,7 @@
 /* The views of the offline page. Addresses: #daily, #practice/3, #wrong, #law/<edition>/<article>/<anchor>. */
 
 import { give, now } from "./sending.js";
-import { answered, chosenIn, here, nextOpen, questionsOf, today } from "./state.js";
+import { answered, chosenIn, here, more, nextOpen, questionsOf, today } from "./state.js";
 import { address } from "./talking.js";
 import { tell } from "./telling.js";
 import { ask, contents, feedback, item, part, put, reading, row } from "./view.js";
@@ -87,6 +87,7 @@ async function submitted(event, series, revision, day) {
   await give(series, revision, chosen, day);
   questionView(series, questionsOf(series).indexOf(revision) + 1); /* a new set may have come meanwhile */
   const came = document.getElementById("feedback");
+  if (more.size) return window.scrollTo(0, 0); /* to what is told of it */
   if (!came) return;
   came.focus({ preventScroll: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;

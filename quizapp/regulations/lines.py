@@ -11,7 +11,7 @@ from quizapp.regulations.doubts import Doubt, told_lines
 
 BLANKS = " \t\u3000\u00a0\u2002\u2003\u2009"
 WIDEST = 300  # characters of a line that are measured; no print breaks lines later
-REPEATED = 3  # times that a line stands in the text before it is a running header
+REPEATED = 3  # times that a line stands beside page numbers before it is a running header
 _NOTHING = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))  # zero width, soft hyphen
 _ENTITY = re.compile("&(?:nbsp|emsp|ensp|#160|#12288);")
 _MARKDOWN = re.compile(rf"(?:>[{BLANKS}]?)*(?:#{{1,6}}[{BLANKS}]+)?(?:[-*+•●][{BLANKS}]+)?")
@@ -81,13 +81,14 @@ def _is_page(text: str) -> bool:
     return len(text) <= 80 and bool(_PAGE.fullmatch(text) or _WEB.fullmatch(text))
 
 
-def _headers(lines: Iterable[Line]) -> dict[str, int]:
-    """Short lines that stand in the text again and again: the number of the line that stays, 0 for none."""
-    lines = list(lines)
-    plain = [line for line in lines if len(line.text) <= 40 and not marks.opens(line.text)]
-    times = Counter(line.text for line in plain if not marks.ends(line.text))
+def _headers(lines: Sequence[Line]) -> dict[str, int]:
+    """Short lines that stand beside page numbers again and again: the number of the line that stays, 0 for none."""
+    pages = {place for place, line in enumerate(lines) if _is_page(line.text)}
+    beside = [lines[place] for place in range(len(lines)) if {place - 1, place + 1} & pages]
+    short = [line for line in beside if len(line.text) <= 40 and not marks.opens(line.text)]
+    times = Counter(line.text for line in short if not marks.ends(line.text))
     body = next((line.number for line in lines if marks.opens(line.text)), 0)
-    first = {line.text: line.number for line in reversed(plain)}
+    first = {line.text: line.number for line in reversed(lines)}
     return {text: first[text] if first[text] < body else 0 for text, n in times.items() if n >= REPEATED}
 
 

@@ -28,7 +28,7 @@ from quizapp.bank import queries as bank
 from quizapp.bank.queries import Full
 from quizapp.db import db
 from quizapp.people.models import Person
-from quizapp.practice import actions, offline, queries, quizzes
+from quizapp.practice import actions, explaining, offline, queries, quizzes
 from quizapp.practice.drawing import Entry
 from quizapp.regulations.citing import Chapter, Law
 from quizapp.regulations.models import Edition, Regulation
@@ -129,6 +129,7 @@ def _chapter_title(law: Law, number: str, several: bool) -> str:
 def _question(full: Full, known: Mapping[int, Law]) -> Values:
     shown = deciding.laws_shown(full, known)
     editions = [c.edition_id for c in full.citations if c.kind == "law" and c.edition_id is not None]
+    reasons = explaining.why(full.explanation, full.lettered, full.key)
     by_article = {(c.edition_id, c.article): None for c in full.citations if c.edition_id in editions}
     return {
         "kind": full.kind_word,
@@ -138,7 +139,7 @@ def _question(full: Full, known: Mapping[int, Law]) -> Values:
         "stem": full.stem,
         "options": full.options,
         "key": full.key,
-        "why": full.explanation,
+        "why": [reasons.text, reasons.items],
         "laws": [
             [f"{edition}/{article}", law.in_words, law.anchor, offline.marks(law.lines)]
             for (edition, article), law in zip(by_article, shown, strict=True)

@@ -74,6 +74,24 @@ function lines(article, marks) {
   });
 }
 
+/* the general text, and what is said of single options */
+function reasons(text, items) {
+  const node = put(part("why"), { p: text || null });
+  const list = node.querySelector("dl");
+  if (!items.length) list.remove();
+  else
+    list.replaceChildren(
+      ...items.flatMap((said) =>
+        said.map((words, at) => {
+          const one = document.createElement(at ? "dd" : "dt");
+          one.textContent = words;
+          return one;
+        }),
+      ),
+    );
+  return node;
+}
+
 /* right or wrong, and why. articles: of the set */
 export function feedback(question, chosen, articles) {
   const right = chosen === question.key;
@@ -90,7 +108,7 @@ export function feedback(question, chosen, articles) {
   }
   for (const [source, quote] of question.documents)
     body.append(put(part("document"), { ".law-text": quote, ".law-source span": `${source}（未逐字核验）` }));
-  if (question.why) body.append(put(part("why"), { p: question.why }));
+  if (question.why[0] || question.why[1].length) body.append(reasons(...question.why));
   return node;
 }
 

@@ -41,7 +41,7 @@ ALLOWED = {
     "modern",
 }
 LAW_TEXT = (
-    "信访工作条例\n施行日期：2004-05-01\n第一章 总则\n第一条 制定本条例。\n"
+    "信访工作条例\n施行日期：2003-05-01\n第一章 总则\n第一条 制定本条例。\n"
     "第二条 遵循下列原则：\n（一）依法；\n（二）便民。\n第三条 由某机关解释。\n"
 )
 QUESTIONS = "1. 以下正确的是（　　）。\nA. 甲\nB. 乙\n答案：E\n依据：第一条 “不是原文”\n"
@@ -190,7 +190,7 @@ def older_edition(jiang: int, now: datetime) -> None:
     from quizapp.regulations.actions import import_edition
 
     [(regulation, edition)] = queries.editions_of(LAW)
-    older = edition.source.replace("施行日期：2022-05-01", "施行日期：2004-05-01")
+    older = edition.source.replace("施行日期：2022-05-01", "施行日期：2005-05-01")
     import_edition(older.replace("协商受理", "共同受理"), slug=LAW, now=now, actor_id=None)
     there = noting.Place(regulation.id, "24.1", "由所涉及的机关、单位共同受理。")
     noting.write(jiang, there, "先协商，再由上一级决定。", now=now)

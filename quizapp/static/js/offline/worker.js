@@ -4,7 +4,7 @@
 
 const NAME = `offline ${KEPT.fallback[0]}`; /* as in database.js: several installations may stand on one host */
 const CACHE = `${NAME} ${KEPT.version}`;
-const kept = (address) => caches.open(CACHE).then((cache) => cache.match(address));
+const kept = (address) => caches.match(address, { cacheName: CACHE }); /* opening a cache that was deleted would make it */
 
 async function fill() {
   const cache = await caches.open(CACHE);

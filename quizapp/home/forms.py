@@ -55,7 +55,14 @@ GROUPS = (  # how the page of settings is divided
     (
         "学习和考试",
         (
-            *("DAILY_MINUTES", "SMALLEST_GROUP", "CONFIRM_HOURS", "GRACE_SECONDS", "HALL_LATE_MINUTES"),
+            *(
+                "DAILY_MINUTES",
+                "WRONG_BOOK_DAYS",
+                "SMALLEST_GROUP",
+                "CONFIRM_HOURS",
+                "GRACE_SECONDS",
+                "HALL_LATE_MINUTES",
+            ),
             *("LEADING_STAFF", "REMIND_DAYS", "EXAM_NOTICE", "PLEDGE"),
         ),
     ),

@@ -10,6 +10,7 @@ from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.people.access import acting_as, roles
 from quizapp.practice import calibrating, calibration, plans
+from quizapp.practice.access import practising
 from quizapp.practice.pages import bp
 from quizapp.practice.plan_forms import PlanForm
 from quizapp.practice.plan_models import StudyPlan
@@ -20,6 +21,7 @@ TRAINERS = ("exam_administrator", "administrator")
 
 @bp.get("/practice/plans", endpoint="plans")
 @acting_as(*plans.ROLES)
+@practising
 def listed() -> Any:
     return render_template(
         "practice/plans.html",
@@ -32,6 +34,7 @@ def listed() -> Any:
 
 @bp.route("/practice/plans/new", methods=["GET", "POST"])
 @acting_as(*plans.ROLES)
+@practising
 def plans_new() -> Any:
     form = _form(PlanForm(), None)
     form.unit.offer(*plans.ROLES)
@@ -44,6 +47,7 @@ def plans_new() -> Any:
 
 @bp.route("/practice/plans/<int:plan_id>", methods=["GET", "POST"])
 @acting_as(*plans.ROLES)
+@practising
 def plans_edit(plan_id: int) -> Any:
     plan, unit = plans.open_plan_or_404(plan_id)
     form = _form(PlanForm(obj=plan), plan)
@@ -54,6 +58,7 @@ def plans_edit(plan_id: int) -> Any:
 
 @bp.post("/practice/plans/<int:plan_id>/end")
 @acting_as(*plans.ROLES)
+@practising
 def plans_end(plan_id: int) -> Any:
     plan, unit = plans.open_plan_or_404(plan_id)
     plans.end(plan, now=clock.now(), actor_id=current_user.id)
@@ -88,6 +93,7 @@ def _page(form: PlanForm, plan: StudyPlan | None, unit: str = "", problem: str =
 
 @bp.get("/practice/plans/calibration")
 @acting_as(*TRAINERS)
+@practising
 def plans_calibration() -> Any:
     """Predicted against seen. With too few people nothing of them is shown."""
     judged = calibrating.latest()

@@ -54,14 +54,15 @@ def keeps_regulations() -> bool:
 
 
 def keeping(view: View) -> View:
-    """The view is for who imports regulations; for others it does not exist."""
+    """The view is for who imports regulations and sits no closed-book exam; for others it does not exist."""
+    open_to_keepers = reading(view)
 
     @acting_as(*KEEPERS)
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not keeps_regulations():
             not_found()
-        return view(*args, **kwargs)
+        return open_to_keepers(*args, **kwargs)
 
     return guarded
 

@@ -9,6 +9,7 @@ from quizapp import clock, config
 from quizapp.errors import Refused
 from quizapp.people.access import acting_as
 from quizapp.people.models import Unit
+from quizapp.practice.access import practising
 from quizapp.replica import from_replica
 from quizapp.reports import access, daily
 from quizapp.reports.documents import briefing_docx, files
@@ -23,6 +24,7 @@ DAYS = 30  # of which it tells, today among them
 
 @bp.get("/reports/briefing", endpoint="index_briefing")
 @acting_as(*access.COMPLETION)
+@practising  # they quote the law and its questions: closed while one sits an exam
 @from_replica
 def page() -> Any:
     """The briefing as it reads; why there is none yet, or none at all."""
@@ -42,6 +44,7 @@ def page() -> Any:
 
 @bp.get("/reports/briefing/file.docx", endpoint="index_briefing_file")
 @acting_as(*access.COMPLETION)
+@practising  # they quote the law and its questions: closed while one sits an exam
 @from_replica
 def file() -> Any:
     """The same words as a Word file. Refused where the page has nothing to tell."""

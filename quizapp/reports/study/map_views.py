@@ -9,6 +9,7 @@ from quizapp import config
 from quizapp.errors import not_found
 from quizapp.people.access import acting_as
 from quizapp.people.models import Unit
+from quizapp.practice.access import practising
 from quizapp.replica import from_replica
 from quizapp.reports import access
 from quizapp.reports.pages import bp
@@ -23,6 +24,7 @@ ORDERS = ("order", "weakest")
 
 @bp.get("/reports/mastery", endpoint="index_mastery")
 @acting_as(*access.COMPLETION)
+@practising  # they quote the law and its questions: closed while one sits an exam
 @from_replica
 def mastery() -> Any:
     """The articles of a regulation in its order, or the weakest first; a dozen units beside each other."""
@@ -87,6 +89,7 @@ def _shown(kept: Kept, text: Text, order: str, smallest: int) -> dict[str, Any]:
 
 @bp.get("/reports/mastery/article", endpoint="index_mastery_article")
 @acting_as(*access.COMPLETION)
+@practising  # they quote the law and its questions: closed while one sits an exam
 @from_replica
 def article() -> Any:
     """One article: its words, how well each unit has mastered it, and the way down."""

@@ -4,6 +4,9 @@ from typing import Any
 
 from flask import request
 from flask_wtf import CSRFProtect, FlaskForm
+from wtforms import DateField
+
+DAY = "请填写日期，如2026-12-25。"
 
 
 class HeaderFirst(CSRFProtect):
@@ -30,6 +33,16 @@ class Form(FlaskForm):
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
             render_kw.setdefault("autocomplete", "off")
             return super().render_field(field, render_kw)
+
+
+class Day(DateField):
+    """A date whose complaint is in Chinese."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(DAY) from None
 
 
 def problems(form: FlaskForm) -> list[str]:

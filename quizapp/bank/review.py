@@ -284,7 +284,7 @@ def _without_their_words(texts: Mapping[int, Law]) -> set[int]:
     return {
         revision_id
         for revision_id, regulation_id, anchor, quote in rows
-        if not _stands(texts[regulation_id], anchor, quote)  # type: ignore[index]
+        if regulation_id is not None and not _stands(texts[regulation_id], anchor, quote)
     }
 
 

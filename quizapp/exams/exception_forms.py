@@ -11,8 +11,6 @@ from quizapp.exams import excuses
 from quizapp.exams.exceptions import MOST_EXTRA_ATTEMPTS
 from quizapp.exams.extra_time import MOST_PERCENT, MoreTime
 from quizapp.exams.forms import (
-    DAY,
-    Day,
     Hour,
     ReasonForm,
     StatusForm,
@@ -21,7 +19,7 @@ from quizapp.exams.forms import (
     between,
     choices,
 )
-from quizapp.forms import Form, trimmed
+from quizapp.forms import DAY, Day, Form, trimmed
 
 SHORT = Length(max=200, message="最多200字。")
 

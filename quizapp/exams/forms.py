@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateField,
     IntegerField,
     SelectChoice,
     SelectField,
@@ -29,10 +28,9 @@ from quizapp.exams.fields import (
 from quizapp.exams.marking_rules import FIXED, RULES, fixed, fixed_tenths
 from quizapp.exams.models import MODES, PURPOSES, Exam
 from quizapp.exams.release import WHEN
-from quizapp.forms import Form, trimmed
+from quizapp.forms import Day, Form, trimmed
 
 COUNTS = {"best": "取最高分", "last": "取最后一次"}
-DAY = "请填写日期，如2026-12-25。"
 TIME = "请填写时间，如09:00。"
 
 
@@ -53,14 +51,6 @@ class WholeNumber(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("请填写整数。") from None
-
-
-class Day(DateField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(DAY) from None
 
 
 class Hour(TimeField):

@@ -10,10 +10,11 @@ from quizapp import clock
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.exams import access, assembly_job, makeup, makeup_actions, makeup_queries
-from quizapp.exams.forms import Day, ExamForm, Hour, ReasonForm, days_of
+from quizapp.exams.forms import ExamForm, Hour, ReasonForm, days_of
 from quizapp.exams.list_forms import ticked
 from quizapp.exams.models import Exam
 from quizapp.exams.pages import bp, checked, makers
+from quizapp.forms import Day
 
 TICKED = 500  # people with a box each; of more, the chosen kinds are taken whole and thinned out in the draft
 

@@ -8,10 +8,10 @@ from wtforms.validators import InputRequired, Optional
 
 from quizapp import clock
 from quizapp.exams import slots
-from quizapp.exams.forms import DAY, TIME, Day, Hour, WholeNumber, between
+from quizapp.exams.forms import TIME, Hour, WholeNumber, between
 from quizapp.exams.models import Exam
 from quizapp.exams.windows import INSTANT, WHOLE_DAY
-from quizapp.forms import Form
+from quizapp.forms import DAY, Day, Form
 from quizapp.people.unit_choosing import UnitField
 
 OFFICE_HOURS = (9 * 60, 18 * 60)

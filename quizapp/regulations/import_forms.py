@@ -4,27 +4,17 @@ from typing import Any
 
 from flask import current_app
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
-from quizapp.forms import Form, trimmed
+from quizapp.forms import DAY, Day, Form, trimmed
 from quizapp.regulations.importing import LONGEST_SLUG, Said
-
-DAY = "请填写日期，如2026-12-25。"
 
 
 class FileForm(Form):
     """The first step: the file."""
 
     file = FileField("法规文件", [FileRequired("请选择文件。")])
-
-
-class Day(DateField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(DAY) from None
 
 
 class SaidForm(Form):

@@ -222,7 +222,10 @@ def test_what_was_seen_is_shown_even_when_the_question_has_moved_on(met, cast, a
 
 def test_own_reports_are_closed_during_an_exam(met, cast, as_jiang, as_luo):
     """Hazard H37: an answer may speak of a key."""
-    lock = lambda person_id, now: person_id == cast.jiang  # noqa: E731
+
+    def lock(person_id, now):
+        return person_id == cast.jiang
+
     access.exam_locks.append(lock)
     try:
         assert as_jiang.get("/my-reports").status_code == 403

@@ -16,12 +16,6 @@ from tests.regulations.test_citing import LAW
 SLUG = "xinfang-gongzuo-tiaoli"
 
 
-@pytest.fixture
-def stored(app, text):
-    import_edition(text, slug=SLUG, now=clock.now(), actor_id=None)
-    db.session.commit()
-
-
 def expected(*words: str) -> list[str]:
     """The articles that hold the words, by looking at every one of them."""
     return [a.number for a in LAW.articles if all(word in LAW.words(a.number) for word in words)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from quizapp.regulations import queries
 from quizapp.regulations.initials import initials, is_initials, meant
 from tests.regulations.test_citing import LAW
-from tests.regulations.test_finding import found, stored  # noqa: F401 - a fixture
+from tests.regulations.test_finding import found
 
 
 def expected(letters: str) -> list[str]:
@@ -34,7 +34,7 @@ def test_there_is_a_letter_for_every_character_of_any_text(text):
     assert len(initials(text)) == len(text)
 
 
-def test_every_stretch_is_found_by_its_letters_and_only_where_they_stand(stored):  # noqa: F811
+def test_every_stretch_is_found_by_its_letters_and_only_where_they_stand(stored):
     chance = random.Random(20261127)
     for _ in range(40):
         text = LAW.words(chance.choice(LAW.articles).number)
@@ -45,12 +45,12 @@ def test_every_stretch_is_found_by_its_letters_and_only_where_they_stand(stored)
     assert found("zzzz") == expected("zzzz") == []
 
 
-def test_letters_and_words_are_asked_for_together(stored):  # noqa: F811
+def test_letters_and_words_are_asked_for_together(stored):
     assert found("FC tz") == [n for n in expected("fc") if n in expected("tz")]
     assert found("xfr 听证") == ["31", "36"]
 
 
-def test_the_words_that_the_letters_stand_for_are_marked_and_told(stored):  # noqa: F811
+def test_the_words_that_the_letters_stand_for_are_marked_and_told(stored):
     came = queries.search("fc")
     assert "复查" in came.read_as
     marked = {run.text for hit in came.hits for line in hit.lines for run in line.runs if run.marked}

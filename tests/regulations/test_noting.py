@@ -133,7 +133,10 @@ def test_pressing_twice_keeps_one(stored, cast, as_jiang):
 
 
 def test_notes_are_closed_with_the_books(stored, cast, as_jiang):
-    lock = lambda person_id, now: person_id == cast.jiang  # noqa: E731
+
+    def lock(person_id, now):
+        return person_id == cast.jiang
+
     as_jiang.page(HERE).press("收藏")
     page = as_jiang.page(HERE)
     access.reading_locks.append(lock)

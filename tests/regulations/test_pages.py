@@ -130,7 +130,10 @@ def test_the_number_of_statements_does_not_grow(stored, cast, as_jiang):
 
 @pytest.fixture
 def closed_book(cast):
-    lock = lambda person_id, now: person_id == cast.jiang  # noqa: E731
+
+    def lock(person_id, now):
+        return person_id == cast.jiang
+
     access.reading_locks.append(lock)
     yield
     access.reading_locks.remove(lock)

@@ -7,11 +7,11 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from quizapp import clock
-from quizapp.exams.forms import Day as DayField
 from quizapp.exams.forms import Hour as HourField
 from quizapp.exams.forms import ReasonForm, WholeNumber, between
 from quizapp.exams.halls.models import HallSession
 from quizapp.exams.halls.rules import CODE_DIGITS, MOST_SEATS
+from quizapp.forms import Day as DayField
 from quizapp.forms import Form, trimmed
 from quizapp.people.sign_in import plain_login
 

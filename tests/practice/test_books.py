@@ -38,7 +38,7 @@ def wrong(morning, bank, cast, answer) -> list:
         answer(
             cast.jiang,
             entry.revision_id,
-            next(letter for letter in "AB" if letter not in right[entry.revision_id]),
+            next(letter for letter in "ABC" if letter not in right[entry.revision_id]),
             f"wrong-{n:04}",
             answered_at=clock.now() - timedelta(minutes=n),
         )
@@ -103,7 +103,7 @@ def test_a_question_is_taken_out_by_hand_undone_and_put_back(wrong, cast, as_jia
     assert len(codes()) == 3
     as_jiang.page(only).press("移出")
     at("2026-11-23 09:00")
-    letter = next(one for one in "AB" if one not in keys()[wrong[0].revision_id])
+    letter = next(one for one in "ABC" if one not in keys()[wrong[0].revision_id])
     actions.record([answer(cast.jiang, wrong[0].revision_id, letter, "wrong-again")], clock.now())
     assert codes()[0] == first
 

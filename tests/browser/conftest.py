@@ -221,14 +221,16 @@ def shots(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def shot(shots: Path) -> Callable[..., Path]:
-    """shot(page, "home") keeps home-390.png, the width being the screen's; the whole page, unless full=False."""
+def shot(pytestconfig: pytest.Config, shots: Path) -> Callable[..., None]:
+    """shot(page, "home") keeps home-390.png, the width being the screen's; the whole page, unless full=False.
 
-    def take(page: Page, name: str, *, full: bool = True) -> Path:
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        path = shots / f"{name}-{width}.png"
-        page.screenshot(path=path, full_page=full, animations="disabled")
-        return path
+    Only with --shots: nobody looks at them otherwise.
+    """
+
+    def take(page: Page, name: str, *, full: bool = True) -> None:
+        if pytestconfig.getoption("--shots"):
+            width = page.viewport_size["width"] if page.viewport_size else 0
+            page.screenshot(path=shots / f"{name}-{width}.png", full_page=full, animations="disabled")
 
     return take
 

@@ -40,7 +40,7 @@ def prepare() -> None:
 
 
 def test_a_sheet_with_strange_headings_is_explained_and_its_questions_decided(
-    live: Any, screen: Any, shot: Callable[..., Any], axe: Callable[..., Any]
+    live: Any, screen: Any, shot: Callable[..., None], axe: Callable[..., Any]
 ) -> None:
     live.run(prepare)
     page = screen.new_page()
@@ -69,7 +69,7 @@ def test_from_a_file_to_published(
     live: Any,
     screen: Any,
     browse: Callable[..., Any],
-    shot: Callable[..., Any],
+    shot: Callable[..., None],
     axe: Callable[..., Any],
 ) -> None:
     live.run(prepare)

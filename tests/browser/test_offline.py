@@ -78,7 +78,7 @@ def county(live: Live) -> Live:
 
 
 def test_a_day_without_network(
-    county: Live, phone: BrowserContext, watch: Watch, shot: Callable[..., Any]
+    county: Live, phone: BrowserContext, watch: Watch, shot: Callable[..., None]
 ) -> None:
     watch.expected.append(NO_NETWORK)
     page = phone.new_page()
@@ -216,7 +216,7 @@ def test_what_was_answered_on_other_pages_is_known_here(county: Live, phone: Bro
     waits(page, 0)
 
 
-def test_storage_full(county: Live, phone: BrowserContext, watch: Watch, shot: Callable[..., Any]) -> None:
+def test_storage_full(county: Live, phone: BrowserContext, watch: Watch, shot: Callable[..., None]) -> None:
     watch.expected.append(NO_NETWORK)
     page = phone.new_page()
     keep(page)
@@ -267,7 +267,7 @@ def fill(context: BrowserContext, page: Page, live: Live) -> None:
     assert soon(lambda: page.evaluate(REFUSES), 120)
 
 
-def test_no_room_for_the_set(county: Live, phone: BrowserContext, shot: Callable[..., Any]) -> None:
+def test_no_room_for_the_set(county: Live, phone: BrowserContext, shot: Callable[..., None]) -> None:
     page = phone.new_page()
     keep(page)
     page.goto("/practice/offline#practice")

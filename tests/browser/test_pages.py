@@ -939,8 +939,7 @@ def test_no_page_is_left_out(app: Flask) -> None:
 def test_every_page_is_clean_at_every_size(
     county: County,
     browse: Callable[..., BrowserContext],
-    pytestconfig: pytest.Config,
-    shot: Callable[..., Any],
+    shot: Callable[..., None],
     who: str,
 ) -> None:
     context = browse("phone", base_url=county.live.url, device_scale_factor=1, reduced_motion="reduce")
@@ -958,8 +957,7 @@ def test_every_page_is_clean_at_every_size(
             where(page)
         called = where if isinstance(where, str) else where.__name__
         wrong += [f"{who} {called}: {fault}" for fault in faults(page)]
-        if pytestconfig.getoption("--shots"):  # nobody looks at them otherwise
-            shot(page, f"{who}-{number:02}-{endpoint}")
+        shot(page, f"{who}-{number:02}-{endpoint}")
     wrong += [
         f"{who}: the navigation leads to {path}, which is not in PAGES" for path in missing(page, who, county)
     ]

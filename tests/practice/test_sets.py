@@ -226,7 +226,9 @@ def test_after_an_answer_the_page_tells_where_others_stumble(morning, bank, cast
     page = begin(as_jiang)
     revision = shown_revision(newest(), page)
     key = keys()[revision]
-    other = next(letter for letter in "ABC" if letter not in key)  # of a 判断题 A or B, and nothing has the key ABC
+    other = next(
+        letter for letter in "ABC" if letter not in key
+    )  # of a 判断题 A or B, and nothing has the key ABC
     db.session.add_all(
         [
             FirstAnswer(revision_id=revision, chosen=other, people=7),

@@ -301,20 +301,22 @@ class Databases:
             "sqlite": [],
             "postgresql": [],
         }  # names: a kept app has an address
-        self._emptied: list[Database] = []  # on PostgreSQL, as if fresh
+        self._as_before: dict[bool, list[Database]] = {
+            False: [],
+            True: [],
+        }  # on PostgreSQL, with a bank or not
+        self._models: dict[bool, Any] = {}
 
     def lend(self, dialect: str, *, with_bank: bool = False) -> Database:
         """A fresh or a prepared database for one test, under one of few names, so that its app can be kept."""
-        if with_bank:
-            return self.prepared(dialect)
-        if dialect == "postgresql" and self._emptied:
-            return self._emptied.pop()
-        return self.fresh(dialect)
+        if dialect == "postgresql" and self._as_before[with_bank]:
+            return self._as_before[with_bank].pop()
+        return self.prepared(dialect) if with_bank else self.fresh(dialect)
 
     def give_back(self, database: Database, *, with_bank: bool = False) -> None:
-        """Take a database back from its test: emptied for the next one, or thrown away."""
-        if database.dialect == "postgresql" and not with_bank and self._empty.empty(psycopg_url(database)):
-            self._emptied.append(database)
+        """Take a database back from its test: made as it was for the next one, or thrown away."""
+        if database.dialect == "postgresql" and self.model(with_bank).put_back(psycopg_url(database)):
+            self._as_before[with_bank].append(database)
         else:
             self.drop(database)
 
@@ -357,16 +359,17 @@ class Databases:
                 Path(database.name + end).unlink(missing_ok=True)
         self._free[database.dialect].append(database.name)
 
-    @cached_property
-    def _empty(self) -> Any:
-        """What an emptied database must look like."""
-        from tests.emptying import Emptied  # the keeper runs this file alone
+    def model(self, with_bank: bool) -> Any:
+        """What a database on PostgreSQL must look like before a test."""
+        from tests.emptying import Model  # the keeper runs this file alone
 
-        model = self.fresh("postgresql")
-        try:
-            return Emptied(psycopg_url(model))
-        finally:
-            self.drop(model)
+        if with_bank not in self._models:
+            copied = self.prepared("postgresql") if with_bank else self.fresh("postgresql")
+            try:
+                self._models[with_bank] = Model(psycopg_url(copied))
+            finally:
+                self.drop(copied)
+        return self._models[with_bank]
 
     def _template(self, state: str, dialect: str) -> Database:
         """The database of which others are copies, made by the first worker that needs it."""

@@ -1,14 +1,14 @@
-"""A PostgreSQL database is emptied for the next test: copying one takes ten times as long.
+"""A PostgreSQL database is made as it was for the next test: copying one takes many times as long.
 
-What it must look like is read from a fresh copy: its objects, and the few rows that migrations leave. A database that
-differs from that after it was emptied, since a test changed a table, is refused and will be copied anew.
+What it must look like is read from a fresh copy: its objects, and the rows that migrations and shipped banks left. A
+database that differs from that afterwards, since a test changed a table, is refused and will be copied anew.
 """
 
 from typing import Any
 
 import psycopg
 
-LARGE = 1_000_000  # bytes of one table from which a fresh copy is quicker
+LARGE = 1_000_000  # bytes that one table may have grown; from there on a fresh copy is quicker
 
 OBJECTS = """
     SELECT concat_ws(' ',
@@ -28,10 +28,9 @@ TABLES = """
     FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
     ORDER BY 1
 """
-CONTENT = "SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM"
 SEQUENCES = """
-    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-    FROM pg_sequences WHERE last_value IS NOT NULL
+    SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value), last_value IS NOT NULL
+    FROM pg_sequences ORDER BY 1
 """
 OTHERS = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -39,33 +38,56 @@ OTHERS = """
 """
 
 
-class Emptied:
-    """What an empty database looks like."""
+class Model:
+    """What a database looked like before a test."""
 
     def __init__(self, address: str) -> None:
         """address: of a fresh copy."""
         with psycopg.connect(address, autocommit=True) as connection:
-            self._filled = [name for name, size in connection.execute(TABLES) if size]
-            self._objects = self._look(connection)
+            self._sizes = {name: size for name, size in connection.execute(TABLES) if size}
+            self._content = {name: _content(connection, name) for name in self._sizes}
+            self._rows = {name: _rows(connection, name) for name in self._sizes}
+            self._sequences = connection.execute(SEQUENCES).fetchall()
+            self._objects = connection.execute(OBJECTS).fetchone()
 
-    def _look(self, connection: psycopg.Connection[Any]) -> list[Any]:
-        rows = [connection.execute(f"{CONTENT} {name} t").fetchone() for name in self._filled]
-        return [connection.execute(OBJECTS).fetchone(), *rows]
-
-    def empty(self, address: str) -> bool:
+    def put_back(self, address: str) -> bool:
         """Make this database look so again, whoever is still connected to it; False where it does not."""
         try:
             with psycopg.connect(address, autocommit=True) as connection:
                 connection.execute(OTHERS)
                 sizes = {name: size for name, size in connection.execute(TABLES) if size}
-                touched = [name for name in sizes if name not in self._filled]
-                if max(sizes.values(), default=0) > LARGE or not sizes.keys() >= set(self._filled):
+                if any(size > LARGE + self._sizes.get(name, 0) for name, size in sizes.items()):
                     return False
-                if touched:
+                changed = [
+                    name for name in self._content if _content(connection, name) != self._content[name]
+                ]
+                if touched := [*(sizes.keys() - self._sizes.keys()), *changed]:
                     deletes = ";".join(f"DELETE FROM {name}" for name in touched)  # noqa: S608
                     connection.execute(f"SET session_replication_role = replica; {deletes}")
                     connection.execute(f"VACUUM {', '.join(touched)}")
-                connection.execute(SEQUENCES)
-                return self._look(connection) == self._objects
+                for name in changed:
+                    with connection.cursor().copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
+                        copy.write(self._rows[name])
+                self._count_again(connection)
+                return (
+                    all(_content(connection, name) == self._content[name] for name in changed)
+                    and connection.execute(OBJECTS).fetchone() == self._objects
+                )
         except psycopg.Error:
             return False
+
+    def _count_again(self, connection: psycopg.Connection[Any]) -> None:
+        before = {name: (value, called) for name, value, called in self._sequences}
+        for name, *now in connection.execute(SEQUENCES).fetchall():
+            if tuple(now) != before.get(name):
+                connection.execute("SELECT setval(%s::regclass, %s, %s)", (name, *before.get(name, now)))
+
+
+def _content(connection: psycopg.Connection[Any], table: str) -> Any:
+    sum_of_rows = f"SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {table} t"  # noqa: S608
+    return connection.execute(sum_of_rows).fetchone()
+
+
+def _rows(connection: psycopg.Connection[Any], table: str) -> bytes:
+    with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
+        return b"".join(bytes(piece) for piece in copy)

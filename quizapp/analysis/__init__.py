@@ -1,0 +1,1 @@
+"""What an exam tells of its questions: item and test statistics, parallel forms, likely wrong keys."""

@@ -84,7 +84,7 @@ RULES = {
         ),
     ],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
-    "analysis": ["distractors", "flags", "items", "linking", "rasch", "sheets", "whole"],
+    "analysis": ["distractors", "flags", "items", "linking", "places", "rasch", "sheets", "whole"],
     "reports": [
         *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding"),
         *("spread", "tree_sums"),

@@ -16,7 +16,8 @@ def of_exam(exam_id: int, which: str = "counted") -> Sheets:
     closing, no sheet that time closed without one answer (缺考).
 
     which: of several attempts of a person, see WHICH; "counted" is as the exam counts (best or last). The ids are
-    revision ids in the order of the paper: by section, then as the exam's forms have them. Raises KeyError for another word, LookupError for an exam without a marking run. Without
-    any sheet: no attempts (size 0), every question of the exam's papers with an empty column.
+    revision ids in the order of the paper: by section, then as the exam's forms have them. Raises KeyError for
+    another word, LookupError for an exam without a marking run. Without any sheet: no attempts (size 0), every
+    question of the exam's papers with an empty column.
     """
     raise NotImplementedError

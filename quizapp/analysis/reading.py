@@ -1,6 +1,20 @@
 """The sheets of an exam, read from the database in chunks into the table that statistics work on."""
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Select, and_, func, or_, select
+
+from quizapp.analysis import texts
+from quizapp.analysis.gathering import Gathering, Item
 from quizapp.analysis.sheets import Sheets
+from quizapp.attempts.models import Attempt, AttemptMark, Closing, MarkingRun
+from quizapp.db import db
+from quizapp.exams import queries as exams
+from quizapp.exams.drawing import Plan, PoolSlot
+from quizapp.exams.models import Exam
 
 WHICH = {
     "counted": "计入成绩的一次",
@@ -9,6 +23,7 @@ WHICH = {
     "last": "最后一次",
     "all": "全部",
 }
+CHUNK = 10_000  # sheets that are in memory as texts
 
 
 def of_exam(exam_id: int, which: str = "counted") -> Sheets:
@@ -20,4 +35,98 @@ def of_exam(exam_id: int, which: str = "counted") -> Sheets:
     another word, LookupError for an exam without a marking run. Without any sheet: no attempts (size 0), every
     question of the exam's papers with an empty column.
     """
-    raise NotImplementedError
+    if which not in WHICH:
+        raise KeyError(which)
+    exam = db.session.get(Exam, exam_id)
+    run = db.session.scalar(
+        select(MarkingRun.id).where(MarkingRun.exam_id == exam_id, MarkingRun.state == "current")
+    )
+    if exam is None or run is None:
+        raise LookupError(f"exam {exam_id} has no marking run")
+    source = exams.frozen_source(exam)
+    gathering, attempts = Gathering(items(source.forms)), []
+    for rows in _chunks(_chosen(exam_id, run, exam.counts if which == "counted" else which)):
+        ids, slots, layouts, sheets, marks = zip(*rows, strict=True)
+        gathering.add(texts.read(layouts, sheets, marks, slots), len(ids))
+        attempts.append(np.array(ids, dtype=np.int64))
+    several = len(source.forms) > 1
+    return gathering.sheets(
+        np.concatenate(attempts) if attempts else np.zeros(0, dtype=np.int64),
+        forms=[form.number for form in source.forms] if several else None,
+    )
+
+
+def items(forms: Sequence[exams.PaperForm]) -> list[Item]:
+    """The questions of an exam by section, each once, in the order of its papers."""
+    sections = ("single", "multiple", "judge")
+    found: dict[int, tuple[int, Item]] = {}
+    for at, form in enumerate(forms):
+        drawn = drawn_cells(form.slots, form.plan)
+        for slot in form.slots:
+            _, before = found.get(slot.revision_id, (0, Item(slot.revision_id, 0, False, 0)))
+            item = Item(
+                slot.revision_id,
+                max(slot.points, before.maximum),
+                before.drawn or slot.cell in drawn,
+                before.forms | 1 << at,
+            )
+            found[slot.revision_id] = (sections.index(slot.kind), item)
+    return [item for _, item in sorted(found.values(), key=lambda one: one[0])]
+
+
+def drawn_cells(slots: Sequence[PoolSlot], plan: Plan | None) -> set[int]:
+    """The cells of a form from which a paper holds some questions and not all: these are drawn by lot."""
+    if plan is None:
+        return set()
+    groups: list[tuple[set[int], int]] = []  # cells that share entries of the plan, and how many these take
+    for entry in plan:
+        cells, count, apart = set(entry["cells"]), entry["count"], []
+        for other, taken in groups:
+            if cells & other:
+                cells, count = cells | other, count + taken
+            else:
+                apart.append((other, taken))
+        groups = [*apart, (cells, count)]
+    return {
+        cell
+        for cells, count in groups
+        if count < sum(1 for slot in slots if slot.cell in cells)
+        for cell in cells
+    }
+
+
+def _chunks(statement: Select[Any]) -> Iterator[list[Any]]:
+    """Rows as the database sends them, CHUNK at a time: never all in memory."""
+    rows = iter(db.session.execute(statement.execution_options(yield_per=CHUNK)))
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _chosen(exam_id: int, run_id: int, which: str) -> Select[Any]:
+    attempt, closing, mark = Attempt.__table__.c, Closing.__table__.c, AttemptMark.__table__.c
+    counted = (
+        select(closing.id, attempt.person_id, attempt.number, closing.n, mark.total)
+        .join(Closing.__table__, closing.attempt_id == attempt.id)
+        .join(AttemptMark.__table__, and_(mark.closing_id == closing.id, mark.run_id == run_id))
+        .where(attempt.exam_id == exam_id, attempt.trial.is_(False))
+        .where(attempt.state.in_(("submitted", "expired")), closing.withdrawn_at.is_(None))
+        .where(or_(closing.by != "deadline", closing.answered > 0))
+    ).subquery()
+    ids = select(counted.c.id)
+    if which != "all":
+        order = {
+            "first": (counted.c.number, counted.c.n.desc()),
+            "last": (counted.c.number.desc(), counted.c.n.desc()),
+            "best": (counted.c.total.desc(), counted.c.number, counted.c.n),
+        }[which]
+        place = func.row_number().over(partition_by=counted.c.person_id, order_by=order).label("place")
+        ranked = select(counted.c.id, place).subquery()
+        ids = select(ranked.c.id).where(ranked.c.place == 1)
+    wanted = ids.subquery()
+    return (
+        select(attempt.id, attempt.slots, attempt.layout, closing.sheet, mark.marks)
+        .select_from(wanted)
+        .join(Closing.__table__, closing.id == wanted.c.id)
+        .join(Attempt.__table__, attempt.id == closing.attempt_id)
+        .join(AttemptMark.__table__, and_(mark.closing_id == closing.id, mark.run_id == run_id))
+    )

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from quizapp import audit  # noqa: F401 - tables are known once their modules are read
+from quizapp.analysis import cli as analysis
 from quizapp.attempts import exceptions as attempt_exceptions
 from quizapp.attempts import facility
 from quizapp.attempts import models as _attempts  # noqa: F401
@@ -66,6 +67,18 @@ exam_locks.append(exam_running)
 
 def init_app(app: Flask) -> None:
     sessions.init_app(app)
-    for area in (people, regulations, bank, exams, practice, offline, attempts, reports, home, operations):
+    for area in (
+        people,
+        regulations,
+        bank,
+        exams,
+        practice,
+        offline,
+        attempts,
+        analysis,
+        reports,
+        home,
+        operations,
+    ):
         app.register_blueprint(area.bp)
     navigation.init_app(app)

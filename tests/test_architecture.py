@@ -84,7 +84,10 @@ RULES = {
         ),
     ],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
-    "analysis": ["distractors", "flags", "items", "linking", "places", "rasch", "sheets", "whole"],
+    "analysis": [
+        *("distractors", "flags", "gathering", "items", "linking", "places", "printing", "rasch", "sheets"),
+        *("tables", "texts", "whole"),
+    ],
     "reports": [
         *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding"),
         *("spread", "tree_sums"),

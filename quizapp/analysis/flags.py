@@ -57,7 +57,7 @@ def _of_discrimination(item: ItemStatistics) -> list[Flag]:
     found = []
     if item.discrimination is not None and item.discrimination < 0:
         found.append(Flag("negative", f"区分度为{item.discrimination:.2f}：总分高的人反而答得差。"))
-    if item.negative_covariance:
+    if item.negative_covariance and not item.drawn:  # a drawn one has no weight anyway
         found.append(Flag("negative_weight", "本题得分与总分此高彼低，对总分没有正的作用。"))
     return found
 
@@ -68,7 +68,7 @@ def _of_facility(facility: float, rated: int | None) -> list[Flag]:
         found.append(Flag("easy", f"得分率{_percent(facility)}，不低于{_percent(EASY)}。"))
     if facility <= HARD:
         found.append(Flag("hard", f"得分率{_percent(facility)}，不高于{_percent(HARD)}。"))
-    if rated is not None and abs(facility - EXPECTED[rated]) >= APART:
+    if rated is not None and round(abs(facility - EXPECTED[rated]), 9) >= APART:
         like = min(EXPECTED, key=lambda level: abs(EXPECTED[level] - facility))
         expected, share = _percent(EXPECTED[rated]), _percent(facility)
         found.append(

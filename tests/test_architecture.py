@@ -85,7 +85,18 @@ RULES = {
     ],
     "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
     "analysis": [
-        *("distractors", "flags", "gathering", "items", "linking", "places", "printing", "rasch", "sheets"),
+        *(
+            "distractors",
+            "flags",
+            "gathering",
+            "items",
+            "linking",
+            "numbers",
+            "places",
+            "printing",
+            "rasch",
+            "sheets",
+        ),
         *("tables", "texts", "whole"),
     ],
     "reports": [

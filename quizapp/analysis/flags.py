@@ -6,6 +6,7 @@ from math import sqrt
 
 from quizapp.analysis.distractors import OptionStatistics
 from quizapp.analysis.items import ItemStatistics
+from quizapp.analysis.numbers import decimal, percent
 from quizapp.exams.blueprint import EXPECTED
 
 WORDS = {  # the gravest first
@@ -56,7 +57,7 @@ def of(
 def _of_discrimination(item: ItemStatistics) -> list[Flag]:
     found = []
     if item.discrimination is not None and item.discrimination < 0:
-        found.append(Flag("negative", f"区分度为{item.discrimination:.2f}：总分高的人反而答得差。"))
+        found.append(Flag("negative", f"区分度为{decimal(item.discrimination)}：总分高的人反而答得差。"))
     if item.negative_covariance and not item.drawn:  # a drawn one has no weight anyway
         found.append(Flag("negative_weight", "本题得分与总分此高彼低，对总分没有正的作用。"))
     return found
@@ -65,12 +66,12 @@ def _of_discrimination(item: ItemStatistics) -> list[Flag]:
 def _of_facility(facility: float, rated: int | None) -> list[Flag]:
     found = []
     if facility >= EASY:
-        found.append(Flag("easy", f"得分率{_percent(facility)}，不低于{_percent(EASY)}。"))
+        found.append(Flag("easy", f"得分率{percent(facility)}，不低于{percent(EASY)}。"))
     if facility <= HARD:
-        found.append(Flag("hard", f"得分率{_percent(facility)}，不高于{_percent(HARD)}。"))
+        found.append(Flag("hard", f"得分率{percent(facility)}，不高于{percent(HARD)}。"))
     if rated is not None and round(abs(facility - EXPECTED[rated]), 9) >= APART:
         like = min(EXPECTED, key=lambda level: abs(EXPECTED[level] - facility))
-        expected, share = _percent(EXPECTED[rated]), _percent(facility)
+        expected, share = percent(EXPECTED[rated]), percent(facility)
         found.append(
             Flag("unlike_rated", f"原定难度{rated}级，预计得分率{expected}；实际{share}，接近{like}级。")
         )
@@ -100,9 +101,5 @@ def _best_choose(option: OptionStatistics, attempts: int) -> bool:
 def _told(option: OptionStatistics) -> str:
     low, high = option.quintiles[0], option.quintiles[-1]
     if low is None or high is None:
-        return f"选{option.letter}与其余得分的相关为{option.correlation:.2f}"
-    return f"最高分的五分之一中{_percent(high)}选{option.letter}，最低分的五分之一中{_percent(low)}"
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f}%"
+        return f"选{option.letter}与其余得分的相关为{decimal(option.correlation)}"
+    return f"最高分的五分之一中{percent(high)}选{option.letter}，最低分的五分之一中{percent(low)}"

@@ -48,7 +48,7 @@ def test_a_table_of_marks_as_a_table(run, files):
     lines = done.output.splitlines()
     assert lines[0].startswith("全卷：4份，平均2.63分，中位数2.75分")
     assert lines[3].split()[:4] == ["题目", "人数", "满分", "得分率"]
-    assert lines[4].split()[:4] == ["q1", "4", "1", "62.50%"]
+    assert lines[4].split()[:4] == ["q1", "4", "1", "62.5%"]
     assert "没有给出满分，以每题的最高得分为满分。" in lines
 
 

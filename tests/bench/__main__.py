@@ -13,13 +13,16 @@ from tests.bench import measures, rows
 
 
 def main() -> None:
-    names = ("bank", "import", "roster", "assembly", "demo", *measures.WAYS, "province")
+    names = ("bank", "import", "roster", "assembly", "demo", *measures.WAYS, "province", "analysis")
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
         "--only", metavar="NAME", action="append", choices=names, help=f"one of {', '.join(names)}"
     )
     parser.add_argument(
         "--people", metavar="N", type=int, default=100_000, help="of the province; its goals hold for 1000000"
+    )
+    parser.add_argument(
+        "--sheets", metavar="N", type=int, default=100_000, help="of the analysis; its goals hold for 1000000"
     )
     parser.add_argument("--output", metavar="FILE", type=Path, default=Path("bench.json"))
     chosen = parser.parse_args()
@@ -30,7 +33,7 @@ def main() -> None:
     print(machine(), flush=True)
     print(rows.HEADING)
     try:
-        for row in measures.Run(folder, set(chosen.only or names), say, chosen.people).rows():
+        for row in measures.Run(folder, set(chosen.only or names), say, chosen.people, chosen.sheets).rows():
             measured.append(row)
             print(rows.line(row), flush=True)
     finally:

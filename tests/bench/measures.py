@@ -13,7 +13,7 @@ from random import Random
 
 from quizapp import clock
 from quizapp.bank.actions import load_folder
-from tests.bench import assembly, county, imports, load, province, rosters, servers
+from tests.bench import analysing, assembly, county, imports, load, province, rosters, servers
 from tests.bench.county import Sitting
 from tests.bench.rows import Row, at_least, at_most, fact, missing
 from tests.databases import Databases, PostgresMissing, in_app, once, settings, start_server
@@ -78,9 +78,10 @@ class Result:
 class Run:
     """One run: databases and servers are made when a measure first needs them, and end with it."""
 
-    def __init__(self, folder: Path, chosen: set[str], say: Say, people: int) -> None:
-        """people: of the province."""
-        self._folder, self._chosen, self._say, self._people = folder, chosen, say, people
+    def __init__(self, folder: Path, chosen: set[str], say: Say, people: int, sheets: int) -> None:
+        """people: of the province. sheets: of the analysis."""
+        self._folder, self._chosen, self._say = folder, chosen, say
+        self._people, self._sheets = people, sheets
         self._databases = Databases(folder, "bench")
         self._stack = ExitStack()
         self._lacking = ""
@@ -107,6 +108,8 @@ class Run:
                 yield from self._ways(sites)
             if "province" in self._chosen:
                 yield from self._province()
+            if "analysis" in self._chosen:
+                yield from self._analysis()
             if self._lacking:
                 yield missing("postgresql", self._lacking)
 
@@ -122,6 +125,20 @@ class Run:
         told = settings(database, place)
         del told["TESTING"], told["CLOCK_CHECK_SECONDS"]
         yield from province.rows(told, place, self._people, self._say)
+        self._databases.drop(database)
+
+    def _analysis(self) -> Iterator[Row]:
+        try:
+            once(self._folder, "server", lambda: start_server(self._folder, DURABLE))
+            database = self._databases.prepared("postgresql")
+        except PostgresMissing as error:
+            self._lacking = str(error)
+            return
+        place = self._folder / "analysis"
+        place.mkdir()
+        told = settings(database, place)
+        del told["TESTING"], told["CLOCK_CHECK_SECONDS"]
+        yield from analysing.rows(told, self._sheets, self._say)
         self._databases.drop(database)
 
     # Preparing --------------------------------------------------------------------------------------------------

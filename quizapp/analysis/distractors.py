@@ -7,7 +7,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from quizapp.analysis.sheets import NOTHING, Sheets
+from quizapp.analysis.moments import NOTHING
+from quizapp.analysis.sheets import Sheets
 
 LETTERS = "ABCDEFGH"
 ANSWERS = 256  # sets of these letters, as bits

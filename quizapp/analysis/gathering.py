@@ -42,6 +42,7 @@ class Gathering:
     chunks: list[_Chunk] = field(default_factory=list)
     totals: list[NDArray[np.int32]] = field(default_factory=list)
     papers: list[NDArray[np.uint32]] = field(default_factory=list)
+    attempts: list[NDArray[np.int64]] = field(default_factory=list)
     size: int = 0
 
     def __post_init__(self) -> None:
@@ -50,9 +51,10 @@ class Gathering:
             self._place[one.revision_id] = at
         self._forms = np.array([one.forms for one in self.items], dtype=np.uint32)
 
-    def add(self, read: Read, papers: int) -> None:
-        """papers: how many were read. Raises ValueError where one holds a question that is none of the exam's."""
-        if not papers:
+    def add(self, read: Read, attempts: Sequence[int]) -> None:
+        """attempts: whose papers were read, in their order. Raises ValueError where one holds a question that is none
+        of the exam's."""
+        if not attempts:
             return
         at = self._place[np.minimum(read.revisions, len(self._place) - 1)]
         if len(at) and at.min() < 0:
@@ -64,13 +66,11 @@ class Gathering:
         begins = np.flatnonzero(np.diff(read.papers, prepend=-1))
         self.totals.append(np.add.reduceat(read.marks, begins, dtype=np.int32))
         self.papers.append(np.bitwise_and.reduceat(self._forms[at], begins))
-        self.size += papers
+        self.attempts.append(np.array(attempts, dtype=np.int64))
+        self.size += len(attempts)
 
-    def sheets(self, attempts: NDArray[np.int64], *, forms: Sequence[int] | None = None) -> Sheets:
-        """attempts: ids of the papers as they came. forms: the numbers of the exam's papers, where it has several.
-
-        What was gathered is given away piece by piece: it is gone afterwards.
-        """
+    def sheets(self, *, forms: Sequence[int] | None = None) -> Sheets:
+        """forms: the numbers of the exam's papers, where it has several. What was gathered is gone afterwards."""
         everybody = np.arange(self.size, dtype=np.int32)
         columns = [self._column(at, everybody) for at in range(len(self.items))]
         self.chunks.clear()
@@ -80,7 +80,7 @@ class Gathering:
             np.array([one.drawn for one in self.items], dtype=np.bool_),
             tuple(columns),
             _joined(self.totals, np.int32),
-            attempts,
+            _joined(self.attempts, np.int64),
             None if forms is None else self._numbers(forms),
         )
 

@@ -9,8 +9,8 @@ from math import sqrt
 
 import numpy as np
 
-from quizapp.analysis import places
-from quizapp.analysis.sheets import Sheets, spread, together
+from quizapp.analysis.moments import spread, together
+from quizapp.analysis.sheets import Sheets
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ItemStatistics:
 def statistics(sheets: Sheets) -> list[ItemStatistics]:
     """Of every item, in the order of the sheets."""
     found = [_item(sheets, at) for at in range(len(sheets.ids))]
-    paper = None if sheets.forms is not None else places.places(sheets)
+    paper = None if sheets.forms is not None else sheets.places
     if paper is None:
         return [one for one, _ in found]
     roots = sum(sqrt(covariance) for covariance in paper.covariances if covariance >= 0)

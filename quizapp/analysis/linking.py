@@ -10,7 +10,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from quizapp.analysis.sheets import Sheets, spread
+from quizapp.analysis.moments import spread
+from quizapp.analysis.sheets import Sheets
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,17 @@ An attempt's first, second … drawn item in the order of the sheets stands at t
 random question does in Moodle's quiz. Where attempts were asked different numbers of them there are no such places.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from quizapp.analysis.sheets import Column, Floats, Sheets, spread, together
+from quizapp.analysis.moments import Floats, spread, together
+
+if TYPE_CHECKING:  # the sheets keep their places
+    from quizapp.analysis.sheets import Column, Sheets
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,7 @@ class Places:
 
 
 def places(sheets: Sheets) -> Places | None:
-    """None where attempts were asked different numbers of the items that not all are asked, or there are none."""
+    """Of these sheets: ask for `Sheets.places`, which remembers them."""
     own = [at for at in range(len(sheets.ids)) if not _shared(sheets, at)]
     shared = [at for at in range(len(sheets.ids)) if _shared(sheets, at)]
     met, full = np.zeros(sheets.size, dtype=np.int32), np.zeros(sheets.size)

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from quizapp.analysis.sheets import Floats, Sheets
 
 NODES = np.linspace(-5, 5, 41)  # of the normal distribution, in its own deviations
 CLOSE = 1e-5  # logits by which no difficulty may move any more
-CELLS = 20_000_000  # attempts × items that are read where not all were asked the same; else all are read
+CELLS = 10_000_000  # attempts × items that are read where not all were asked the same; else all are read
 LEAST_SPREAD = 0.01  # logits: abilities that do not differ at all would have no scale
 
 
@@ -54,7 +53,7 @@ class _Answers:
     """Attempts in groups alike in what they were asked and how much was right. met: groups × items, 0 or 1."""
 
     items: list[int]
-    met: NDArray[np.float32]
+    met: Floats
     score: Floats
     count: Floats
     right: Floats  # by item
@@ -144,7 +143,7 @@ def _all_alike(sheets: Sheets) -> _Answers:
             score += full
     counts = np.bincount(score, minlength=1)
     scores = np.flatnonzero(counts)
-    met = np.ones((len(scores), len(items)), dtype=np.float32)
+    met = np.ones((len(scores), len(items)))
     return _Answers(
         items, met, scores.astype(float), counts[scores].astype(float), np.array(right, float), sheets.size
     )
@@ -159,7 +158,7 @@ def _each(sheets: Sheets) -> _Answers:
     items: list[int] = []
     right: list[int] = []
     score = np.zeros(chosen)
-    met = np.zeros((chosen, len(sheets.ids)), dtype=np.float32)
+    met = np.zeros((chosen, len(sheets.ids)))
     for at, column in enumerate(sheets.columns):
         of = place[column.rows]
         full = (column.marks >= sheets.maxima[at])[of >= 0]

@@ -1,10 +1,10 @@
 """The sheets of an exam, read from the database in chunks into the table that statistics work on."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Select, and_, func, or_, select
 
 from quizapp.analysis import texts
@@ -44,16 +44,25 @@ def of_exam(exam_id: int, which: str = "counted") -> Sheets:
     if exam is None or run is None:
         raise LookupError(f"exam {exam_id} has no marking run")
     source = exams.frozen_source(exam)
-    gathering, attempts = Gathering(items(source.forms)), []
-    for rows in _chunks(_chosen(exam_id, run, exam.counts if which == "counted" else which)):
-        ids, slots, layouts, sheets, marks = zip(*rows, strict=True)
-        gathering.add(texts.read(layouts, sheets, marks, slots), len(ids))
-        attempts.append(np.array(ids, dtype=np.int64))
-    several = len(source.forms) > 1
-    return gathering.sheets(
-        np.concatenate(attempts) if attempts else np.zeros(0, dtype=np.int64),
-        forms=[form.number for form in source.forms] if several else None,
-    )
+    gathering = Gathering(items(source.forms))
+    _gather(_chosen(exam_id, run, exam.counts if which == "counted" else which), gathering)
+    numbers = [form.number for form in source.forms]
+    return gathering.sheets(forms=numbers if len(numbers) > 1 else None)
+
+
+def _gather(chosen: Select[Any], gathering: Gathering) -> None:
+    """While the database sends a chunk, the one before is taken apart: never more than two are in memory as texts."""
+    with ThreadPoolExecutor(1, "analysis") as beside:
+        before = beside.submit(lambda: None)
+        for rows in _chunks(chosen):
+            before.result()
+            before = beside.submit(_add, gathering, rows)
+        before.result()
+
+
+def _add(gathering: Gathering, rows: Sequence[Any]) -> None:
+    ids, slots, layouts, sheets, marks = zip(*rows, strict=True)
+    gathering.add(texts.read(layouts, sheets, marks, slots), ids)
 
 
 def items(forms: Sequence[exams.PaperForm]) -> list[Item]:

@@ -12,10 +12,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from quizapp.analysis import places as papers
+
 Rows = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Marks = NDArray[np.int16] | NDArray[np.int32] | NDArray[np.float64]
-NOTHING = 1e-12  # what decimals leave over where exact numbers would leave 0, as a share of the numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +59,11 @@ class Sheets:
     def whole(self) -> bool:
         """Whether every attempt was asked every item."""
         return all(len(column.rows) == self.size for column in self.columns)
+
+    @cached_property
+    def places(self) -> papers.Places | None:
+        """The places of a paper; none where attempts were asked different numbers of the items that not all are."""
+        return papers.places(self)
 
     @cached_property
     def quintiles(self) -> NDArray[np.uint8]:
@@ -132,18 +138,3 @@ def of_table(
         tuple(columns),
         np.where(met, marks, 0.0).sum(axis=1),
     )
-
-
-def spread(values: Floats) -> tuple[Floats, float]:
-    """The differences from the mean, and their variance over s − 1: exactly 0 where only decimals make one."""
-    away = values - values.mean()
-    variance = float(away @ away) / (len(values) - 1)
-    largest = float(np.abs(values).max())
-    return (away, variance) if variance > NOTHING * largest**2 else (np.zeros_like(away), 0.0)
-
-
-def together(one: Floats, other: Floats) -> float:
-    """The covariance over s − 1 of two rows of differences from their means; 0 where only decimals make one."""
-    found = float(one @ other)
-    noise = NOTHING * float(np.sqrt((one @ one) * (other @ other)))
-    return found / (len(one) - 1) if abs(found) > noise else 0.0

@@ -5,8 +5,8 @@ from math import sqrt
 
 import numpy as np
 
-from quizapp.analysis import places
-from quizapp.analysis.sheets import Floats, Sheets, spread
+from quizapp.analysis.moments import Floats, spread
+from quizapp.analysis.sheets import Sheets
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def statistics(sheets: Sheets) -> TestStatistics:
     """Of all attempts of the sheets together, whichever paper they sat."""
     totals = sheets.totals.astype(np.float64)
     s = len(totals)
-    paper = places.places(sheets)
+    paper = sheets.places
     k2, skewness, kurtosis = _shape(totals) if s > 1 else (None, None, None)
     consistency = None
     if k2 and paper is not None:

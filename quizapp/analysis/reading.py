@@ -1,10 +1,11 @@
 """The sheets of an exam, read from the database in chunks into the table that statistics work on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Select, and_, func, or_, select
 
 from quizapp.analysis import texts
@@ -45,23 +46,30 @@ def of_exam(exam_id: int, which: str = "counted") -> Sheets:
         raise LookupError(f"exam {exam_id} has no marking run")
     source = exams.frozen_source(exam)
     gathering = Gathering(items(source.forms))
-    _gather(_chosen(exam_id, run, exam.counts if which == "counted" else which), gathering)
+    closings = _chosen(exam_id, run, exam.counts if which == "counted" else which)
+    _gather(exam_id, run, closings, gathering)
     numbers = [form.number for form in source.forms]
     return gathering.sheets(forms=numbers if len(numbers) > 1 else None)
 
 
-def _gather(chosen: Select[Any], gathering: Gathering) -> None:
+def _gather(exam_id: int, run_id: int, closings: NDArray[np.int64], gathering: Gathering) -> None:
     """While the database sends a chunk, the one before is taken apart: never more than two are in memory as texts."""
     with ThreadPoolExecutor(1, "analysis") as beside:
         before = beside.submit(lambda: None)
-        for rows in _chunks(chosen):
+        for start in range(0, len(closings), CHUNK):
+            chunk = closings[start : start + CHUNK]
+            rows = db.session.execute(_texts(exam_id, run_id, int(chunk[0]), int(chunk[-1]))).all()
             before.result()
-            before = beside.submit(_add, gathering, rows)
+            before = beside.submit(_add, gathering, rows, chunk)
         before.result()
 
 
-def _add(gathering: Gathering, rows: Sequence[Any]) -> None:
-    ids, slots, layouts, sheets, marks = zip(*rows, strict=True)
+def _add(gathering: Gathering, rows: Sequence[Any], wanted: NDArray[np.int64]) -> None:
+    """rows: of `_texts`; those of closings that are not wanted are passed over."""
+    if len(rows) > len(wanted):
+        chosen = set(wanted.tolist())
+        rows = [row for row in rows if row[0] in chosen]
+    _, ids, slots, layouts, sheets, marks = zip(*rows, strict=True)
     gathering.add(texts.read(layouts, sheets, marks, slots), ids)
 
 
@@ -104,14 +112,8 @@ def drawn_cells(slots: Sequence[PoolSlot], plan: Plan | None) -> set[int]:
     }
 
 
-def _chunks(statement: Select[Any]) -> Iterator[list[Any]]:
-    """Rows as the database sends them, CHUNK at a time: never all in memory."""
-    rows = iter(db.session.execute(statement.execution_options(yield_per=CHUNK)))
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
-
-
-def _chosen(exam_id: int, run_id: int, which: str) -> Select[Any]:
+def _chosen(exam_id: int, run_id: int, which: str) -> NDArray[np.int64]:
+    """The closings that are read, ascending. One statement."""
     attempt, closing, mark = Attempt.__table__.c, Closing.__table__.c, AttemptMark.__table__.c
     counted = (
         select(closing.id, attempt.person_id, attempt.number, closing.n, mark.total)
@@ -131,11 +133,16 @@ def _chosen(exam_id: int, run_id: int, which: str) -> Select[Any]:
         place = func.row_number().over(partition_by=counted.c.person_id, order_by=order).label("place")
         ranked = select(counted.c.id, place).subquery()
         ids = select(ranked.c.id).where(ranked.c.place == 1)
-    wanted = ids.subquery()
+    return np.sort(np.fromiter(db.session.scalars(ids.execution_options(yield_per=CHUNK)), dtype=np.int64))
+
+
+def _texts(exam_id: int, run_id: int, first: int, last: int) -> Select[Any]:
+    """What a chunk of closings left: by their ids, since a join of all would sort and store every text once more."""
+    attempt, closing, mark = Attempt.__table__.c, Closing.__table__.c, AttemptMark.__table__.c
     return (
-        select(attempt.id, attempt.slots, attempt.layout, closing.sheet, mark.marks)
-        .select_from(wanted)
-        .join(Closing.__table__, closing.id == wanted.c.id)
+        select(closing.id, attempt.id, attempt.slots, attempt.layout, closing.sheet, mark.marks)
         .join(Attempt.__table__, attempt.id == closing.attempt_id)
-        .join(AttemptMark.__table__, and_(mark.closing_id == closing.id, mark.run_id == run_id))
+        .join(AttemptMark.__table__, mark.closing_id == closing.id)
+        .where(closing.id.between(first, last), mark.closing_id.between(first, last))
+        .where(attempt.exam_id == exam_id, mark.run_id == run_id)
     )

@@ -232,7 +232,9 @@ def test_many_sheets_ask_no_more_often(make_hall, at):
     reading.of_exam(exam_id)
     with statements() as seen:
         reading.of_exam(exam_id)
-    assert len(seen) == 2  # the run, and all sheets; the exam is known, its papers are remembered
+    assert (
+        len(seen) == 3
+    )  # the run, whose sheets, and their texts; the exam is known, its papers are remembered
     assert candidate_of(hall.exam, hall.people[0]).sat
     assert db.session.query(Candidate).count() == 5
 

@@ -1,22 +1,22 @@
 """A real exam that many people sit: papers are started, opened and handed in by the app's own actions."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from quizapp.attempts import handing_in, opening, starting
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import sheet as sheets
-from quizapp.attempts.models import Attempt
 from quizapp.attempts.protocol import OpenBody, SheetBody
 from quizapp.bank import marking
 from quizapp.bank.models import Question, Revision
 from quizapp.db import db
-from quizapp.exams.models import Candidate, Exam, Tally
+from quizapp.exams.models import Candidate, Exam, Form, Slot, Tally
 from quizapp.people.models import Person
 from tests.attempts.conftest import OPENS, candidate_of, live_session, make_exam, revisions
 
@@ -144,6 +144,30 @@ def more_singles(asked: list[Revision], count: int) -> list[Revision]:
     return [*made, *asked]
 
 
+def forms_of(hall):
+    """The questions of the exam on two fixed papers: the first two singles on one each, the rest on both."""
+    form = db.session.scalars(select(Form)).one()
+    slots = db.session.scalars(select(Slot).order_by(Slot.position)).all()
+    form.plan = None
+    other = Form(exam_id=hall.exam.id, number=2, seed="2", hash="1" * 64, plan=None)
+    db.session.add(other)
+    db.session.flush()
+    for slot in slots[1:]:
+        db.session.add(
+            Slot(
+                form_id=other.id,
+                position=slot.position,
+                revision_id=slot.revision_id,
+                points=slot.points,
+                section=slot.section,
+                cell=slot.cell,
+            )
+        )
+    db.session.delete(slots[1])
+    db.session.commit()
+    return slots[0].revision_id, slots[1].revision_id
+
+
 @pytest.fixture
 def make_hall(app, cast, at):
     """make_hall(singles=3, people=14, attempts_allowed=2): a published exam at its opening, nobody has begun."""
@@ -160,10 +184,3 @@ def make_hall(app, cast, at):
 def everybody(hall: Hall, at: Any) -> list[Sat]:
     """All people of the hall sit once, a minute apart."""
     return [hall.sit(person, at.later(minutes=1)) for person in hall.people]
-
-
-def attempt_of(sat: Sat) -> Attempt:
-    return db.session.get_one(Attempt, sat.attempt_id)
-
-
-MINUTE = timedelta(minutes=1)

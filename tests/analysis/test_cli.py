@@ -1,11 +1,12 @@
 """`quizapp analysis items`: a table of marks from files, and an exam from the database."""
 
 import json
+from statistics import mean
 
 import pytest
 
 from quizapp.analysis import items, reading
-from tests.analysis.conftest import everybody
+from tests.analysis.conftest import everybody, forms_of
 
 
 @pytest.fixture
@@ -102,3 +103,23 @@ def test_an_exam_that_nobody_has_sat_says_so(run, make_hall):
     done = run(make_hall(people=0).exam.id)
     assert done.exit_code == 1
     assert "还没有计入统计的答卷" in done.output
+
+
+def test_parallel_papers_are_told_each_by_itself_and_linked(run, make_hall, at):
+    hall = make_hall(mode="forms", forms_wanted=2)
+    only_first, _ = forms_of(hall)
+    sat = everybody(hall, at)
+    of_first = [one.total / 10 for one in sat if only_first in one.marks]
+    of_second = [one.total / 10 for one in sat if only_first not in one.marks]
+    first, second = json.loads(run(hall.exam.id, "--json").output)["forms"]
+    assert (first["form"], first["link"]) == (1, None)
+    assert [one["test"]["attempts"] for one in (first, second)] == [len(of_first), len(of_second)]
+    assert second["test"]["mean"] == pytest.approx(mean(of_second))
+    link = second["link"]
+    assert (link["to_form"], link["shift"]) == (1, pytest.approx(mean(of_first) - mean(of_second)))
+    assert link["linear"][4]["total"] == pytest.approx(mean(of_second))
+    assert link["linear"][4]["linked"] == pytest.approx(mean(of_first))
+    assert sum(item["intended_weight"] for item in second["items"]) == pytest.approx(1)
+    lines = run(hall.exam.id).output.splitlines()
+    assert [line[:3] for line in lines if line[1:3] == "卷："] == ["全卷：", "A卷：", "B卷："]
+    assert any(line.startswith("  平均分比A卷") for line in lines)

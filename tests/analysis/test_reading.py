@@ -12,8 +12,8 @@ from quizapp.attempts.marks import Key
 from quizapp.attempts.models import AttemptMark, Closing
 from quizapp.db import db
 from quizapp.exams.drawing import PoolSlot
-from quizapp.exams.models import Candidate, Form, Slot
-from tests.analysis.conftest import everybody, table_of
+from quizapp.exams.models import Candidate
+from tests.analysis.conftest import everybody, forms_of, table_of
 from tests.analysis.tables_of_marks import sheets_of
 from tests.attempts.conftest import candidate_of, started
 from tests.statements import statements
@@ -83,30 +83,6 @@ def test_the_shares_of_options_are_those_of_own_letters(make_hall, at):
                 if (option.letter in one.letters[item] if option.letter else not one.letters[item])
             ]
             assert option.chosen == len(chose)
-
-
-def forms_of(hall):
-    """The questions of the exam on two fixed papers: the first two singles on one each, the rest on both."""
-    form = db.session.scalars(select(Form)).one()
-    slots = db.session.scalars(select(Slot).order_by(Slot.position)).all()
-    form.plan = None
-    other = Form(exam_id=hall.exam.id, number=2, seed="2", hash="1" * 64, plan=None)
-    db.session.add(other)
-    db.session.flush()
-    for slot in slots[1:]:
-        db.session.add(
-            Slot(
-                form_id=other.id,
-                position=slot.position,
-                revision_id=slot.revision_id,
-                points=slot.points,
-                section=slot.section,
-                cell=slot.cell,
-            )
-        )
-    db.session.delete(slots[1])
-    db.session.commit()
-    return slots[0].revision_id, slots[1].revision_id
 
 
 def test_parallel_papers_are_told_apart(make_hall, at):

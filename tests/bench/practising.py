@@ -17,11 +17,25 @@ from quizapp.practice import actions
 from quizapp.practice.models import PracticeAnswer
 from quizapp.practice.queries import practice_pool
 from quizapp.reports.jobs import refresh_study
-from quizapp.reports.study import queries
 from tests.bench.rows import Row, fact
 
 EACH, QUESTIONS, DAYS = 10, 20, 30  # every so many people, so many questions, of so many days
 ANEW = 1000  # people who answer one question more
+COUNT = """
+import json, re, time
+from pathlib import Path
+from quizapp import create_app
+from quizapp.reports.jobs import refresh_study
+from quizapp.reports.study import queries
+app, began, turns = create_app(), time.perf_counter(), 0
+with app.app_context():
+    while queries.as_of() is None:
+        refresh_study()
+        turns += 1
+spent = time.perf_counter() - began
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+print(json.dumps([peak, spent, turns]))
+"""
 ASKED = """
   CREATE TEMPORARY TABLE asked AS SELECT person.id AS person, revision.id AS revision,
     revision.question_id AS question, revision.key AS key, mod(person.id + revision.id, 4) <> 0 AS "right",
@@ -63,17 +77,14 @@ def practised() -> Row:
     return fact("province-practised", count, f"answers: {QUESTIONS} of every {EACH}th person")
 
 
+def counted(peak: float, seconds: float, turns: int) -> Iterator[Row]:
+    """What COUNT printed of a process of its own."""
+    yield fact("province-study", seconds, f"seconds to count all units, in {turns} turns of the job")
+    yield fact("province-study-memory", peak, "megabytes at most, of a process that does only this")
+
+
 def kept() -> Iterator[Row]:
-    """The job: all units, units in which people have answered since, and when nothing has happened."""
-    began, turns = time.perf_counter(), 0
-    while queries.as_of() is None:
-        refresh_study()
-        turns += 1
-    yield fact(
-        "province-study",
-        time.perf_counter() - began,
-        f"seconds to count all units, in {turns} turns of the job",
-    )
+    """The job once all units are counted: when nothing has happened, and units in which people have answered since."""
     for name, minutes, detail in (
         ("quiet", 5, "seconds of a turn when nothing has happened"),
         ("anew", 10, f"seconds of a turn after {ANEW} people have answered"),

@@ -71,6 +71,7 @@ def _rows(told: Mapping[str, Any], folder: Path, people: int, say: Callable[[str
     yield from _built(told, people)
     say("letting every tenth person practise")
     yield in_app(dict(told), practising.practised)
+    yield from practising.counted(*json.loads(_run(told, practising.COUNT)[-1]))
     yield from in_app(dict(told), lambda: list(practising.kept()))
     say("measuring the reports of the province")
     yield from in_app(dict(told), _shares)
@@ -229,15 +230,13 @@ def _pages(server: servers.Server, places: Places) -> Iterator[Row]:
         if not done.sound:
             raise RuntimeError(f"{asked[name]} answered {dict(done.statuses)}")
         detail = (
-            f"milliseconds at the median of {ASKED}; 9 of 10 within {load.percentile([done], 90):.0f} ms;"
+            f"milliseconds at the median of {ASKED}; the quickest {load.percentile([done], 0):.0f} ms,"
+            f" 9 of 10 within {load.percentile([done], 90):.0f} ms;"
             f" processor {each:.1f} ms a reply beside the database's"
         )
         median = load.percentile([done], 50)
-        if name.startswith("briefing"):  # a document, not a page that is turned over
-            yield fact(f"province-{name}", median, detail)
-        else:
-            goal = ROOT_PAGE if name == "page-root" else PAGE
-            yield at_most(f"province-{name}", median, goal, detail)
+        goal = ROOT_PAGE if name == "page-root" else PAGE
+        yield at_most(f"province-{name}", median, goal, detail)
 
 
 SEARCHED = "%E5%88%98%E6%B4%8B"  # 刘洋, hundreds of whom a million people have

@@ -98,7 +98,7 @@ def test_kept_figures_of_learning_are_reconciled_too(results, app, cast):
     assert printed(app, "reconcile") == (0, said + "已核对3个单位的学习统计，与答题记录一致。\n")
 
 
-@pytest.mark.parametrize("column", ["own", "whole"])
+@pytest.mark.parametrize("column", ["own", "whole", "own_chosen", "chosen"])
 def test_a_figure_of_learning_that_was_tampered_with_is_named(results, app, cast, column):
     refresh_study()
     db.session.execute(

@@ -5,7 +5,7 @@ where at least so many have answered the question.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,16 +23,16 @@ _BLANKS = re.compile(r"[^\S\u3000]+")  # the room in （　　） stays
 
 @dataclass(frozen=True)
 class Chosen:
-    """A question, and how many people last chose which letters. key: the right letters ascending."""
+    """A question, how many people answered it, and how many of them chose each option when they last did.
+
+    key: the right letters ascending.
+    """
 
     stem: str
     options: tuple[str, ...]
     key: str
-    given: Mapping[str, int]
-
-    @property
-    def people(self) -> int:
-        return sum(self.given.values())
+    people: int = 0
+    chose: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,11 @@ def most_wrong(questions: Sequence[Chosen], smallest: int) -> Wrong | None:
     Of equal shares the one that more people chose, then the first. None where nobody chose a wrong one.
     """
     found = [
-        Wrong(letter, question.options[place], question.stem, chose, question.people)
+        Wrong(letter, option, question.stem, chose, question.people)
         for question in questions
         if question.people >= smallest
-        for place, letter in enumerate(LETTERS[: len(question.options)])
-        if letter not in question.key
-        if (chose := sum(count for chosen, count in question.given.items() if letter in chosen))
+        for letter, option, chose in zip(LETTERS, question.options, question.chose, strict=False)
+        if letter not in question.key and chose
     ]
     return max(found, key=lambda one: (one.chose / one.answered, one.chose), default=None)
 

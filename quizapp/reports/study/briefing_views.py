@@ -1,6 +1,5 @@
 """学情简报 of a unit: to look at, to print and as a Word file."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import render_template, request
@@ -19,8 +18,6 @@ from quizapp.reports.study import briefing, choices, maps, queries, texts
 from quizapp.reports.study.briefing import Briefing, Weak
 from quizapp.reports.study.queries import Kept
 
-DAYS = 30  # of which it tells, today among them
-
 
 @bp.get("/reports/briefing", endpoint="index_briefing")
 @acting_as(*access.COMPLETION)
@@ -29,7 +26,7 @@ DAYS = 30  # of which it tells, today among them
 def page() -> Any:
     """The briefing as it reads; why there is none yet, or none at all."""
     unit = access.unit_or_404(request.args.get("unit", type=int))
-    kept, smallest = queries.figures(unit), config.value("SMALLEST_GROUP")
+    kept, smallest = queries.alone(unit), config.value("SMALLEST_GROUP")
     few = kept is not None and kept.whole.people < smallest
     return render_template(
         "reports/study/briefing.html",
@@ -49,7 +46,7 @@ def page() -> Any:
 def file() -> Any:
     """The same words as a Word file. Refused where the page has nothing to tell."""
     unit = access.unit_or_404(request.args.get("unit", type=int))
-    kept, smallest = queries.figures(unit), config.value("SMALLEST_GROUP")
+    kept, smallest = queries.alone(unit), config.value("SMALLEST_GROUP")
     if kept is None:
         raise Refused("not_yet", "各单位数据还没有统计，没有生成文件。", "每5分钟更新一次，请稍后重试。")
     if kept.whole.people < smallest:
@@ -61,11 +58,11 @@ def file() -> Any:
 def _told(unit: Unit, kept: Kept, smallest: int) -> Briefing:
     """What the kept figures say of a unit of at least `smallest` people. A constant number of statements."""
     today = clock.today()
-    first = today - timedelta(days=DAYS - 1)
+    first = choices.first_day(today)
     found = texts.practised(kept.whole.articles)
     of_key = {key: text for text in found for key in text.keys}
     rows = maps.weakest(maps.rows(kept.whole, [], list(of_key), smallest))[: briefing.WEAKEST]
-    asked = choices.of_articles(unit, [row.key for row in rows], first, today) if rows else {}
+    asked = choices.of_articles(unit, [row.key for row in rows]) if rows else {}
     wrong = briefing.most_wrong_each([asked.get(row.key, ()) for row in rows], smallest)
     weak = [
         Weak(
@@ -80,4 +77,4 @@ def _told(unit: Unit, kept: Kept, smallest: int) -> Briefing:
         for text in (of_key[row.key],)
     ]
     counts = daily.kept(kept.whole, first)
-    return briefing.compose(unit.name, counts, weak, kept.as_of, today, DAYS, smallest)
+    return briefing.compose(unit.name, counts, weak, kept.as_of, today, choices.DAYS, smallest)

@@ -22,7 +22,7 @@ from quizapp.reports.study import recall
 from quizapp.reports.study.sums import Own, Pool, first_kept
 
 CHUNK = 10_000  # cards fetched at a time
-FORM = 1  # of what is stored: a newer one is counted anew
+FORM = 2  # of what is stored: a newer one is counted anew
 Here = tuple[ColumnElement[bool], ...]
 
 

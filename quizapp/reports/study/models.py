@@ -12,8 +12,9 @@ from quizapp.db import UtcDateTime, db
 class StudyUnit(db.Model):
     """A unit's daily quizzes and mastery: of its own people, and of them with all below.
 
-    own, whole: `sums.Own` and `sums.Study` as JSON. members, rule, counted_on: of whom, of which questions and on which
-    day `own` was counted; what differs from today is counted anew.
+    own, whole: `sums.Own` and `sums.Study` as JSON; own_chosen, chosen: which options they chose, see `choices`.
+    members, rule, counted_on: of whom, of which questions and on which day this was counted; what differs from today
+    is counted anew.
     """
 
     __tablename__ = "study_unit"
@@ -26,6 +27,8 @@ class StudyUnit(db.Model):
         ForeignKey("unit.id"), index=True
     )  # when `whole` was summed
     whole: Mapped[dict[str, Any] | None] = mapped_column(db.JSON(none_as_null=True))
+    own_chosen: Mapped[dict[str, Any]] = mapped_column(db.JSON)
+    chosen: Mapped[dict[str, Any] | None] = mapped_column(db.JSON(none_as_null=True))
     behind: Mapped[bool]  # `own` was counted after the last `whole`
 
 

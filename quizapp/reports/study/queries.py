@@ -38,6 +38,15 @@ def as_of() -> datetime | None:
     return db.session.scalar(select(StudyState.figures_at))
 
 
+def alone(unit: Unit) -> Kept | None:
+    """The kept figures of a unit as a whole, without its parts; none before the job has been there. Two statements."""
+    moment = as_of()
+    if moment is None:
+        return None
+    kept = db.session.scalar(select(StudyUnit.whole).where(StudyUnit.unit_id == unit.id))
+    return Kept(moment, study_of(kept), ())
+
+
 def figures(top: Unit) -> Kept | None:
     """The kept figures of a unit and its parts; none before the job has been there. Two statements.
 

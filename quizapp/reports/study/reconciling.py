@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import select
 
+from quizapp import clock
 from quizapp.db import db
-from quizapp.people.models import Unit
-from quizapp.reports.study import counting, refreshing
+from quizapp.people.models import Membership, Unit
+from quizapp.reports.study import choices, counting, refreshing
 from quizapp.reports.study.models import StudyState, StudyUnit
-from quizapp.reports.study.sums import Own, own_of
+from quizapp.reports.study.sums import Own, own_of, to_json
 
 
 def differing(now: datetime) -> tuple[int, list[str]]:
@@ -24,17 +26,43 @@ def differing(now: datetime) -> tuple[int, list[str]]:
     what = refreshing.survey(state, now)
     changed = set(what.changed)
     quiet = [unit_id for unit_id, *_ in what.units if unit_id not in changed]
-    wrong = {row["at"] for row in refreshing.new_sums(what, moved=True)} & set(quiet)
+    wrong = _wrong_sums(what) & set(quiet)
     for at in range(0, len(quiet), refreshing.AT_ONCE):
         wrong |= _miscounted(quiet[at : at + refreshing.AT_ONCE], what, now)
     named = select(Unit.name).where(Unit.id.in_(wrong)).order_by(Unit.lft)
     return len(quiet), list(db.session.scalars(named)) if wrong else []
 
 
+def _wrong_sums(what: refreshing.Due) -> set[int]:
+    """The units whose kept sums are not what their parts add up to."""
+    parents = {unit_id: parent for unit_id, *_, parent in what.units}
+    wrong, right = set(), refreshing.new_sums(what)
+    while part := {one.unit_id: one for one in islice(right, refreshing.AT_ONCE)}:
+        kept = db.session.execute(
+            select(
+                StudyUnit.unit_id, StudyUnit.whole, StudyUnit.chosen, StudyUnit.parent_id, StudyUnit.behind
+            ).where(StudyUnit.unit_id.in_(part))
+        )
+        for unit_id, whole, chosen, parent, behind in kept:
+            one = part[unit_id]
+            found = (whole, chosen, parent, behind)
+            if found != (to_json(one.study), one.chosen, parents.get(unit_id), False):
+                wrong.add(unit_id)
+    return wrong
+
+
 def _miscounted(part: Sequence[int], what: refreshing.Due, now: datetime) -> set[int]:
+    today = clock.today(now)
     counted = counting.own_figures(part, what.pools, now)
-    kept = db.session.execute(select(StudyUnit.unit_id, StudyUnit.own).where(StudyUnit.unit_id.in_(part)))
-    return {unit_id for unit_id, own in kept if _steady(own_of(own)) != _steady(counted.get(unit_id, Own()))}
+    chosen = choices.by_unit((*counting.members(today), Membership.unit_id.in_(part)), today)
+    kept = db.session.execute(
+        select(StudyUnit.unit_id, StudyUnit.own, StudyUnit.own_chosen).where(StudyUnit.unit_id.in_(part))
+    )
+    return {
+        unit_id
+        for unit_id, own, chose in kept
+        if _steady(own_of(own)) != _steady(counted.get(unit_id, Own())) or chose != chosen.get(unit_id, {})
+    }
 
 
 def _steady(own: Own) -> tuple[object, ...]:

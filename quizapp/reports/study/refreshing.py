@@ -5,10 +5,10 @@ changed, and once a day, since recall falls from day to day. Two consumers may d
 same again or gives way.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import islice
 from zlib import crc32
 
 from sqlalchemy import Insert, bindparam, func, select, update
@@ -18,9 +18,10 @@ from quizapp import clock
 from quizapp.db import db, reading
 from quizapp.people.models import Membership, Person, Unit
 from quizapp.practice.models import PracticeAnswer
-from quizapp.reports.study import counting, sums
+from quizapp.reports.study import choices, counting, sums
 from quizapp.reports.study.counting import Pools
 from quizapp.reports.study.models import StudyState, StudyUnit
+from quizapp.reports.study.sums import Figures
 
 AFTER = timedelta(minutes=4)  # looked at every minute, so a figure gets at most five minutes old
 AT_ONCE = 500  # units counted in one transaction
@@ -98,16 +99,19 @@ def survey(state: StudyState | None, now: datetime) -> Due:
 
 
 def count(part: Sequence[int], what: Due, now: datetime) -> None:
-    """Count some units anew and store their own figures. Six statements."""
+    """Count some units anew and store their own figures. Seven statements."""
+    today = clock.today(now)
     with reading():
         found = counting.own_figures(part, what.pools, now)
+        chosen = choices.by_unit((*counting.members(today), Membership.unit_id.in_(part)), today)
     rows = [
         {
             "unit_id": unit_id,
             "members": what.members.get(unit_id, 0),
             "rule": what.pools.rule(unit_id),
-            "counted_on": clock.today(now),
+            "counted_on": today,
             "own": sums.to_json(found.get(unit_id, sums.Own())),
+            "own_chosen": chosen.get(unit_id, {}),
             "behind": True,
         }
         for unit_id in part
@@ -120,7 +124,7 @@ def _keep() -> Insert:
     """An insert that replaces what was counted before."""
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     new = dialect.insert(StudyUnit)
-    columns = ("members", "rule", "counted_on", "own", "behind")
+    columns = ("members", "rule", "counted_on", "own", "own_chosen", "behind")
     return new.on_conflict_do_update(
         index_elements=["unit_id"], set_={name: new.excluded[name] for name in columns}
     )
@@ -129,72 +133,68 @@ def _keep() -> Insert:
 def sum_up(what: Due, now: datetime) -> bool:
     """Bring the sums of all units up to date and say of when they are. False when somebody else did it meanwhile.
 
-    A constant number of statements.
+    Three statements, and two for each AT_ONCE units.
     """
     moved = what.state is None or what.state.tree != what.tree
-    with reading():
-        new = new_sums(what, moved=moved) if moved or _is_behind() else []
     if not _claimed(what, now):
         return False
-    if new:
-        table = StudyUnit.__table__
-        to = bindparam("to", type_=table.c.whole.type)
-        written = (
-            update(table)
-            .where(table.c.unit_id == bindparam("at"))
-            .values(whole=to, parent_id=bindparam("under"), behind=False)
-        )
-        db.session.connection().execute(written, new)
+    if moved or _is_behind():
+        parents = {unit_id: parent for unit_id, *_, parent in what.units}
+        behind = (whole for whole in new_sums(what) if moved or whole.behind)
+        while part := list(islice(behind, AT_ONCE)):
+            _store(part, parents)
     return True
+
+
+def _store(wholes: Iterable[Figures], parents: Mapping[int, int | None]) -> None:
+    table = StudyUnit.__table__
+    written = (
+        update(table)
+        .where(table.c.unit_id == bindparam("at"))
+        .values(
+            whole=bindparam("to", type_=table.c.whole.type),
+            chosen=bindparam("choices", type_=table.c.chosen.type),
+            parent_id=bindparam("under"),
+            behind=False,
+        )
+    )
+    rows = [
+        {
+            "at": one.unit_id,
+            "to": sums.to_json(one.study),
+            "choices": one.chosen,
+            "under": parents.get(one.unit_id),
+        }
+        for one in wholes
+    ]
+    db.session.connection().execute(written, rows)
 
 
 def _is_behind() -> bool:
     return db.session.scalar(select(StudyUnit.unit_id).where(StudyUnit.behind).limit(1)) is not None
 
 
-def new_sums(what: Due, *, moved: bool) -> list[dict[str, Any]]:
-    """The sums that differ from what is stored. moved: units stand elsewhere than at the last count. Two statements.
-
-    Units with nobody below them follow their own figures alone.
-    """
-    inner = {
-        unit_id: (lft, rgt)
-        for (unit_id, lft, rgt, _), (_, following, *_) in zip(
-            what.units, [*what.units[1:], (0, -1, 0, None)], strict=True
-        )
-        if lft < following <= rgt
-    }
-    rows = db.session.execute(select(StudyUnit.unit_id, StudyUnit.own, StudyUnit.behind)).all()
-    own = {unit_id: (sums.own_of(kept), what.pools.pool(unit_id)) for unit_id, kept, _ in rows}
-    behind = {unit_id for unit_id, _, late in rows if late}
-    places = {unit_id: lft for unit_id, lft, *_ in what.units}
-    parents = {unit_id: parent for unit_id, *_, parent in what.units}
-    summed = sums.wholes(
-        list(inner.values()), {places[unit_id]: pair for unit_id, pair in own.items() if unit_id in places}
+def new_sums(what: Due) -> Iterator[Figures]:
+    """The sums as they should be, the lower before the higher. A statement for each AT_ONCE units."""
+    return sums.rising(
+        one
+        for at in range(0, len(what.units), AT_ONCE)
+        for one in _own(what.units[at : at + AT_ONCE], what.pools)
     )
-    stored = _stored(everything=moved)
-    found = []
-    for unit_id, (figures, pool) in own.items():
-        if unit_id in inner:
-            new = sums.to_json(summed[inner[unit_id][0]])
-        elif moved or unit_id in behind:
-            new = sums.to_json(figures.study(pool))
-        else:
-            continue
-        parent = parents.get(unit_id)
-        if unit_id in behind or stored.get(unit_id) != (new, parent):
-            found.append({"at": unit_id, "to": new, "under": parent})
-    return found
 
 
-def _stored(*, everything: bool) -> dict[int, tuple[dict[str, Any] | None, int | None]]:
-    """The sums as they are stored, and under which unit they stood: of the units with others below, or of all."""
-    wanted = select(StudyUnit.unit_id, StudyUnit.whole, StudyUnit.parent_id)
-    if not everything:
-        wanted = wanted.where(
-            StudyUnit.unit_id.in_(select(Unit.parent_id).where(Unit.parent_id.is_not(None)))
+def _own(part: Sequence[tuple[int, int, int, int | None]], pools: Pools) -> Iterator[Figures]:
+    """The own figures of some units in tree order; nothing of a unit that was never counted."""
+    rows = db.session.execute(
+        select(StudyUnit.unit_id, StudyUnit.own, StudyUnit.own_chosen, StudyUnit.behind).where(
+            StudyUnit.unit_id.in_([unit_id for unit_id, *_ in part])
         )
-    return {unit_id: (whole, parent) for unit_id, whole, parent in db.session.execute(wanted)}
+    )
+    kept = {unit_id: (own, chosen, behind) for unit_id, own, chosen, behind in rows}
+    for unit_id, lft, rgt, _ in part:
+        own, chosen, behind = kept.get(unit_id, ({}, {}, False))
+        study = sums.own_of(own).study(pools.pool(unit_id))
+        yield Figures(unit_id, lft, rgt, study, chosen, behind)
 
 
 def _claimed(what: Due, now: datetime) -> bool:

@@ -4,15 +4,12 @@
 "regulation:article" as in "xinfang-gongzuo-tiaoli:24". A question that cites several articles counts with each of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from quizapp.reports.tree_sums import over_intervals
-
 KEPT = 92  # days whose answers are kept, today among them: a quarter of a year
-BLOCK = 64  # columns summed at a time, so that a province needs little memory
 Counters = list[int]
 
 
@@ -108,67 +105,61 @@ def study_of(kept: Mapping[str, Any] | None) -> Study:
     return Study(**(kept or {}))
 
 
-def wholes(units: Sequence[tuple[int, int]], own: Mapping[int, tuple[Own, Pool]]) -> dict[int, Study]:
-    """Each of these units (lft, rgt) with all below it, by lft.
+@dataclass(frozen=True)
+class Figures:
+    """What is kept of a unit: its own people's, or with all below it. chosen: as in `choices`, by revision.
 
-    own: of every unit of the tree by lft, with what its people may practise; those without people may be left out.
+    behind: some of it was counted after the last sums.
     """
-    numbers = over_intervals(
-        units,
-        {
-            lft: (one.people, one.thousandths, one.people * pool.questions, one.met)
-            for lft, (one, pool) in own.items()
-        },
-        4,
-    )
-    days = _by_key(units, {lft: one.days for lft, (one, _) in own.items()}, 3)
-    reached = _by_key(
-        units, {lft: {key: [n] for key, n in one.reached.items()} for lft, (one, _) in own.items()}, 1
-    )
-    articles = _practised(units, own)
-    for lft, found in articles.items():
-        for key, counters in found.items():
-            counters[1] = reached[lft].get(key, [0])[0]
-    return {
-        lft: Study(people, thousandths, questions, met, days[lft], articles[lft])
-        for lft, (people, thousandths, questions, met) in numbers.items()
-    }
+
+    unit_id: int
+    lft: int
+    rgt: int
+    study: Study
+    chosen: Mapping[str, Counters]
+    behind: bool = True
 
 
-def _practised(
-    units: Sequence[tuple[int, int]], own: Mapping[int, tuple[Own, Pool]]
-) -> dict[int, dict[str, Counters]]:
-    """By lft and article: people who may practise it, 0, and their questions."""
-    by_pool: dict[int, dict[int, Counters]] = {}
-    known = {id(pool): pool for _, pool in own.values()}
-    for lft, (one, pool) in own.items():
-        by_pool.setdefault(id(pool), {})[lft] = [one.people]
-    found: dict[int, dict[str, Counters]] = {lft: {} for lft, _ in units}
-    for identity, people in by_pool.items():
-        for lft, [count] in over_intervals(units, people, 1).items():
-            for key, questions in known[identity].articles.items() if count else ():
-                counters = found[lft].setdefault(key, [0, 0, 0])
-                counters[0] += count
-                counters[2] += count * questions
-    return found
+def rising(units: Iterable[Figures]) -> Iterator[Figures]:
+    """Each of these units with all below it, as soon as the last of them has come: the lower before the higher.
+
+    units: of a whole tree in its order. At any time only a unit and those above it are held.
+    """
+    open_: list[_Open] = []
+    for unit in units:
+        while open_ and open_[-1].unit.rgt < unit.lft:
+            yield _closed(open_)
+        open_.append(_Open(unit))
+    while open_:
+        yield _closed(open_)
 
 
-def _by_key(
-    units: Sequence[tuple[int, int]], own: Mapping[int, Mapping[str, Counters]], width: int
-) -> dict[int, dict[str, Counters]]:
-    """Counters by a key, `width` for each; a key whose counters are all 0 is left out."""
-    keys = sorted({key for one in own.values() for key in one})
-    found: dict[int, dict[str, Counters]] = {lft: {} for lft, _ in units}
-    nothing, at_once = [0] * width, BLOCK // width
-    for start in range(0, len(keys), at_once):
-        block = keys[start : start + at_once]
-        rows = {
-            lft: [number for key in block for number in one.get(key, nothing)]
-            for lft, one in own.items()
-            if not one.keys().isdisjoint(block)
-        }
-        for lft, sums in over_intervals(units, rows, width * len(block)).items():
-            for place, key in enumerate(block):
-                if any(counters := sums[width * place : width * (place + 1)]):
-                    found[lft][key] = counters
-    return found
+class _Open:
+    """A unit of which more may come."""
+
+    def __init__(self, unit: Figures) -> None:
+        self.unit, self.behind = unit, unit.behind
+        study = unit.study
+        self.numbers = [study.people, study.thousandths, study.questions, study.met]
+        self.tables = (dict(study.days), dict(study.articles), dict(unit.chosen))
+
+    def add(self, other: "_Open") -> None:
+        self.behind |= other.behind
+        self.numbers = [a + b for a, b in zip(self.numbers, other.numbers, strict=True)]
+        for mine, more in zip(self.tables, other.tables, strict=True):
+            for key, row in more.items():
+                known = mine.get(key)
+                mine[key] = row if known is None else [a + b for a, b in zip(known, row, strict=True)]
+
+    def figures(self) -> Figures:
+        days, articles, chosen = self.tables
+        people, thousandths, questions, met = self.numbers
+        study = Study(people, thousandths, questions, met, days, articles)
+        return Figures(self.unit.unit_id, self.unit.lft, self.unit.rgt, study, chosen, self.behind)
+
+
+def _closed(open_: list[_Open]) -> Figures:
+    done = open_.pop()
+    if open_:
+        open_[-1].add(done)
+    return done.figures()

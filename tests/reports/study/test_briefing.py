@@ -28,37 +28,43 @@ AS_OF = datetime(2026, 12, 10, 1, 5, tzinfo=UTC)
 given_answers = st.dictionaries(st.sampled_from(["A", "B", "C", "D", "AB", "ABC", "ACD"]), st.integers(1, 9))
 
 
+def chosen(stem, key, given):
+    """given: how many people last chose which letters."""
+    chose = tuple(sum(n for letters, n in given.items() if letter in letters) for letter in "ABCD")
+    return Chosen(stem, OPTIONS, key, sum(given.values()), chose)
+
+
 def test_the_wrong_option_that_most_people_chose():
     questions = [
-        Chosen("一", OPTIONS, "B", {"A": 3, "B": 5}),
-        Chosen("二", OPTIONS, "AC", {"AC": 2, "ACD": 3, "AD": 2, "BC": 1}),
+        chosen("一", "B", {"A": 3, "B": 5}),
+        chosen("二", "AC", {"AC": 2, "ACD": 3, "AD": 2, "BC": 1}),
     ]
     wrong = most_wrong(questions, 5)
     assert (wrong.stem, wrong.letter, wrong.option, wrong.told) == ("二", "D", "丁", "63%误选D")
 
 
 def test_a_question_that_few_answered_is_not_told():
-    few = Chosen("少", OPTIONS, "B", {"A": 4})
+    few = chosen("少", "B", {"A": 4})
     assert most_wrong([few], 5) is None
-    assert most_wrong([few, Chosen("多", OPTIONS, "B", {"A": 1, "B": 9})], 5).stem == "多"
-    assert most_wrong([Chosen("对", OPTIONS, "B", {"B": 9})], 5) is None
+    assert most_wrong([few, chosen("多", "B", {"A": 1, "B": 9})], 5).stem == "多"
+    assert most_wrong([chosen("对", "B", {"B": 9})], 5) is None
     assert most_wrong([], 5) is None
 
 
 def test_a_question_that_cites_two_articles_is_told_once():
-    both, other = Chosen("一", OPTIONS, "B", {"A": 9}), Chosen("二", OPTIONS, "B", {"A": 5, "B": 4})
+    both, other = chosen("一", "B", {"A": 9}), chosen("二", "B", {"A": 5, "B": 4})
     first, second, third = most_wrong_each([[both], [both, other], [both]], 5)
     assert (first.stem, second.stem, third) == ("一", "二", None)
 
 
 @given(st.lists(given_answers, max_size=4), st.sampled_from(["A", "B", "AC"]))
 def test_no_other_wrong_option_has_a_larger_share(answers, key):
-    questions = [Chosen(str(n), OPTIONS, key, one) for n, one in enumerate(answers)]
+    questions = [chosen(str(n), key, one) for n, one in enumerate(answers)]
     wrong = most_wrong(questions, 5)
     shares = [
-        sum(n for chosen, n in one.given.items() if letter in chosen) / one.people
-        for one in questions
-        if one.people >= 5
+        sum(n for letters, n in one.items() if letter in letters) / sum(one.values())
+        for one in answers
+        if sum(one.values()) >= 5
         for letter in set("ABCD") - set(key)
     ]
     assert (wrong.chose / wrong.answered if wrong else 0) == max(shares, default=0)
@@ -155,26 +161,30 @@ def test_the_page_and_the_file_say_the_same(stumbled, crowd, app):
     assert f"共{kept.people}人" in paragraphs[3]
 
 
-def test_the_wrong_option_is_counted_from_the_latest_answer_of_each(stumbled, crowd, app):
+def test_the_wrong_option_is_counted_from_the_latest_answer_of_each(stumbled, crowd, refreshed):
     revision, wrong = stumbled
-    unit, today = db.session.get_one(Unit, crowd.office), clock.today()
-    slug, article = db.session.query(Regulation.slug, Citation.article).filter(
-        Citation.revision_id == revision.id, Citation.regulation_id == Regulation.id
-    )[0]
-    asked = choices.of_articles(unit, [f"{slug}:{article}"], date(2026, 12, 1), today)
-    [found] = [one for one in asked[f"{slug}:{article}"] if one.stem == revision.stem]
-    assert found.given == {wrong: 5, revision.key: 2}
+    [(slug, article)] = (
+        db.session.query(Regulation.slug, Citation.article)
+        .filter(Citation.revision_id == revision.id, Citation.regulation_id == Regulation.id)
+        .order_by(Citation.position)
+        .limit(1)
+    )
+
+    def told(unit_id):
+        asked = choices.of_articles(db.session.get_one(Unit, unit_id), [f"{slug}:{article}"])
+        [found] = [one for one in asked[f"{slug}:{article}"] if one.stem == revision.stem]
+        return found.people, {letter: n for letter, n in zip("ABCD", found.chose, strict=False) if n}
+
+    assert told(crowd.office) == told(crowd.county) == (7, {wrong: 5, revision.key: 2})
     now = clock.now()
-    again = actions.Answer("again-0001", crowd.jiang, revision.id, revision.key, "self", today, now)
+    again = actions.Answer(
+        "again-0001", crowd.jiang, revision.id, revision.key, "self", clock.today(now), now
+    )
     actions.record([again], now)
     db.session.commit()
-    asked = choices.of_articles(unit, [f"{slug}:{article}"], date(2026, 12, 1), today)
-    [found] = [one for one in asked[f"{slug}:{article}"] if one.stem == revision.stem]
-    assert found.given == {wrong: 4, revision.key: 3}
-    town = choices.of_articles(
-        db.session.get_one(Unit, crowd.town), [f"{slug}:{article}"], date(2026, 12, 1), today
-    )
-    assert not any(one.given for one in town[f"{slug}:{article}"])
+    refreshed()
+    assert told(crowd.office) == told(crowd.county) == (7, {wrong: 4, revision.key: 3})
+    assert told(crowd.town) == (0, {})
 
 
 def test_small_units_and_the_time_before_the_job_have_no_briefing(crowd, refreshed, app, cast):

@@ -12,9 +12,10 @@ from quizapp.db import db
 from quizapp.people.models import Membership, Person, Unit
 from quizapp.practice import queries as practice
 from quizapp.practice.mastery import Mastery, mastery
+from quizapp.practice.models import PracticeAnswer
 from quizapp.reports import daily
 from quizapp.reports.jobs import refresh_study
-from quizapp.reports.study import queries, refreshing
+from quizapp.reports.study import counting, queries, refreshing
 from quizapp.reports.study.models import StudyState, StudyUnit
 from quizapp.reports.study.sums import first_kept, study_of
 from tests.cast import sign_in
@@ -31,11 +32,37 @@ def slowly(unit, first):
     return daily.summed(unit.lft, unit.rgt, took_part, reached)
 
 
+def chosen_slowly(unit, today):
+    """What a unit's people and those below it chose, answer by answer from the log: the last of each person counts."""
+    people = db.session.scalars(
+        select(Membership.person_id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(*counting.members(today), Unit.lft.between(unit.lft, unit.rgt))
+    ).all()
+    asked = {entry.revision_id for person in people for entry in practice.practice_pool(person)}
+    log = select(PracticeAnswer).where(PracticeAnswer.person_id.in_(people)).order_by(PracticeAnswer.id)
+    latest = {
+        (answer.person_id, answer.revision_id): answer.chosen
+        for answer in db.session.scalars(log)
+        if answer.revision_id in asked and (today - answer.day).days in range(30)
+    }
+    found = {}
+    for (_, revision), letters in latest.items():
+        row = found.setdefault(str(revision), [0] * 9)
+        row[0] += 1
+        for letter in letters:
+            row["-ABCDEFGH".index(letter)] += 1
+    return found
+
+
 def agrees():
     """Compare every unit, for periods of many lengths."""
     today = clock.today(clock.now())
     for unit in db.session.scalars(select(Unit)):
         kept = queries.figures(unit).whole
+        row = db.session.get_one(StudyUnit, unit.id, populate_existing=True)
+        assert row.chosen == chosen_slowly(unit, today), unit.name
         for back in (0, 1, 6, 29, 60, (today - first_kept(today)).days):
             first = today - timedelta(days=back)
             assert daily.kept(kept, first) == slowly(unit, first), (unit.name, back)

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 from quizapp.people import tree
 from quizapp.reports.study.sums import (
     KEPT,
+    Figures,
     Own,
     Pool,
     Study,
     first_kept,
     own_of,
+    rising,
     study_of,
     to_json,
-    wholes,
 )
 from tests.people.test_tree import trees
 from tests.reports.test_spread import below
@@ -36,29 +37,55 @@ owns = st.builds(
 )
 
 
+chosen = st.dictionaries(
+    st.sampled_from(["7", "8", "90"]), st.lists(st.integers(0, 9), min_size=9, max_size=9)
+)
+
+
+def added(tables):
+    """Counters by key, one table after the other."""
+    found = {}
+    for table in tables:
+        for key, row in table.items():
+            found[key] = [a + b for a, b in zip(found.get(key, [0] * len(row)), row, strict=True)]
+    return found
+
+
 def slowly(studies):
     """Several units together, one after the other."""
     total = Counter()
-    days, articles = {}, {}
     for one in studies:
         total.update(people=one.people, thousandths=one.thousandths, questions=one.questions, met=one.met)
-        for kept, more in ((days, one.days), (articles, one.articles)):
-            for key, row in more.items():
-                kept[key] = [a + b for a, b in zip(kept.get(key, [0, 0, 0]), row, strict=True)]
     return Study(
-        *(total[name] for name in ("people", "thousandths", "questions", "met")), days=days, articles=articles
+        *(total[name] for name in ("people", "thousandths", "questions", "met")),
+        days=added(one.days for one in studies),
+        articles=added(one.articles for one in studies),
     )
 
 
 @given(trees(), st.data())
 def test_each_unit_is_the_sum_of_all_below_it(places, data):
     intervals = tree.numbering(places)
-    practising = data.draw(st.lists(st.sampled_from(places), unique_by=lambda place: place.id))
-    own = {place.id: (data.draw(owns), data.draw(st.sampled_from(POOLS[1:]))) for place in practising}
-    found = wholes(list(intervals.values()), {intervals[key][0]: pair for key, pair in own.items()})
-    for place in places:
-        inside = [own[one] for one in below(places, place) if one in own]
-        assert found[intervals[place.id][0]] == slowly([one.study(pool) for one, pool in inside])
+    practising = data.draw(st.sets(st.sampled_from([place.id for place in places])))
+    own = {
+        place.id: Figures(
+            place.id,
+            *intervals[place.id],
+            data.draw(owns).study(data.draw(st.sampled_from(POOLS[1:])))
+            if place.id in practising
+            else Study(),
+            data.draw(chosen) if place.id in practising else {},
+            data.draw(st.booleans()),
+        )
+        for place in places
+    }
+    found = list(rising(sorted(own.values(), key=lambda one: one.lft)))
+    assert sorted(one.unit_id for one in found) == sorted(own)
+    for one in found:
+        inside = [own[place] for place in below(places, next(p for p in places if p.id == one.unit_id))]
+        assert one.study == slowly([each.study for each in inside])
+        assert one.chosen == added(each.chosen for each in inside)
+        assert one.behind == any(each.behind for each in inside)
 
 
 @given(st.lists(st.tuples(owns, st.sampled_from(POOLS)), min_size=1, max_size=4))

@@ -184,6 +184,23 @@ class Law:
         paragraphs = {paragraph.anchor for article in self.articles for paragraph in article.paragraphs}
         return frozenset(lines | paragraphs | self._articles.keys())
 
+    @cached_property
+    def divisions(self) -> dict[str, Chapter]:
+        """The anchors of chapters and sections in order, each with the chapter on whose page it stands."""
+        found: dict[str, Chapter] = {}
+        for chapter in self.chapters:
+            for anchor in (chapter.anchor, *(section.anchor for section in chapter.sections)):
+                found |= {anchor: chapter} if anchor else {}
+        return found
+
+    def division_holds(self, anchor: str, article: str) -> bool:
+        """Whether an article stands in the chapter or section of this anchor."""
+        chapter = self.divisions[anchor]
+        own = next(
+            (section.articles for section in chapter.sections if section.anchor == anchor), chapter.articles
+        )
+        return article in own
+
     def article(self, number: str) -> Article:
         """The article of this number ("24", "120-1"). Raises NoSuchProvision."""
         try:

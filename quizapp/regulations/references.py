@@ -1,20 +1,21 @@
 """References inside a text: where they stand, where they lead.
 
 本条例第三十一条第六项, 第二十条、第二十六条, 第十条第一项、第三项, 前款, 前两条, 前款第二项, and 第二款 without its
-article, which is this one.
+article, which is this one; whole chapters and sections, see `divisions`.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quizapp.regulations import divisions
 from quizapp.regulations.citing import Article, Law, Line, NoSuchProvision
+from quizapp.regulations.divisions import JOINT as _JOINT
 from quizapp.regulations.numerals import NUMERAL, number, words
 
 _N = NUMERAL
 _BELOW = rf"(?:第(?:{_N})款)?(?:第[（(]?(?:{_N})[）)]?项)?(?:第(?:{_N})目)?"
 _PLACE = rf"第(?:{_N})条(?:之(?:{_N}))?{_BELOW}"
-_JOINT = "(?:、|和|或者|或|至|以及|及|，)"
 _WHOSE = "《[^》]{0,100}》|本(?:条例|法|规定|办法|细则|决定|规则|准则)"
 _TAIL = rf"第(?:{_N})款(?:第[（(]?(?:{_N})[）)]?项)?|第[（(]?(?:{_N})[）)]?项(?:第(?:{_N})目)?"
 _CHAIN = re.compile(rf"(?P<whose>{_WHOSE})?(?P<first>{_PLACE})(?P<more>(?:{_JOINT}(?:{_PLACE}|{_TAIL}))*)")
@@ -24,11 +25,12 @@ _BEFORE = re.compile(
     rf"|(?:本条|(?<![条款项]))(?P<below>{_TAIL})(?:{_JOINT}(?P<second>{_TAIL}))?"
 )
 _OTHER_LAW = re.compile(r"(?:》|法|条例|规定|办法|细则|解释|章程)$")
+_ENDS_WITH_OWNER = re.compile(rf"(?:{_WHOSE})$")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Characters start…end of a line's text lead to the anchor. between: articles left unsaid by 至."""
+    """Characters start…end of a line's text lead to the anchor. between: what is left unsaid by 至."""
 
     start: int
     end: int
@@ -37,7 +39,7 @@ class Reference:
 
 
 def references(law: Law, article: Article, line: Line) -> list[Reference]:
-    """The references of one line that lead to provisions of the same regulation, from left to right.
+    """The references of one line that lead to provisions and chapters of the same regulation, from left to right.
 
     第二百条 of another law (《刑法》第二百条, 刑法第二百条) is none of ours, nor is an address that leads nowhere.
     """
@@ -47,15 +49,31 @@ def references(law: Law, article: Article, line: Line) -> list[Reference]:
     found += [
         r for r in _relative(law, article, line) if not any(s < r.end and r.start < e for s, e in spoken_for)
     ]
-    return sorted((r for r in found if r.anchor in law.anchors), key=lambda r: r.start)
+    found += _divisions(law, article, line.text)
+    known = law.anchors | law.divisions.keys()
+    return sorted((r for r in found if r.anchor in known), key=lambda r: r.start)
+
+
+def _divisions(law: Law, article: Article, text: str) -> Iterator[Reference]:
+    """本法第三章 with whose it is; none of another law's."""
+    for start, end, anchor, between in divisions.places(law, article, text):
+        whose = _ENDS_WITH_OWNER.search(text[:start])
+        if not _is_others(law, whose[0] if whose else "", text[:start]):
+            yield Reference(whose.start() if whose else start, end, anchor, between)
+
+
+def _is_others(law: Law, whose: str, before: str) -> bool:
+    """Whether an address belongs to another law. whose: 本法 or 《…》 right before it; before: the text till there."""
+    if whose:
+        return whose.startswith("《") and whose.strip("《》") != law.title
+    return _OTHER_LAW.search(before) is not None
 
 
 def _addresses(law: Law, text: str, chain: re.Match[str]) -> Iterator[Reference]:
     """The places of one chain: 本条例第二十条、第二十六条, 第十条第一项、第三项, 第二十条至第二十二条."""
-    whose = chain["whose"] or ""
-    if whose.startswith("《") and whose.strip("《》") != law.title:
-        return
-    if not whose and _OTHER_LAW.search(text[max(0, chain.start() - 2) : chain.start()]):
+    before = divisions.without_division(text[: chain.start()])
+    whose = _ENDS_WITH_OWNER.search(before) if len(before) < chain.start() else None
+    if _is_others(law, chain["whose"] or (whose[0] if whose else ""), before):
         return
     last, at = "", chain.start("first")
     while step := _STEP.match(text, at, chain.end()):

@@ -17,7 +17,7 @@ from quizapp.regulations.access import reading
 from quizapp.regulations.defining import definitions
 from quizapp.regulations.finding import asked
 from quizapp.regulations.pages import bp
-from quizapp.regulations.quoting import mentions
+from quizapp.regulations.quoting import chapter_mentions, mentions
 from quizapp.regulations.reading import article_view
 
 
@@ -71,6 +71,7 @@ def _chapters(opened, chapters, *, whole):
         chapters=chapters,
         views=views,
         whole=whole,
+        mentions=() if whole else chapter_mentions(opened.law, chapters[0]),
         own=_own(opened, numbers),
     )
 

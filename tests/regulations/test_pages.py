@@ -53,6 +53,23 @@ def test_references_in_the_text_are_links(stored, cast, as_jiang):
     assert ("本条例第三十一条第六项", "#31.1.6") in whole.links
 
 
+def test_a_whole_chapter_that_is_named_is_a_link_and_tells_who_names_it(app, cast, as_jiang):
+    words = (
+        "试验办法\n施行日期：2024-01-01\n第一章 总则\n第一条 依照本办法第二章第一节处理，不适用第二章第二节。\n"
+        "第二章 管理\n第一节 一般规定\n第二条 乙。\n第二节 特别规定\n第三条 丙。"
+    )
+    import_edition(words, slug="shiyan", now=clock.now(), actor_id=None)
+    db.session.commit()
+    named = ("本办法第二章第一节", "/regulations/shiyan/chapters/2#c2-s1")
+    assert named in as_jiang.page("/regulations/shiyan/1").links
+    assert ("本办法第二章第一节", "#c2-s1") in as_jiang.page("/regulations/shiyan/text").links
+    chapter = as_jiang.page("/regulations/shiyan/chapters/2")
+    assert 'id="c2-s1"' in chapter.html
+    assert "被以下条款引用" in chapter.text
+    assert "引用“第二章第二节”" in chapter.text
+    assert "被以下条款引用" not in as_jiang.page("/regulations/shiyan/chapters/1").text
+
+
 def test_the_whole_text_stands_on_one_page_with_every_address(stored, cast, as_jiang, law):
     html = as_jiang.page(f"/regulations/{SLUG}/text").html
     for anchor in [*law.anchors, *(chapter.anchor for chapter in law.chapters)]:

@@ -4,7 +4,7 @@ import pytest
 
 from quizapp.regulations.citing import Law
 from quizapp.regulations.defining import definitions, uses
-from quizapp.regulations.quoting import mentions
+from quizapp.regulations.quoting import chapter_mentions, mentions
 from quizapp.regulations.reading import article_view
 from quizapp.regulations.references import references
 from quizapp.regulations.structure import read
@@ -47,6 +47,63 @@ def leading(sentence: str) -> list[tuple[str, str]]:
 )
 def test_references_lead_where_a_reader_goes(sentence, found):
     assert leading(sentence) == found
+
+
+DIVIDED = (
+    "第一章 总则\n第一条 甲。\n第二章 管理\n第一节 一般规定\n第二条 乙。\n第二节 特别规定\n第三条 {sentence}\n"
+    "第三章 监督\n第四条 丙。\n第四章 附则\n第五条 {outside}"
+)
+
+
+def divided(sentence: str = "丁。", outside: str = "自2024年1月1日起施行。") -> Law:
+    return law_of(DIVIDED.format(sentence=sentence, outside=outside))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("依照本法第三章的规定。", [("本法第三章", "c3")]),
+        ("依照第二章第一节的规定。", [("第二章第一节", "c2-s1")]),
+        ("依照《试验法》第三章处理。", [("《试验法》第三章", "c3")]),
+        ("适用第一章、第三章和第四章。", [("第一章", "c1"), ("第三章", "c3"), ("第四章", "c4")]),
+        ("适用第一章至第三章。", [("第一章", "c1"), ("第三章", "c3")]),
+        ("适用第二章第一节、第二节。", [("第二章第一节", "c2-s1"), ("第二节", "c2-s2")]),
+        ("适用本章第一节和本节的规定。", [("本章", "c2"), ("第一节", "c2-s1"), ("本节", "c2-s2")]),
+        ("依照第三章第四条的规定。", [("第三章", "c3"), ("第四条", "4")]),
+        ("本法第三章第四条另有规定的。", [("本法第三章", "c3"), ("第四条", "4")]),
+        ("依照刑法第三章和《民法典》第一章第一条处理。", []),
+        ("刑法第三章第四条、第九章、第二章第七节、本章程。", []),
+        ("《宪法》第三章第一节和第五条。", [("第五条", "5")]),
+    ],
+)
+def test_whole_chapters_and_sections_are_named(sentence, found):
+    law = divided(sentence)
+    line = law.article("3").lines[0]
+    assert [(line.text[r.start : r.end], r.anchor) for r in references(law, law.article("3"), line)] == found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "anchors"),
+    [("第一编第一章", ["p1-c1"]), ("第一章", ["p2-c1"]), ("第二章", ["p1-c2"]), ("第二编第二章", [])],
+)
+def test_a_chapter_of_another_part_says_so_unless_there_is_no_other(sentence, anchors):
+    law = law_of(
+        "第一编 总则\n第一章 甲\n第一条 甲。\n第二章 乙\n第二条 乙。\n第二编 物权\n第一章 丙\n"
+        f"第三条 依照{sentence}处理。"
+    )
+    article = law.article("3")
+    assert [r.anchor for r in references(law, article, article.lines[0])] == anchors
+
+
+def test_a_chapter_knows_who_names_it_from_outside():
+    law = divided("适用第一章至第三章和本章第一节。", "第二章第二节的规定适用。")
+    named = {c.number: [(m.anchor, m.words, m.names) for m in chapter_mentions(law, c)] for c in law.chapters}
+    assert named == {
+        "1": [("3.1", "第一章", "c1")],
+        "2": [("3.1", "第一节", "c2-s1"), ("5.1", "第二章第二节", "c2-s2")],
+        "3": [("3.1", "第三章", "c3")],
+        "4": [],
+    }
 
 
 def test_an_article_knows_who_names_it(law):

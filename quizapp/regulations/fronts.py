@@ -1,7 +1,8 @@
 """What stands before the first article: the order of promulgation, the name, its note in brackets, facts, 目录.
 
-The name is the last line that is worded like one (…条例, …法（试行）), else the first line. The note says when and by
-whom the text was passed, published and amended; what a person states in so many words (施行日期：…) goes before it.
+The name is the last line that is worded like one (…条例, …法（试行）), else the first line; print may have set it on
+two. The note says when and by whom the text was passed, published and amended; what a person states in so many words
+(施行日期：…) goes before it.
 """
 
 import re
@@ -11,7 +12,7 @@ from datetime import date
 
 from quizapp.regulations import marks
 from quizapp.regulations.doubts import Doubt, told_lines
-from quizapp.regulations.lines import Line
+from quizapp.regulations.lines import BLANKS, Line
 from quizapp.regulations.numerals import number
 
 _B = r"[ \t\u3000\u00a0\u2002\u2003\u2009]"
@@ -22,6 +23,15 @@ _NAMED = re.compile(
 )
 _PUNCTUATION = re.compile("[。；，：！？,;:!?]")
 _GOES_BEFORE = ("中华人民共和国", "中国共产党")
+_ON_TRIAL = re.compile("[（(](?:试行|暂行|草案|修订草案|征求意见稿|送审稿)[）)]")
+_HALF = 8  # characters of the lower line of a name, up to which it needs the upper one
+_UPPER = re.compile(r"[\u4e00-\u9fff、]{2,40}")
+_HANGS = re.compile("^关于|(?:的|和|与|及|、|若干)$")
+_NO_UPPER = re.compile(
+    r"附件.*|.*(?:国务院|中共中央|政府|委员会|常委会|办公厅|办公室|[部厅局院署会委令号]|文件|公报|公告)"
+    r"|(?:总理|主席|主任|[省市州区县部局厅]长).*"
+    r"|(?:政策|法律|法规|规章|文件|规范性|地方性|行政|党内|正文|全文|首页|信息|公开|解读|内容|中心|库)+"
+)
 _CONTENTS = ("目录", "目次")
 LONGEST_NAME, LONGEST_NOTE = 80, 40  # characters; lines
 _DIGIT = r"[\d〇零一二三四五六七八九十]"
@@ -30,6 +40,8 @@ _DAY = re.compile(
 )
 _ROUND = str.maketrans("○ＯO〇", "〇〇〇〇")  # noqa: RUF001 - looks alike, and is typed for 〇
 _PUBLISHED, _AMENDED = re.compile("公布|发布|印发|颁布"), re.compile("修正|修订")
+_ORDER = re.compile(r"([\u4e00-\u9fff、]{3,30})令")
+_HEREBY, _ONLY_A_DAY = re.compile("现予(?:公布|发布)"), re.compile(rf"{_DAY.pattern}日?")
 _APPROVED, _IN_FORCE = re.compile("批准|通过|审议"), re.compile("施行|实施|生效")
 _ISSUER = re.compile(r"^[日，、由以]*([\u4e00-\u9fff、 \u3000]{2,40}?)(?:令|公布|发布|印发|颁布|第)")
 _MEETING = re.compile(
@@ -54,9 +66,11 @@ def front(lines: Sequence[Line]) -> tuple[Front, list[Line]]:
     head, rest = list(lines[:start]), list(lines[start:])
     place = _place_of_name(head)
     if place is not None:
-        found.title = _name(head, place)
-        _before(found, head[: place - (_is_split(head, place))])
-        _after(found, head[place + 1 :])
+        first = place - _is_split(head, place)
+        below = place + 1 < len(head) and _ON_TRIAL.fullmatch(head[place + 1].text) is not None
+        found.title = _name(found, head[first : place + 1 + below])
+        _before(found, head[:first])
+        _after(found, head[place + 1 + below :])
     return found, _past_contents(found, rest)
 
 
@@ -84,12 +98,25 @@ def _is_name(text: str) -> bool:
 
 
 def _is_split(head: Sequence[Line], place: int) -> bool:
-    return place > 0 and marks.closed_up(head[place - 1].text) in _GOES_BEFORE
+    """Whether the name begins on the line above: 中华人民共和国, or words that the lower line does not do without."""
+    if not place:
+        return False
+    above, below = (marks.closed_up(line.text) for line in head[place - 1 : place + 1])
+    if above in _GOES_BEFORE:
+        return True
+    if head[place].number - head[place - 1].number > 1 or not _UPPER.fullmatch(above):
+        return False
+    needed = len(below) <= _HALF or _HANGS.search(above) is not None
+    return needed and not _NO_UPPER.fullmatch(above) and not _is_name(head[place - 1].text)
 
 
-def _name(head: Sequence[Line], place: int) -> str:
-    before = marks.closed_up(head[place - 1].text) if _is_split(head, place) else ""
-    return before + marks.closed_up(head[place].text).strip("《》")
+def _name(found: Front, lines: Sequence[Line]) -> str:
+    pieces = [marks.closed_up(line.text).strip("《》") for line in lines]
+    name = "".join(pieces)
+    if len(pieces) > 1 and pieces[0] not in _GOES_BEFORE and not _ON_TRIAL.fullmatch(pieces[1]):
+        said = f"法规名称由{told_lines([line.number for line in lines])}连成：“{name}”，请核对。"
+        found.doubts.append(Doubt("name", said, lines[0].number))
+    return name
 
 
 def _before(found: Front, lines: Sequence[Line]) -> None:
@@ -98,7 +125,19 @@ def _before(found: Front, lines: Sequence[Line]) -> None:
         told = told_lines([line.number for line in lines])
         said = f"{told}在法规名称之前（如公布令、印发通知），没有作为条文读入。"
         found.doubts.append(Doubt("before", said, lines[0].number))
-        _take_note(found, "".join(line.text for line in lines))
+        words = "".join(line.text for line in lines)
+        if _HEREBY.search(words):
+            _take_order(found, [line.text for line in lines])
+        _take_note(found, words)
+
+
+def _take_order(found: Front, lines: Sequence[str]) -> None:
+    """Whose order it is, and the day below it: 现予公布 means that day, not the meeting's."""
+    for line in lines:
+        if (order := _ORDER.fullmatch(marks.closed_up(line))) and not order[1].endswith("主席"):
+            found.facts.setdefault("制定机关", order[1].removeprefix("中华人民共和国"))
+        if _ONLY_A_DAY.fullmatch(line.translate(_ROUND)) and (day := day_in(line)):
+            found.facts["发布日期"] = day.isoformat()
 
 
 # Between the name and the text ---------------------------------------------------------------------------------
@@ -188,7 +227,8 @@ def _days(text: str) -> list[tuple[date, str, str]]:
 
 def _take_note(found: Front, note: str) -> None:
     """Facts that the note tells, where nobody stated them."""
-    for day, written, words in _days(note):
+    for day, written, said in _days(note):
+        words = _HEREBY.sub("", said).lstrip(BLANKS)
         if _IN_FORCE.search(words[:12]):
             found.facts.setdefault("施行日期", day.isoformat())
             continue

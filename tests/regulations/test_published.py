@@ -164,6 +164,7 @@ def test_an_order_of_promulgation_is_told_and_knows_the_days():
     edition = read(ORDER)
     assert (edition.title, edition.effective_on) == ("试验条例", date(2005, 5, 1))
     assert edition.facts["制定机关"] == "国务院"
+    assert edition.published_on == date(2005, 1, 10)  # the day of the order, not of the meeting
     assert [(doubt.code, doubt.line) for doubt in edition.doubts] == [("before", 1)]
 
 
@@ -171,6 +172,24 @@ def test_a_letter_that_carries_the_text_is_not_its_name():
     letter = "试验办公厅关于印发《试验办法（试行）》的通知\n各单位：\n现印发给你们，请执行。\n2024年1月2日\n"
     text = "《试验办法（试行）》\n第一条 自2024年2月1日起施行。"
     assert read(letter + text).title == "试验办法（试行）"
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("关于加强试验工作的\n若干规定", "关于加强试验工作的若干规定"),
+        ("青石县试验工作\n管理办法\n(试行)", "青石县试验工作管理办法(试行)"),
+        ("青石县人民政府\n试验办法", "试验办法"),
+        ("附件\n试验办法", "试验办法"),
+        ("政策法规\n试验办法", "试验办法"),
+        ("县长　某某\n试验办法", "试验办法"),
+        ("青石县\n\n试验办法", "试验办法"),
+    ],
+)
+def test_the_upper_half_of_a_name_belongs_to_it_and_other_lines_do_not(above, title):
+    edition = read(f"{above}\n施行日期：2024-01-01\n第一条 甲。")
+    assert edition.title == title
+    assert [doubt.code for doubt in edition.doubts] == (["before"] if title == "试验办法" else ["name"])
 
 
 @pytest.mark.parametrize(

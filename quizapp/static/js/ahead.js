@@ -5,15 +5,16 @@ let ahead = null;
 function fetchAhead() {
   ahead = null;
   const link = document.querySelector('a[data-enter][data-key="next"]');
-  if (!link || !document.getElementById("feedback")) return;
-  const wanted = link.href;
-  fetch(wanted, { credentials: "same-origin" })
-    .then((answer) => (answer.ok ? answer.text().then((text) => ({ wanted, url: answer.url, text })) : null))
-    .then((found) => { ahead = found; })
-    .catch(() => {});
+  if (link && document.getElementById("feedback")) fetchPage(link.href).then((found) => { ahead = found; });
 }
 
-function show(found) {
+export function fetchPage(wanted) {
+  return fetch(wanted, { credentials: "same-origin" })
+    .then((answer) => (answer.ok ? answer.text().then((text) => ({ wanted, url: answer.url, text })) : null))
+    .catch(() => null);
+}
+
+export function show(found) {
   const next = new DOMParser().parseFromString(found.text, "text/html");
   if (!next.querySelector("[data-question]") || next.body.className !== document.body.className) return false;
   document.title = next.title;

@@ -21,3 +21,5 @@ document.addEventListener("change", ({ target }) => {
   const form = document.getElementById("mark");
   if (form && target.matches("[data-doubt]")) marking().then((kept) => kept.doubt(form, target)).catch(() => (target.checked = !target.checked));
 });
+
+document.addEventListener("touchstart", () => import("./swiping.js"), { once: true, passive: true });

@@ -156,6 +156,7 @@ ROUTES: dict[str, Route] = {
     "offline.manifest": Route(PUBLIC, absent=True),
     "offline.carried": Route(SIGNED),
     "offline.prepare": Route(SIGNED),
+    "offline.book": Route(SIGNED),
     "offline.ready": Route(SIGNED),
     "offline.answers": Route(SIGNED),
     "practice.wrong_print": Route(SIGNED),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
+from zlib import crc32
 
 from quizapp.practice.drawing import Entry
 from quizapp.practice.memory import Memory
@@ -16,6 +17,11 @@ OLDEST = timedelta(days=400)  # an answer that claims to be older was given unde
 
 Place = tuple[str, str]
 Pieces = Sequence[Sequence[tuple[str, bool]]]
+
+
+def mark(wrong: Iterable[int]) -> int:
+    """A number that changes with the questions of the wrong-question book, for a phone to compare."""
+    return crc32(repr(sorted(wrong)).encode())
 
 
 def choose(

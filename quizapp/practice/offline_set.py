@@ -8,7 +8,7 @@ Its shape, all names short because they travel two hundred times:
     person, day, size       whose it is (see whose), the day on which it was made, the person's 字号
     daily                   none, or {day, questions: [revision], given: {revision: letters}}
     practice                [revision], the most needed first
-    wrong                   {total, groups: [[chapter, [revision]]]}
+    wrong                   {total, groups: [[chapter, [revision]]], mark}; mark: see offline.mark
     questions               revision: {kind, many, judge, rule, stem, options, key, why, laws, documents}
                             laws: [[edition/article, in words, anchor, [[line, start, end]]]]
     laws                    [{edition, slug, title, facts, chapters: [{anchor, part, title, span, articles}]}]
@@ -30,6 +30,7 @@ from quizapp.db import db
 from quizapp.people.models import Person
 from quizapp.practice import actions, explaining, offline, queries, quizzes
 from quizapp.practice.drawing import Entry
+from quizapp.practice.memory import Memory
 from quizapp.regulations.citing import Chapter, Law
 from quizapp.regulations.models import Edition, Regulation
 from quizapp.regulations.queries import WITHOUT_SOURCE, laws
@@ -48,10 +49,7 @@ def offline_set(person: Person, now: datetime) -> Values:
     """Everything that this person may practise without a network. A constant number of statements; writes nothing."""
     person_id, day = person.id, clock.today(now)
     pool, memories = queries.practice_pool(person_id), queries.memories(person_id)
-    book = [
-        entry for entry in pool if entry.question_id in memories and memories[entry.question_id].wrong_open
-    ]
-    book.sort(key=lambda entry: memories[entry.question_id].reviewed_at, reverse=True)
+    book = _book(pool, memories)
     wrong = [entry.revision_id for entry in book]
     rng = Random(f"offline {person_id} {day.isoformat()}")
     chosen = offline.choose(pool, memories, wrong, clock.end_of(day), rng)
@@ -72,11 +70,47 @@ def offline_set(person: Person, now: datetime) -> Values:
         "size": person.text_size,
         "daily": daily,
         "practice": carried,
-        "wrong": _wrong(book, set(carried), known, {edition.id: r.slug for r, edition in shelf}),
+        "wrong": _wrong(book, memories, set(carried), known, shelf),
         "questions": {str(one): _question(full, known) for one, full in told.items()},
         "laws": [_law(r, edition, known[edition.id]) for r, edition in shelf if edition.id in whole],
         "articles": _articles(told.values(), known, whole),
     }
+
+
+def book_now(person: Person, have: Iterable[int]) -> Values:
+    """The wrong-question book as it is now, for a phone whose set is still good: {person, wrong, questions, articles}.
+
+    have: revisions whose questions the phone has; those of the others come along. A constant number of statements.
+    """
+    pool, memories = queries.practice_pool(person.id), queries.memories(person.id)
+    book = _book(pool, memories)
+    wanted = [entry.revision_id for entry in book[: offline.MOST_WRONG]]
+    fulls = bank.full(set(wanted))
+    carried = offline.that_fit(wanted, lambda one: _characters(fulls[one]), offline.CHARACTERS)
+    shelf = _shelf()
+    new = [fulls[one] for one in carried if one not in set(have)]
+    known = laws({*deciding.edition_ids(new), *(edition.id for _, edition in shelf)})
+    return {
+        "person": whose(person),
+        "wrong": _wrong(book, memories, set(carried), known, shelf),
+        "questions": {str(full.revision_id): _question(full, known) for full in new},
+        "articles": _articles(new, known, ()),
+    }
+
+
+def book_mark(person_id: int) -> int:
+    """`offline.mark` of a person's book as it is now. One statement."""
+    return _mark(queries.memories(person_id))
+
+
+def _mark(memories: Mapping[int, Memory]) -> int:
+    return offline.mark(question for question, memory in memories.items() if memory.wrong_open)
+
+
+def _book(pool: Iterable[Entry], memories: Mapping[int, Memory]) -> list[Entry]:
+    """The wrong-question book, the latest error first."""
+    found = [one for one in pool if one.question_id in memories and memories[one.question_id].wrong_open]
+    return sorted(found, key=lambda one: memories[one.question_id].reviewed_at, reverse=True)
 
 
 def _daily(person_id: int, now: datetime) -> Values | None:
@@ -108,17 +142,22 @@ def _shelf() -> Sequence[tuple[Regulation, Edition]]:
 
 
 def _wrong(
-    book: Sequence[Entry], carried: set[int], known: Mapping[int, Law], slugs: dict[int, str]
+    book: Sequence[Entry],
+    memories: Mapping[int, Memory],
+    carried: set[int],
+    known: Mapping[int, Law],
+    shelf: Iterable[tuple[Regulation, Edition]],
 ) -> Values:
     """The wrong-question book by chapter, as far as it is carried; total: all of it."""
-    titles = {slug: known[edition] for edition, slug in slugs.items()}
+    titles = {regulation.slug: known[edition.id] for regulation, edition in shelf}
     groups: dict[str, list[int]] = {}
     for entry in book:
         if entry.revision_id in carried:
             law = titles.get(entry.place[0])
             title = _chapter_title(law, entry.chapter, len(titles) > 1) if law else "其他"
             groups.setdefault(title, []).append(entry.revision_id)
-    return {"total": len(book), "groups": [[title, ones] for title, ones in groups.items()]}
+    listed = [[title, ones] for title, ones in groups.items()]
+    return {"total": len(book), "groups": listed, "mark": _mark(memories)}
 
 
 def _chapter_title(law: Law, number: str, several: bool) -> str:

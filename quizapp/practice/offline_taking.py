@@ -73,6 +73,14 @@ def read(body: Any) -> tuple[str, list[Queued], list[str]]:
     return person, answers, misshapen
 
 
+def revisions_in(body: Any) -> list[int]:
+    """The revisions that a phone has: {"have": [17, 18]}. Raises WrongShape."""
+    have = body.get("have") if isinstance(body, dict) else None
+    if not isinstance(have, list) or not all(type(one) is int for one in have):
+        raise WrongShape("have")
+    return have
+
+
 def _queued(row: dict[str, Any]) -> Queued | None:
     revision, chosen, day = row.get("revision"), row.get("chosen"), row.get("day")
     if type(revision) is not int or not 0 < revision <= LARGEST_ID or not isinstance(chosen, str):

@@ -4,8 +4,9 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
 from flask_login import current_user
@@ -17,13 +18,14 @@ from quizapp.db import db
 from quizapp.errors import Refused, not_found
 from quizapp.practice import actions, offline_taking, quizzes
 from quizapp.practice.access import practising
-from quizapp.practice.offline_set import offline_set, whose
+from quizapp.practice.offline_set import book_mark, book_now, offline_set, whose
 
 bp = Blueprint("offline", __name__)
 ASSET = re.compile(r'(?:src|href)="([^"]+\?v=[^"]+)"')  # a file of the page, with the hash of its content
 MODULES = (  # the page's script and what it imports
     *("app", "database", "keeping", "pages", "sending", "state", "talking", "telling", "view"),
 )
+Shape = TypeVar("Shape")
 HTML = "text/html; charset=utf-8"
 
 
@@ -118,13 +120,22 @@ def prepare() -> Any:
     return jsonify(code="prepared")
 
 
+@bp.post("/practice/offline-book")
+@practising
+def book() -> Any:
+    """The wrong-question book as it is now, with the questions that the phone does not have. Writes nothing."""
+    have = _shaped(offline_taking.revisions_in)
+    return jsonify(code="book", **book_now(current_user, have))
+
+
 # The answers ----------------------------------------------------------------------------------------------------------
 
 
 @bp.get("/practice/answers")
 @practising
 def ready() -> Any:
-    """Whose answers are taken now, the time, the day, how far its quiz is, and the token to send with."""
+    """Whose answers are taken now, the time, the day, how far its quiz is, which wrong-question book there is, and the
+    token to send with."""
     now = clock.now()
     day = clock.today(now)
     return jsonify(
@@ -134,6 +145,7 @@ def ready() -> Any:
         day=day.isoformat(),
         drawn=quizzes.daily_quiz(current_user.id, day) is not None,
         answered=len(quizzes.daily_answers(current_user.id, day)),
+        book=book_mark(current_user.id),
         csrf_token=generate_csrf(),
     )
 
@@ -142,12 +154,7 @@ def ready() -> Any:
 @practising
 def answers() -> Any:
     """Answers that waited. What was stored, now or before, and what never can be, by client id."""
-    try:
-        person, given, misshapen = offline_taking.read(_body())
-    except offline_taking.WrongShape as wrong:
-        raise Refused(
-            "shape", "页面送出的数据有误，没有保存。", "答案仍在本机，请刷新页面。", status=422
-        ) from wrong
+    person, given, misshapen = _shaped(offline_taking.read)
     if person != whose(current_user):
         raise Refused("other_person", "当前登录的是另一账号，答案没有上传。", "答案仍在本机。")
     taken = offline_taking.take(current_user.id, given, clock.now())
@@ -156,7 +163,17 @@ def answers() -> Any:
     told = [
         {"id": one, "code": code, "sentence": offline_taking.REFUSALS[code]} for one, code in refused.items()
     ]
-    return jsonify(code="taken", stored=taken.stored, refused=told)
+    return jsonify(code="taken", stored=taken.stored, refused=told, book=book_mark(current_user.id))
+
+
+def _shaped(read: Callable[[Any], Shape]) -> Shape:
+    """What a reader makes of the body of this request; 422 for what has another shape."""
+    try:
+        return read(_body())
+    except offline_taking.WrongShape as wrong:
+        raise Refused(
+            "shape", "页面送出的数据有误，没有保存。", "答案仍在本机，请刷新页面。", status=422
+        ) from wrong
 
 
 def _body() -> Any:

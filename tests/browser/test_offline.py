@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import select
 
 from quizapp.db import db
@@ -214,6 +214,75 @@ def test_what_was_answered_on_other_pages_is_known_here(county: Live, phone: Bro
     page.goto("/practice/offline")
     expect(page.get_by_text(re.compile("共[0-9]+题，已答1题"))).to_be_visible(timeout=60_000)
     waits(page, 0)
+
+
+def test_the_wrong_question_book_follows_what_is_answered_elsewhere(
+    county: Live, phone: BrowserContext, watch: Watch
+) -> None:
+    """A new day or a new set is not needed: the book alone is asked for, when it is another one."""
+    watch.expected.append(NO_NETWORK)
+    page = phone.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/practice/")[2]))
+    keep(page)
+    expect(book(page)).to_contain_text("0题")
+    asked.clear()
+    county.run(lambda: miss("jiang", 3))
+    page.reload()
+    expect(book(page)).to_contain_text("3题")
+    assert "offline-book" in asked
+    assert "offline-set" not in asked
+    page.reload()
+    waits(page, 0)
+    assert asked.count("offline-book") == 1  # the same book is not fetched again
+    phone.set_offline(True)
+    page.reload()
+    book(page).click()
+    expect(page.get_by_text("共3题")).to_be_visible()
+
+
+def test_a_question_missed_without_network_stands_in_the_book_once_it_arrived(
+    county: Live, phone: BrowserContext, watch: Watch
+) -> None:
+    watch.expected.append(NO_NETWORK)
+    page = phone.new_page()
+    keep(page)
+    phone.set_offline(True)
+    page.goto("/practice/offline#practice/1")
+    answer(page, "A")
+    right = page.locator("#feedback").get_by_text("回答正确").count()
+    waits(page, 1)
+    phone.set_offline(False)
+    waits(page, 0)
+    page.goto("/practice/offline#")
+    expect(book(page)).to_contain_text("0题" if right else "1题")
+
+
+def book(page: Page) -> Locator:
+    return page.get_by_role("link", name=re.compile("^错题本"))
+
+
+def miss(who: str, count: int) -> None:
+    """Somebody of the cast answers questions wrongly on another page."""
+    from quizapp import clock
+    from quizapp.bank.queries import keys
+    from quizapp.people.models import Person
+    from quizapp.practice import actions
+    from quizapp.practice.queries import practice_pool
+
+    person = db.session.scalars(select(Person.id).where(Person.account == PEOPLE[who][0])).one()
+    pool, now = [entry.revision_id for entry in practice_pool(person)], clock.now()
+    right = keys(pool[:count])
+    actions.record(
+        [
+            actions.Answer(
+                f"elsewhere-{one}", person, one, "B" if key == "A" else "A", "self", clock.today(now), now
+            )
+            for one, key in right.items()
+        ],
+        now,
+    )
+    db.session.commit()
 
 
 def test_storage_full(county: Live, phone: BrowserContext, watch: Watch, shot: Callable[..., None]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from quizapp import clock
+from quizapp.bank import queries as bank_queries
 from quizapp.bank.models import Bank, Revision
 from quizapp.db import db
 from quizapp.people.models import Person
@@ -140,6 +141,90 @@ def test_the_wrong_question_book_is_carried_by_chapter_the_latest_errors_first(
     assert sum(len(ones) for _, ones in found["wrong"]["groups"]) == offline.MOST_WRONG
     assert found["practice"][: offline.MOST_WRONG] == missed[: offline.MOST_WRONG]
     assert all(re.match("第.+章　", title) for title, _ in found["wrong"]["groups"])
+
+
+def missed(person, revisions, now, tag="missed"):
+    """The person answers these questions wrongly."""
+    right = bank_queries.keys(revisions)
+    actions.record(
+        [
+            actions.Answer(
+                f"{tag}-{one:05}",
+                person,
+                one,
+                "B" if right[one] == "A" else "A",
+                "self",
+                clock.today(now),
+                now,
+            )
+            for one in revisions
+        ],
+        now,
+    )
+    db.session.commit()
+
+
+def posted(client, path, body) -> Any:
+    token = client.get("/practice/answers", headers=JSON).json["csrf_token"]
+    return client.post(path, json=body, headers=JSON | {"X-CSRFToken": token})
+
+
+def book_of(client, have) -> dict[str, Any]:
+    reply = posted(client, "/practice/offline-book", {"have": have})
+    assert reply.status_code == 200
+    return reply.json
+
+
+def test_the_book_alone_comes_with_the_questions_that_the_phone_has_not(morning, bank, cast, as_jiang, at):
+    before = carried(as_jiang)
+    have = [int(one) for one in before["questions"]]
+    pool = [one.revision_id for one in queries.practice_pool(cast.jiang)]
+    known, new = have[0], next(one for one in pool if one not in have)
+    ready = as_jiang.get("/practice/answers", headers=JSON).json
+    assert ready["book"] == before["wrong"]["mark"]
+    missed(cast.jiang, [known, new], clock.now())
+    ready = as_jiang.get("/practice/answers", headers=JSON).json
+    assert ready["book"] != before["wrong"]["mark"]
+    found = book_of(as_jiang, have)
+    after = carried(as_jiang)
+    assert found["wrong"] == after["wrong"]
+    assert found["wrong"]["mark"] == ready["book"]
+    assert sorted(one for _, ones in found["wrong"]["groups"] for one in ones) == sorted([known, new])
+    assert found["questions"] == {str(new): after["questions"][str(new)]}
+    assert {key for key, *_ in found["questions"][str(new)]["laws"]} == set(found["articles"])
+    assert found["person"] == before["person"]
+
+
+def test_answers_that_arrive_tell_the_book_behind_them(morning, bank, cast, as_jiang):
+    one = carried(as_jiang)["practice"][0]
+    ready = as_jiang.get("/practice/answers", headers=JSON).json
+    letter = "B" if bank_queries.keys([one])[one] == "A" else "A"
+    row = {"id": "waited-0001", "revision": one, "chosen": letter, "day": None, "at": ready["time"]}
+    sent = {"person": ready["person"], "answers": [row]}
+    reply = posted(as_jiang, "/practice/answers", sent).json
+    assert reply["book"] == carried(as_jiang)["wrong"]["mark"] != ready["book"]
+
+
+@pytest.mark.parametrize("body", [[], {}, {"have": "1"}, {"have": [1.5]}, {"have": [True]}, {"have": None}])
+def test_a_request_for_the_book_of_another_shape_is_refused(morning, bank, cast, as_jiang, body):
+    reply = posted(as_jiang, "/practice/offline-book", body)
+    assert (reply.status_code, reply.json["code"]) == (422, "shape")
+
+
+def test_the_book_carries_no_question_that_is_not_practised_and_costs_the_same_for_many(
+    morning, bank, cast, as_jiang
+):
+    pool = [one.revision_id for one in queries.practice_pool(cast.jiang)]
+    costs = []
+    for n, ones in enumerate((pool[:2], pool[2:60])):
+        missed(cast.jiang, ones, clock.now(), f"more{n}")
+        with counted() as seen:
+            book_of(as_jiang, [])
+        costs.append(len(seen))
+    assert costs[0] == costs[1]
+    db.session.execute(update(Bank).values(sealed=True))
+    db.session.commit()
+    assert book_of(as_jiang, [])["questions"] == {}
 
 
 def test_it_is_not_sent_again_while_nothing_has_changed(morning, bank, cast, as_jiang):

@@ -26,20 +26,22 @@ async function whoIsIn(database) {
 }
 
 /* Sends the answers of one person until none waits. more: answers that only the page holds, a Map by id.
-   {code: "sent", refused: […]}, or the reply that stopped it. */
+   {code: "sent", refused: […], book: as it is behind the last}, or the reply that stopped it. */
 async function send(database, person, more) {
   const refused = [];
+  let book;
   for (let tries = 0; tries < 3; ) {
     const waiting = new Map((await database.queue(person)).map((row) => [row.id, row]));
     for (const [id, row] of more) if (row.person === person) waiting.set(id, row);
     const rows = [...waiting.values()].slice(0, AT_ONCE);
-    if (!rows.length) return { code: "sent", refused };
+    if (!rows.length) return { code: "sent", refused, book };
     const answers = rows.map(({ id, revision, chosen, day, at }) => ({ id, revision, chosen, day, at }));
     const reply = await ask("POST", "practice/answers", { person, answers });
     if (reply.code === "token") tries += 1; /* ask has kept the fresh one */
     else if (reply.code !== "taken") return { ...reply, refused };
     else {
       refused.push(...reply.refused);
+      book = reply.book;
       const done = [...reply.stored, ...reply.refused.map(({ id }) => id)];
       for (const id of done) more.delete(id);
       await database.remove(done);
@@ -68,6 +70,16 @@ async function fetchSet(database, kept, lag) {
   return "kept";
 }
 
+/* The wrong-question book alone, where the set is still good. Gives what fetchSet gives. */
+async function fetchBook(database, { set, etag, at }) {
+  const have = Object.keys(set.questions).map(Number);
+  const reply = await ask("POST", "practice/offline-book", { have });
+  if (reply.code !== "book" || reply.person !== set.person) return "";
+  const { wrong, questions, articles } = reply;
+  const fresh = { ...set, wrong, questions: { ...set.questions, ...questions }, articles: { ...set.articles, ...articles } };
+  return database.keep(fresh, etag, at, true).then(() => "kept", () => "full");
+}
+
 /* whether today's quiz, or an answer to it on another page or device, is not known here */
 async function isOld(database, { day, daily }, who) {
   if (day !== who.day || (who.drawn && !daily)) return true;
@@ -87,7 +99,11 @@ export async function sync(database, more = new Map(), wanted = false) {
   }
   const old = usable(kept.set) && (await isOld(database, kept.set, who));
   const sent = await send(database, who.person, more);
-  if (!wanted && !old) return { ...sent, person: who.person };
+  if (!wanted && !old) {
+    const book = sent.book ?? who.book;
+    const changed = usable(kept.set) && book !== undefined && book !== kept.set.wrong.mark;
+    return { ...sent, person: who.person, set: changed ? await fetchBook(database, kept) : undefined };
+  }
   return { ...sent, person: who.person, set: await fetchSet(database, kept, who.lag) };
 }
 

@@ -8,6 +8,8 @@ from quizapp.attempts import exceptions as attempt_exceptions
 from quizapp.attempts import facility
 from quizapp.attempts import models as _attempts  # noqa: F401
 from quizapp.attempts import views as attempts
+from quizapp.attempts.corrections import asked_of
+from quizapp.attempts.corrections import models as _corrections  # noqa: F401
 from quizapp.attempts.queries import closed_book_running, exam_running
 from quizapp.attempts.queries import ends_of_sittings as sittings_of
 from quizapp.attempts.runs import first_run
@@ -26,6 +28,7 @@ from quizapp.exams.duty import on_call
 from quizapp.exams.early_closing import ends_of_sittings
 from quizapp.exams.exception_log import Subject
 from quizapp.exams.exception_log import subjects as exceptions_told
+from quizapp.exams.waiting import sources as waiting_for_makers
 from quizapp.home import models as _home  # noqa: F401
 from quizapp.home import navigation
 from quizapp.home import views as home
@@ -60,6 +63,7 @@ exceptions_told["attempt"] = Subject(attempt_exceptions.audited_ids, attempt_exc
 helping_to_sign_in.append(on_call)
 told_on_exam_page.append(on_exam_page)
 ends_of_sittings.append(sittings_of)
+waiting_for_makers.append(asked_of.waiting)
 reading_locks.append(closed_book_running)
 practice_locks.append(exam_running)
 exam_locks.append(exam_running)

@@ -83,7 +83,10 @@ RULES = {
             "stumbling",
         ),
     ],
-    "attempts": ["exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"],
+    "attempts": [
+        *("exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"),
+        *("corrections/effects", "corrections/treatments"),
+    ],
     "analysis": [
         *(
             "distractors",

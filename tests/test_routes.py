@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,9 @@ import pytest
 from flask import Flask
 
 from quizapp import clock
+from quizapp.attempts import runs
+from quizapp.attempts.corrections import actions as correcting
+from quizapp.attempts.corrections import rehearsal_job
 from quizapp.bank.models import Bank, ErrorReport, Loan, Question, Revision
 from quizapp.db import db
 from quizapp.exams import actions as exam_actions
@@ -260,6 +263,18 @@ ROUTES: dict[str, Route] = {
     "attempts.paper_results_template": Route(EXAM, {"exam_id": "exam"}),
     "attempts.paper_results_check": Route(EXAM, {"exam_id": "exam", "token": "=no-such-upload"}, absent=True),
     "attempts.paper_results_store": Route(EXAM, {"exam_id": "exam", "token": "=no-such-upload"}),
+    "attempts.corrections": Route(EXAM, {"exam_id": "exam"}),
+    "attempts.correction_new": Route(EXAM, {"exam_id": "exam"}),
+    "attempts.corrections_waiting": Route(EXAM, shared=True),
+    "attempts.correction": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
+    "attempts.correction_file": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
+    "attempts.correction_submit": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
+    "attempts.correction_approve": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
+    "attempts.correction_reject": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
+    "attempts.correction_withdraw": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
+    "attempts.correction_again": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
+    "attempts.correction_bank": Route(EXAM, {"exam_id": "exam", "run_id": "run"}, absent=True),
+    "attempts.correction_restore": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
     "exams.print_all": Route(EXAM, {"exam_id": "exam"}),
     "exams.slots_page": Route(EXAM, {"exam_id": "draft"}),
     "exams.slots_spread": Route(EXAM, {"exam_id": "draft"}),
@@ -463,7 +478,9 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     db.session.commit()
     refresh_study()  # what a 学情简报 is made of
     grant = db.session.scalars(select(Grant.id).where(Grant.person_id == cast.li)).first()
+    run_id = corrected(exam.id, cast)
     return {
+        "run": str(run_id),
         "county": str(cast.county),
         "office": str(cast.office),
         "jiang": str(cast.jiang),
@@ -494,6 +511,21 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "own_note": str(note.id),
         "li": str(cast.li),
     }
+
+
+def corrected(exam_id: int, cast: Cast) -> int:
+    """A correction of one question, rehearsed and submitted by 何; the id of its run."""
+    from quizapp.exams.models import Exam
+
+    exam, now = db.session.get_one(Exam, exam_id), clock.now()
+    keys = runs.current({exam.id})[exam.id].keys
+    first = min(keys)
+    asked = {first: replace(keys[first], treatment="full")}
+    run_id = correcting.ask(exam, asked, policy="new", reason="答案有误", actor_id=cast.he, now=now).run_id
+    rehearsal_job.run(run_id, lambda done, total, words="": None)
+    correcting.submit(run_id, actor_id=cast.he)
+    db.session.commit()
+    return run_id
 
 
 def address(app: Flask, endpoint: str, world: dict[str, str]) -> str:

@@ -42,7 +42,12 @@ def result(token: str) -> Any:
         raise Refused("locked", "考试进行中，不能查看各题对错、答案和解析。", "交卷后可以继续。", status=403)
     answers = sittings.answers(sat) if sat.shown.right else []
     cells = [
-        {"number": n, "url": f"#q{n}", "state": "right" if one.right else "wrong"}
+        {
+            "number": n,
+            "url": f"#q{n}",
+            "state": "" if one.left_out else "right" if one.right else "wrong",
+            "answered": bool(one.question.chosen),
+        }
         for n, one in enumerate(answers, 1)
     ]
     return render_template("attempts/result.html", sat=sat, exam=exam, answers=answers, cells=cells)

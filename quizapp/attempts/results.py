@@ -80,19 +80,6 @@ def recount(candidate_ids: Sequence[int]) -> None:
     )
 
 
-def recount_exam(exam_id: int) -> None:
-    """The same for everybody on an exam's list who has opened it."""
-    recount(
-        list(
-            db.session.scalars(
-                select(Candidate.id)
-                .where(Candidate.exam_id == exam_id, Candidate.started)
-                .order_by(Candidate.id)
-            )
-        )
-    )
-
-
 def _limits(exam_ids: set[int]) -> Mapping[int, Limits]:
     rows = db.session.execute(
         select(Exam.id, Exam.pass_mark, Exam.excellent_mark).where(Exam.id.in_(exam_ids))

@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, insert, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from quizapp import audit
 from quizapp.attempts import marks as marking
@@ -126,33 +127,54 @@ def write_marks(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def prepare(
-    exam_id: int, corrections: Mapping[int, marking.Key], *, actor_id: int, reason: str, now: datetime
+    exam_id: int,
+    corrections: Mapping[int, marking.Key],
+    *,
+    actor_id: int | None,
+    reason: str,
+    now: datetime,
+    policy: str = "new",
 ) -> MarkingRun:
-    """A further run: the current keys with these corrections, by revision. It counts nothing until activated."""
+    """A further run: the current keys with these corrections, by revision. It counts nothing until activated.
+
+    policy: see `marks.corrected`.
+    """
     before = current({exam_id})[exam_id]
     if not corrections or not corrections.keys() <= before.keys.keys():
         raise Refused("no_such_question", "更正的试题不在这场考试中。")
-    number = 1 + (
-        db.session.scalar(select(func.max(MarkingRun.number)).where(MarkingRun.exam_id == exam_id)) or 0
-    )
+    try:
+        keys = marking.corrected(before.keys, corrections, policy)
+    except ValueError:
+        raise Refused(
+            "too_many_kept",
+            "这场考试已多次按“取新旧成绩中较高者”更正，不能再增加，没有保存。",
+            "请改为“全部按新答案计分”。",
+        ) from None
+    return add(exam_id, keys, actor_id=actor_id, reason=reason, now=now, revisions=sorted(corrections))
+
+
+def add(
+    exam_id: int,
+    keys: Mapping[int, marking.Key],
+    *,
+    actor_id: int | None,
+    reason: str,
+    now: datetime,
+    **told: Any,
+) -> MarkingRun:
+    """A further run by just these keys: prepared, and of no effect until activated. told: more for the audit log."""
+    newest = select(func.max(MarkingRun.number)).where(MarkingRun.exam_id == exam_id)
     run = MarkingRun(
         exam_id=exam_id,
-        number=number,
-        keys=marking.keys_to_json({**before.keys, **corrections}),
+        number=1 + (db.session.scalar(newest) or 0),
+        keys=marking.keys_to_json(keys),
         state="prepared",
         created_at=now,
         created_by_id=actor_id,
     )
     db.session.add(run)
     db.session.flush()
-    audit.record(
-        "marking_run.prepared",
-        run,
-        actor_id=actor_id,
-        exam=exam_id,
-        reason=reason,
-        revisions=sorted(corrections),
-    )
+    audit.record("marking_run.prepared", run, actor_id=actor_id, exam=exam_id, reason=reason, **told)
     return run
 
 
@@ -211,7 +233,7 @@ def differences(run_id: int) -> list[Difference]:
     ]
 
 
-def activate(run_id: int, *, actor_id: int) -> None:
+def activate(run_id: int, *, actor_id: int | None) -> None:
     """Switch to a prepared run, approved by a second person: stragglers are marked, candidates and counters follow."""
     run = db.session.get_one(MarkingRun, run_id)
     if run.created_by_id == actor_id:
@@ -228,5 +250,27 @@ def activate(run_id: int, *, actor_id: int) -> None:
         pass
     db.session.execute(update(MarkingRun).where(MarkingRun.id == old.id).values(state="past"))
     db.session.execute(update(MarkingRun).where(MarkingRun.id == run_id).values(state="current"))
-    results.recount_exam(run.exam_id)
+    _recount(_changed(old.id, run_id))
     audit.record("marking_run.activated", run, actor_id=actor_id, exam=run.exam_id, number=run.number)
+
+
+def _changed(old_id: int, new_id: int) -> list[int]:
+    """The candidates of whose sheets one earns another total in the new run, or was not marked in the old one."""
+    old, new = aliased(AttemptMark), aliased(AttemptMark)
+    return list(
+        db.session.scalars(
+            select(Attempt.candidate_id)
+            .join(Closing, Closing.attempt_id == Attempt.id)
+            .join(new, and_(new.closing_id == Closing.id, new.run_id == new_id))
+            .outerjoin(old, and_(old.closing_id == Closing.id, old.run_id == old_id))
+            .where(Attempt.candidate_id.is_not(None))
+            .where(or_(old.total.is_(None), old.total != new.total))
+            .distinct()
+            .order_by(Attempt.candidate_id)
+        )
+    )
+
+
+def _recount(candidate_ids: list[int]) -> None:
+    for start in range(0, len(candidate_ids), BATCH):  # no statement takes any number of them
+        results.recount(candidate_ids[start : start + BATCH])

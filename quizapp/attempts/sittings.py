@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import and_, select
+from sqlalchemy.orm import defer
 
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import marks, wording
 from quizapp.attempts import sheet as sheets
+from quizapp.attempts.corrections import treatments
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, HeldSheet, MarkingRun
 from quizapp.attempts.my_exam import shown
 from quizapp.attempts.queries import Question, question_at
 from quizapp.bank import deciding
 from quizapp.bank import queries as bank
-from quizapp.bank.marking import letters
+from quizapp.bank.marking import LEFT_OUT, letters
 from quizapp.db import db
 from quizapp.exams import bands, release
 from quizapp.exams import queries as exam_queries
@@ -38,6 +40,7 @@ class Sitting:
     full_marks: int
     shown: release.Shown
     held: int  # sheets that came too late
+    corrected: marks.Told | None = None  # how the total came about, where the exam's key was corrected
     hides_keys: bool = (
         False  # a trial with questions whose keys its maker may not see: neither score nor answers
     )
@@ -66,6 +69,13 @@ class Sitting:
         return "和".join([*(["成绩"] if self.shown.score else []), *([details] if details else [])])
 
     @property
+    def corrected_words(self) -> list[str]:
+        """How the total came about where that is no plain sum of this paper's questions."""
+        if self.corrected is None or self.total is None:
+            return []
+        return treatments.explained(self.corrected)
+
+    @property
     def band(self) -> str:
         return bands.band(self.total, self.exam.bands) if self.total is not None else ""
 
@@ -77,8 +87,9 @@ class Sitting:
 def sitting(attempt: Attempt, exam: Exam, now: datetime) -> Sitting:
     """What a person sees of one closed attempt."""
     row = db.session.execute(
-        select(Closing, AttemptMark)
+        select(Closing, AttemptMark, MarkingRun)
         .select_from(Closing)
+        .options(defer(MarkingRun.keys))
         .outerjoin(MarkingRun, and_(MarkingRun.exam_id == exam.id, MarkingRun.state == "current"))
         .outerjoin(
             AttemptMark, and_(AttemptMark.run_id == MarkingRun.id, AttemptMark.closing_id == Closing.id)
@@ -87,7 +98,7 @@ def sitting(attempt: Attempt, exam: Exam, now: datetime) -> Sitting:
         .order_by(Closing.n.desc())
         .limit(1)
     ).one_or_none()
-    closing, mark = row if row is not None else (None, None)
+    closing, mark, run = row if row is not None else (None, None, None)
     latest = exam_queries.latest_personal(exam.id)
     hides = attempt.trial and exam_queries.hides_keys(exam, attempt.person_id)
     over = (
@@ -100,6 +111,9 @@ def sitting(attempt: Attempt, exam: Exam, now: datetime) -> Sitting:
         seen = release.EVERYTHING if over else shown(exam, handed_in=handed_in, latest=latest, now=now)
     earned = _marks(attempt, exam, closing, mark) if seen.anything else None
     places = layouts.from_text(attempt.layout)
+    told = None
+    if earned and closing and mark and run and run.number > 1:
+        told = marks.told_of(places, marks.keys_from_json(run.keys), closing.sheet, exam.multiple_rule)
     held = db.session.scalars(select(HeldSheet.id).where(HeldSheet.attempt_id == attempt.id)).all()
     return Sitting(
         attempt,
@@ -107,9 +121,10 @@ def sitting(attempt: Attempt, exam: Exam, now: datetime) -> Sitting:
         closing,
         earned.total if earned and seen.score else None,
         earned.slots if earned and seen.right else None,
-        sum(place.points for place in places),
+        told.full if told else sum(place.points for place in places),
         seen,
         len(held),
+        told,
         hides,
     )
 
@@ -140,6 +155,19 @@ class Answered:
     earned: int | None  # tenths, where the score is shown
     verdicts: dict[str, str]  # displayed letter → right, wrong, missed; chosen, where the key is not shown
     key: str = ""  # displayed letters
+    also: tuple[str, ...] = ()  # other answers that are accepted, in displayed letters
+    treatment: str = "normal"  # of a corrected question: see bank.marking
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it counts neither as right nor as wrong."""
+        return self.treatment in LEFT_OUT
+
+    @property
+    def treatment_words(self) -> str:
+        """送分, 作废, …; "" for a question that is marked by its key."""
+        return treatments.WORDS.get(self.treatment, "")
+
     explanation: str = ""
     laws: Sequence[deciding.LawShown] = ()
     documents: Sequence[tuple[str, str]] = ()
@@ -181,6 +209,7 @@ def _answered(sat: Sitting, number: int, place: Place, face: bank.Face, chosen: 
         earned == place.points,
         earned if sat.shown.score else None,
         dict.fromkeys(chosen, "chosen"),
+        treatment=sat.corrected.keys[place.revision_id].treatment if sat.corrected else "normal",
     )
 
 
@@ -189,14 +218,17 @@ def _explained(
     one: Answered,
     place: Place,
     full: Mapping[int, bank.Full],
-    accepted: Mapping[int, frozenset[str]],
+    accepted: Mapping[int, Sequence[frozenset[str]]],
     texts: Mapping[int, Law],
 ) -> Answered:
     """The same with its key, and with explanation and deciding words where they are shown."""
     face = full[place.revision_id]
-    key = layouts.displayed_letters(place, accepted[place.revision_id])
+    first, *others = [layouts.displayed_letters(place, each) for each in accepted[place.revision_id]]
+    key = one.question.chosen if one.question.chosen in others else first
     verdicts = deciding.verdicts(key, one.question.chosen, many=face.kind == "multiple")
-    keyed = replace(one, key=key, verdicts=verdicts)
+    keyed = replace(
+        one, key=key, also=tuple(each for each in (first, *others) if each != key), verdicts=verdicts
+    )
     if not sat.shown.explanation:
         return keyed
     return replace(
@@ -209,15 +241,19 @@ def _explained(
 
 def _accepted(
     sat: Sitting, places: tuple[Place, ...], full: Mapping[int, bank.Full]
-) -> dict[int, frozenset[str]]:
-    """The right letters of each revision in the exam's current run: the first of the accepted sets."""
+) -> dict[int, Sequence[frozenset[str]]]:
+    """The letter sets that each revision accepts in the exam's current run."""
+    if sat.corrected:
+        return {place.revision_id: sat.corrected.newest[place.revision_id].accepted for place in places}
     stored = db.session.scalar(
         select(MarkingRun.keys).where(MarkingRun.exam_id == sat.exam.id, MarkingRun.state == "current")
     )
-    current = marks.keys_from_json(stored) if stored and not sat.attempt.trial else {}
+    current: Mapping[int, marks.Key] = {}
+    if stored and not sat.attempt.trial:
+        current = marks.keys_from_json(stored)
     return {
-        place.revision_id: current[place.revision_id].accepted[0]
+        place.revision_id: current[place.revision_id].accepted
         if place.revision_id in current
-        else letters(full[place.revision_id].key)
+        else (letters(full[place.revision_id].key),)
         for place in places
     }

@@ -23,6 +23,7 @@ from quizapp.attempts import (
     wording,
 )
 from quizapp.attempts import outcomes as o
+from quizapp.attempts.corrections import notices
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.my_exam import MyExam
 from quizapp.attempts.pages import bp
@@ -82,6 +83,7 @@ def rules(exam_id: int) -> Any:
         must_confirm=_must_confirm(exam, now),
         confirm_hours=config.value("CONFIRM_HOURS"),
         told=telling.told(exam.id, candidate.person_id, now),
+        corrected=notices.of_candidate(exam.id, candidate.id, mine.shown) if mine.finished else [],
     )
 
 

@@ -10,5 +10,12 @@ from quizapp.attempts import (
     script_views,  # noqa: F401
     start_views,  # noqa: F401
 )
+from quizapp.attempts.corrections import (
+    approval_views,  # noqa: F401
+    asking_views,  # noqa: F401
+    rehearsal_job,  # noqa: F401
+    views,  # noqa: F401
+)
+from quizapp.attempts.corrections import cli as _corrections_cli  # noqa: F401
 from quizapp.attempts.halls import desk_views, door_views  # noqa: F401
 from quizapp.attempts.pages import bp as bp

@@ -57,7 +57,7 @@ def _move(
     bank: Bank,
     action: str,
     *,
-    actor_id: int,
+    actor_id: int | None,
     **values: Any,
 ) -> Outcome:
     """Give the revisions that are in one of the original states new values; say of the others what they are."""
@@ -128,6 +128,19 @@ def retire(revision_ids: Iterable[int], bank: Bank, *, actor_id: int, reason: st
         "bank.retired",
         actor_id=actor_id,
         status="retired",
+        status_reason=_reason(reason),
+    )
+
+
+def suspend(revision_ids: Iterable[int], bank: Bank, *, actor_id: int | None, reason: str) -> Outcome:
+    """Published questions are practised and drawn no more until somebody has looked: 待复核. The caller commits."""
+    return _move(
+        revision_ids,
+        ("published",),
+        bank,
+        "bank.suspended",
+        actor_id=actor_id,
+        status="suspended",
         status_reason=_reason(reason),
     )
 

@@ -41,6 +41,7 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     unit_offer,
     unit_window_views,
     void_views,
+    waiting,
     windows,
 )
 from quizapp.exams.assembly import quick
@@ -96,7 +97,12 @@ def index():
         for heading, own in GROUPS
     ]
     return render_template(
-        "exams/index.html", groups=groups, purposes=PURPOSES, states=windows.STATES, tones=TONES
+        "exams/index.html",
+        groups=groups,
+        waiting=waiting.waiting(current_user.id),
+        purposes=PURPOSES,
+        states=windows.STATES,
+        tones=TONES,
     )
 
 
@@ -253,6 +259,7 @@ def show(exam_id):
         steps=lifecycle.steps(exam, queries.life(exam, found, now), now),
         trial=to("attempts.trial", exam),
         report=to("reports.index_exam", exam) if exam.published_at else None,
+        corrections=to("attempts.corrections", exam) if exam.published_at else None,
         reason=ReasonForm(formdata=None),
     )
 

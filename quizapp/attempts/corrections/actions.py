@@ -1,0 +1,155 @@
+"""The life of a correction: asked for and rehearsed, submitted, approved by another person or sent back, taken back.
+
+Nothing but `approve` changes a score.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from quizapp import audit
+from quizapp.attempts import marks as marking
+from quizapp.attempts import runs
+from quizapp.attempts.corrections import queries
+from quizapp.attempts.corrections.models import Correction
+from quizapp.attempts.models import Attempt, Closing, MarkingRun
+from quizapp.db import db
+from quizapp.errors import Refused
+from quizapp.exams.models import Exam
+
+
+def ask(
+    exam: Exam,
+    changes: Mapping[int, marking.Key],
+    *,
+    policy: str,
+    reason: str,
+    actor_id: int | None,
+    now: datetime,
+) -> Correction:
+    """A correction of some questions, by revision, to be rehearsed. policy: see `marks.corrected`. Refused where it
+    changes nothing, and while another correction of the exam is open."""
+    base = _base(exam, reason)
+    if all(base.keys.get(one) == key for one, key in changes.items()):
+        raise Refused("no_change", "更正后的答案与现在的相同，没有保存。", "请返回修改。", status=422)
+    run = runs.prepare(exam.id, changes, actor_id=actor_id, reason=reason, now=now, policy=policy)
+    return _kept(Correction(run_id=run.id, exam_id=exam.id, base_id=base.id, policy=policy, reason=reason))
+
+
+def restore(exam: Exam, run_id: int, *, reason: str, actor_id: int | None, now: datetime) -> Correction:
+    """撤销更正: a further run by the keys of an earlier one that counted, rehearsed and approved like any other."""
+    base = _base(exam, reason)
+    earlier = db.session.get(MarkingRun, run_id)
+    if earlier is None or earlier.exam_id != exam.id or earlier.state != "past":
+        raise Refused("no_such_run", "没有这次判分，或它没有生效过。", "请返回更正记录核对。")
+    keys = marking.keys_from_json(earlier.keys)
+    if keys == base.keys:
+        raise Refused("no_change", "现在的答案与这次判分的相同，不必恢复。")
+    run = runs.add(exam.id, keys, actor_id=actor_id, reason=reason, now=now, restores=earlier.number)
+    return _kept(
+        Correction(
+            run_id=run.id,
+            exam_id=exam.id,
+            base_id=base.id,
+            restores_id=earlier.id,
+            policy="new",
+            reason=reason,
+        )
+    )
+
+
+def _base(exam: Exam, reason: str) -> runs.Run:
+    """The current run, with the exam locked against a second correction at the same time."""
+    locked = db.session.get_one(Exam, exam.id, with_for_update=True, populate_existing=True)
+    if locked.state != "published":
+        raise Refused("not_published", "考试没有发布，或已取消、作废，不能更正答案。")
+    if not reason.strip():
+        raise Refused("no_reason", "请写明理由。", status=422)
+    if queries.open_one(exam.id) is not None:
+        raise Refused("open", "这场考试有一项更正还没有办完，没有保存。", "请先批准、退回或撤回那一项。")
+    return runs.current({exam.id})[exam.id]
+
+
+def _kept(correction: Correction) -> Correction:
+    db.session.add(correction)
+    db.session.flush()
+    return correction
+
+
+def sheets(exam_id: int) -> int:
+    """How many closed sheets of an exam a run marks."""
+    return (
+        db.session.scalar(
+            select(func.count(Closing.id))
+            .join(Attempt, Attempt.id == Closing.attempt_id)
+            .where(Attempt.exam_id == exam_id, Attempt.trial.is_(False))
+        )
+        or 0
+    )
+
+
+def rehearsed(run_id: int) -> Correction:
+    """Every sheet is marked: write down what would change. Nothing, where the correction was taken back meanwhile."""
+    correction = _locked(run_id)
+    if correction.state == "rehearsing":
+        exam = db.session.get_one(Exam, correction.exam_id)
+        correction.effect = queries.effect(exam, correction.base_id, run_id).to_json()
+        correction.state = "rehearsed"
+    return correction
+
+
+def submit(run_id: int, *, actor_id: int | None) -> None:
+    """The author has seen the effect and asks another person for approval."""
+    correction = _in(run_id, ("rehearsed",))
+    correction.state = "waiting"
+    audit.record("correction.submitted", ("marking_run", run_id), actor_id=actor_id, exam=correction.exam_id)
+
+
+def approve(run_id: int, *, actor_id: int, now: datetime) -> None:
+    """Switch to the run, as another person than its author; late sheets are marked, candidates and counters follow."""
+    correction = _in(run_id, ("waiting",))
+    exam = db.session.get_one(Exam, correction.exam_id)
+    if exam.state != "published":
+        raise Refused("not_published", "考试已取消或作废，没有改动任何成绩。")
+    runs.activate(run_id, actor_id=actor_id)
+    correction.effect = queries.effect(exam, correction.base_id, run_id).to_json()
+    _decide(correction, "approved", actor_id, now)
+
+
+def reject(run_id: int, *, answer: str, actor_id: int, now: datetime) -> None:
+    """Send it back, as another person than its author, with a reason. Nothing was changed."""
+    correction = _in(run_id, ("waiting",))
+    if db.session.get_one(MarkingRun, run_id).created_by_id == actor_id:
+        raise Refused("second_person", "更正须由另一人批准或退回；您可以撤回。")
+    if not answer.strip():
+        raise Refused("no_reason", "请写明退回的理由，没有改动。", status=422)
+    correction.answer = answer
+    _decide(correction, "rejected", actor_id, now, answer=answer)
+
+
+def withdraw(run_id: int, *, actor_id: int, now: datetime) -> None:
+    """Give it up before anybody decides. Nothing was changed."""
+    _decide(_in(run_id, ("rehearsing", "rehearsed", "waiting")), "withdrawn", actor_id, now)
+
+
+def _decide(correction: Correction, state: str, actor_id: int, now: datetime, **told: str) -> None:
+    correction.state, correction.decided_by_id, correction.decided_at = state, actor_id, now
+    audit.record(
+        f"correction.{state}",
+        ("marking_run", correction.run_id),
+        actor_id=actor_id,
+        exam=correction.exam_id,
+        **told,
+    )
+
+
+def _in(run_id: int, states: tuple[str, ...]) -> Correction:
+    correction = _locked(run_id)
+    if correction.state not in states:
+        raise Refused("decided", "这项更正的状态已经变化，没有改动。", "请刷新页面查看。")
+    return correction
+
+
+def _locked(run_id: int) -> Correction:
+    return db.session.get_one(Correction, run_id, with_for_update=True, populate_existing=True)

@@ -181,7 +181,7 @@ def effect(exam: Exam, base_id: int, run_id: int) -> effects.Effect:
         .where(Candidate.status == "expected")
         .group_by(Candidate.lft, both.c.before, both.c.after)
     )
-    return effects.effect(rows.tuples(), exam)
+    return effects.effect(((lft, before, after, people) for lft, before, after, people in rows), exam)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import and_, select
 
 from quizapp.attempts import layout as layouts
-from quizapp.attempts import marks
+from quizapp.attempts import marks, runs
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, MarkingRun
 from quizapp.bank import facts
 from quizapp.bank.models import Revision
@@ -41,7 +41,10 @@ def shares(sheets: Iterable[tuple[str, str]], question_of: Mapping[int, int]) ->
 
 
 def refresh(question_ids: Sequence[int]) -> None:
-    """Registered with assembly: the facility of these questions, from the latest sheets that count. Four statements."""
+    """Registered with assembly: the facility of these questions, from the latest sheets that count. Five statements.
+
+    Questions that an exam gave to all or left out are passed over.
+    """
     revisions = dict(
         db.session.execute(
             select(Revision.id, Revision.question_id).where(Revision.question_id.in_(question_ids))
@@ -60,4 +63,6 @@ def refresh(question_ids: Sequence[int]) -> None:
         .limit(MOST)
     )
     known: dict[int, int | None] = dict.fromkeys(question_ids)
-    facts.keep("facility", known | shares(((layout, earned) for layout, earned in rows), revisions))
+    passed_over = runs.treated(exams)
+    counted = {one: question for one, question in revisions.items() if one not in passed_over}
+    facts.keep("facility", known | shares(((layout, earned) for layout, earned in rows), counted))

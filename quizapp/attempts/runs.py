@@ -120,6 +120,20 @@ def _mark(run: Run, closing_id: int, layout: str, sheet: str) -> dict[str, Any]:
     }
 
 
+def treated(exam_ids: Any) -> set[int]:
+    """The revisions that some of these exams give to all or leave out: what is earned there says nothing of them.
+
+    exam_ids: ids, or SQL that gives them. One statement.
+    """
+    stored = db.session.scalars(
+        select(MarkingRun.keys).where(
+            MarkingRun.exam_id.in_(exam_ids), MarkingRun.state == "current", MarkingRun.number > 1
+        )
+    )
+    keys = [marking.keys_from_json(one) for one in stored]
+    return {one for of_run in keys for one, key in of_run.items() if key.treatment != "normal"}
+
+
 def write_marks(rows: Sequence[dict[str, Any]]) -> None:
     """Marks are only ever added."""
     if rows:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from quizapp import clock
+from quizapp.attempts import runs
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, MarkingRun
 from quizapp.bank.models import Citation
 from quizapp.db import china_day, db
@@ -66,6 +67,8 @@ def _span(days: Iterable[date], opened: date) -> tuple[date, date]:
 def _by_chapter(exam_id: int, units: Units, named: str) -> dict[int, dict[str, Any]]:
     """By lft: what `ExamHeat.chapters` holds."""
     chapter_of = _chapters(exam_id)
+    for one in runs.treated([exam_id]):  # 送分, 作废: no figure of mastery
+        chapter_of.pop(one, None)
     keys = sorted(set(chapter_of.values()))
     everybody, boards = _earned(_sheets(exam_id, named), chapter_of, keys)
     width = 3 * len(keys)
@@ -144,6 +147,8 @@ def _of_one(layout: str, marks: str, place: Mapping[int, int]) -> dict[int, list
     found: dict[int, list[int]] = {}
     for slot, earned in zip(layout.split(" "), marks.split("."), strict=True):
         revision, _, points = slot.split(":")
+        if int(revision) not in place:
+            continue
         sums = found.setdefault(place[int(revision)], [0, 0])
         sums[0] += int(earned)
         sums[1] += int(points)

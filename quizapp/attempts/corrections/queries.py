@@ -16,7 +16,7 @@ from quizapp.exams.models import Candidate, Exam, ExamUnit
 from quizapp.people.models import Grant, Person, Unit
 from quizapp.people.queries import found_by
 
-PAGE = 50
+PAGE = 20
 SORTS = {"unit": "按单位", "change": "按变化大小", "after": "按更正后得分", "name": "按姓名"}
 SHOWN = {
     "": "全部变化",

@@ -18,7 +18,7 @@ from quizapp.figures import mean_points, percent, points
 from quizapp.people.queries import depths
 
 HIDDEN = "不显示"
-UNITS = 50
+UNITS = 20
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,24 @@ def trainer(browser: Browser, url: str, who: tuple[str, str]) -> None:
     press(page, "检查试题")
     page.get_by_text("尚未写入任何内容").evaluate("e => e.scrollIntoView()")
     shot(page, "trainer-import")
+    correction(page)
+
+
+def correction(page: Page) -> None:
+    """What the rehearsal of a corrected key shows: the latest exam, its first question."""
+    page.goto("/exams/")
+    page.get_by_role("link", name="2026年度").first.click()
+    page.get_by_role("link", name="更正答案").click()
+    page.get_by_role("link", name="更正答案").click()
+    press(page, "更正本题")
+    answer = page.locator("input[name^=answer-]")
+    answer.fill("A" if answer.input_value() != "A" else "B")
+    page.select_option("[name=policy]", "new")
+    page.fill("[name=reason]", "标准答案有误")
+    press(page, "试算")
+    page.get_by_role("heading", name="谁的成绩变化").wait_for(timeout=60_000)
+    page.locator(".kpis").evaluate("e => e.scrollIntoView()")
+    shot(page, "trainer-correction")
 
 
 def exam_of_forms(page: Page) -> None:

@@ -5,7 +5,7 @@ A page is loaded once; then it is made narrow, wide, dark and 特大. Whoever ad
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -167,6 +167,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "plan": db.session.scalars(select(StudyPlan.id)).one(),
         "imported": roster_imported(person["zhou"].id, now),
         "hall": hall.id,
+        "run": key_corrected(over, person["he"].id, now),
         "at_the_door": f"{person['jiang'].account}-{hall.start_code}",
     }
     db.session.commit()
@@ -228,6 +229,19 @@ def exams_with_papers(running: Any, he: int, now: datetime) -> tuple[int, int]:
     db.session.commit()
     assert db.session.get_one(Exam, ids[0]).assembled
     return ids
+
+
+def key_corrected(over: Any, he: int, now: datetime) -> int:
+    """A correction of the exam that is over, rehearsed by 何 and submitted; the id of its run."""
+    from quizapp.attempts import runs
+    from quizapp.attempts.corrections import actions, rehearsal_job
+
+    keys = runs.current({over.id})[over.id].keys
+    asked = {one: replace(keys[one], treatment="rescale") for one in sorted(keys)[:2]}
+    run_id = actions.ask(over, asked, policy="new", reason="标准答案有误", actor_id=he, now=now).run_id
+    rehearsal_job.run(run_id, lambda *_: None)
+    actions.submit(run_id, actor_id=he)
+    return run_id
 
 
 def excepted(exam: Any, candidate: int, person: dict[str, Any], now: datetime) -> None:
@@ -430,6 +444,15 @@ def paper_results_checked(page: Page) -> None:
     )
     press(page, "检查文件")
     expect(page.get_by_text("没有导入任何成绩").first).to_be_visible()
+
+
+def question_to_correct(page: Page) -> None:
+    page.goto("/exams/")
+    page.get_by_role("link", name=re.compile("2026年度")).first.click()
+    page.get_by_role("link", name="更正答案").click()
+    page.get_by_role("link", name="更正答案").click()
+    press(page, "更正本题")
+    expect(page.get_by_label("更正后的标准答案")).to_be_visible()
 
 
 def holidays_checked(page: Page) -> None:
@@ -811,6 +834,10 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.slots_page", "/exams/{draft}/slots"),
         ("attempts.paper_results", "/exams/{exam}/paper-results"),
         ("attempts.paper_results_check", paper_results_checked),
+        ("attempts.corrections", "/exams/{over}/corrections"),
+        ("attempts.correction_new", "/exams/{exam}/corrections/new"),
+        ("attempts.correction_new", question_to_correct),
+        ("attempts.correction", "/exams/{over}/corrections/{run}"),
         ("exams.list_changes", "/exams/{exam}/list-changes"),
         ("exams.makeup", "/exams/{over}/makeup"),
         ("exams.void", "/exams/{exam}/void"),
@@ -896,6 +923,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("bank.loans", "/banks/ceshi/loans?unit={unit}"),
         ("bank.loans", "/banks/ceshi/loans?q=没有的单位"),
         ("exams.index", "/exams/"),
+        ("attempts.corrections_waiting", "/exams/corrections"),
+        ("attempts.correction", "/exams/{over}/corrections/{run}"),
         ("exams.holidays", "/exams/holidays"),
         ("exams.holidays_import", "/exams/holidays/import"),
         ("exams.holidays_check", holidays_checked),
@@ -919,7 +948,7 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     *("reports.index_summary", "reports.index_scores", "reports.index_circular_file"),
     "reports.index_briefing_file",
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
-    *("exams.exception_file", "exams.holidays_file"),
+    *("exams.exception_file", "exams.holidays_file", "attempts.correction_file"),
     *("offline.worker", "offline.manifest", "offline.carried", "offline.ready"),
     *("home.api_document", "people.api_units", "people.api_people"),
     *("reports.api_exams", "reports.api_completion", "reports.api_results"),

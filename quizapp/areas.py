@@ -8,6 +8,8 @@ from quizapp.attempts import exceptions as attempt_exceptions
 from quizapp.attempts import facility
 from quizapp.attempts import models as _attempts  # noqa: F401
 from quizapp.attempts import views as attempts
+from quizapp.attempts.appeals import door as appeals_door
+from quizapp.attempts.appeals import queries as appeals
 from quizapp.attempts.corrections import asked_of
 from quizapp.attempts.corrections import models as _corrections  # noqa: F401
 from quizapp.attempts.queries import closed_book_running, exam_running
@@ -24,6 +26,7 @@ from quizapp.exams import slotting
 from quizapp.exams import views as exams
 from quizapp.exams.actions import before_extension, on_extension, on_publish
 from quizapp.exams.assembly_job import before as before_assembly
+from quizapp.exams.doors import sources as doors_of_an_exam
 from quizapp.exams.duty import on_call
 from quizapp.exams.early_closing import ends_of_sittings
 from quizapp.exams.exception_log import Subject
@@ -61,7 +64,8 @@ before_extension.append(attempt_exceptions.lock_running)
 on_extension.append(attempt_exceptions.time_granted)
 exceptions_told["attempt"] = Subject(attempt_exceptions.audited_ids, attempt_exceptions.candidates_of)
 helping_to_sign_in.append(on_call)
-told_on_exam_page.append(on_exam_page)
+told_on_exam_page += [on_exam_page, appeals.told]
+doors_of_an_exam.append(appeals_door.door)
 ends_of_sittings.append(sittings_of)
 waiting_for_makers.append(asked_of.waiting)
 reading_locks.append(closed_book_running)

@@ -16,6 +16,11 @@ def minute(moment: datetime) -> str:
     return f"{day(moment)} {moment.astimezone(CHINA):%H:%M}"
 
 
+def second(moment: datetime) -> str:
+    """2026年7月12日 18:00:09"""
+    return f"{day(moment)} {moment.astimezone(CHINA):%H:%M:%S}"
+
+
 def closing(moment: datetime) -> str:
     """The end of a window: midnight is 24:00 of the day before."""
     local = moment.astimezone(CHINA)

@@ -84,8 +84,9 @@ RULES = {
         ),
     ],
     "attempts": [
-        *("exam_rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet", "wording"),
-        *("corrections/effects", "corrections/treatments"),
+        *("appeals/rules", "corrections/effects", "corrections/treatments", "exam_rules", "history"),
+        *("late_sheets/rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet"),
+        *("wording",),
     ],
     "analysis": [
         *(

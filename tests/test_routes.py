@@ -11,9 +11,12 @@ import pytest
 from flask import Flask
 
 from quizapp import clock
+from quizapp.attempts import layout as layouts
 from quizapp.attempts import runs
+from quizapp.attempts.appeals.models import Appeal
 from quizapp.attempts.corrections import actions as correcting
 from quizapp.attempts.corrections import rehearsal_job
+from quizapp.attempts.models import HeldSheet
 from quizapp.bank.models import Bank, ErrorReport, Loan, Question, Revision
 from quizapp.db import db
 from quizapp.exams import actions as exam_actions
@@ -194,6 +197,14 @@ ROUTES: dict[str, Route] = {
     "attempts.receipt": Route(OWN, {"token": "attempt"}),
     "attempts.result": Route(OWN, {"token": "attempt"}),
     "attempts.report": Route(OWN, {"token": "attempt", "number": "=1"}, absent=True),
+    "attempts.appeal": Route(OWN, {"token": "attempt", "number": "=1"}, absent=True),
+    "attempts.appeal_withdraw": Route(OWN, {"token": "attempt", "number": "=1"}),
+    "attempts.appeals": Route(EXAM, {"exam_id": "exam"}),
+    "attempts.appeals_one": Route(EXAM, {"exam_id": "exam", "appeal_id": "appeal"}),
+    "attempts.appeals_reopen": Route(EXAM, {"exam_id": "exam", "appeal_id": "appeal"}),
+    "attempts.held_sheets": Route(EXAM, {"exam_id": "exam"}),
+    "attempts.held_sheets_one": Route(EXAM, {"exam_id": "exam", "held_id": "held"}),
+    "attempts.held_sheets_act": Route(EXAM, {"exam_id": "exam", "held_id": "held", "act": "=reject"}),
     "attempts.trial": Route(EXAM, {"exam_id": "exam"}),
     "attempts.hall": Route(PUBLIC),
     "attempts.hall_exam": Route(PUBLIC),
@@ -398,6 +409,12 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         select(Candidate).where(Candidate.exam_id == exam.id, Candidate.person_id == cast.jiang)
     ).one()
     attempt = starting.start(db.session.get_one(Exam, exam.id), candidate, pledge="承诺", now=now)
+    place = layouts.from_text(attempt.layout)[0]
+    of_attempt = {"attempt_id": attempt.id, "words": "答案有误。", "made_at": now}
+    appeal = Appeal(exam_id=exam.id, number=1, revision_id=place.revision_id, **of_attempt)
+    late = {"sheet": "A" + "." * (attempt.slots - 1), "sheet_hash": "0", "reason": "closed", "at": now}
+    held = HeldSheet(attempt_id=attempt.id, epoch=1, revision=1, **late)
+    db.session.add_all([appeal, held])
     presets.fill()
     own = Bank(slug="county-bank", title="县题库", unit_id=cast.county, created_at=now)
     feedback = Feedback(code="ABCDEFGH", person_id=cast.jiang, page="/", text="建议", sent_at=now)
@@ -491,6 +508,8 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "candidate": str(candidate.id),
         "request": str(asked.id),
         "attempt": attempt.token,
+        "appeal": str(appeal.id),
+        "held": str(held.id),
         "own_bank": own.slug,
         "code": question.code,
         "feedback": str(feedback.id),

@@ -3,20 +3,9 @@
 import click
 
 from quizapp import clock
-from quizapp.attempts import jobs, receipts, records
+from quizapp.attempts import history, jobs, receipts, records
 from quizapp.attempts.pages import bp
 from quizapp.clock import CHINA
-
-KINDS = {
-    "open": "打开",
-    "save": "保存",
-    "hand_in": "交卷",
-    "expire": "自动交卷",
-    "extend": "延长",
-    "reopen": "重新开放",
-    "void": "作废",
-    "restore": "恢复",
-}
 
 
 @bp.cli.command("sweep")
@@ -37,15 +26,9 @@ def show(token_or_receipt: str) -> None:
     click.echo(f"{found.exam.title}　{found.person}　第{attempt.number}次考试　状态：{attempt.state}")
     click.echo(f"答卷编号：{attempt.token}")
     click.echo(f"试卷校验码：{attempt.layout_hash}")
-    for event in found.events:
-        late = (
-            "（时间到后）"
-            if attempt.closes_at and event.at > attempt.closes_at and event.kind == "save"
-            else ""
-        )
-        at = event.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-        kind = KINDS.get(event.kind, event.kind)
-        click.echo(f"{at}　{kind}{late}　{event.epoch}.{event.revision}　{event.sheet}")
+    for line in history.lines(found.events, attempt.closes_at):
+        at = line.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+        click.echo(f"{at}　{line.what}　{line.epoch}.{line.revision}　{line.sheet}")
     for sheet in found.held:
         click.echo(f"未计入　{sheet.epoch}.{sheet.revision}　{sheet.sheet}　原因：{sheet.reason}")
     for closing in found.closings:

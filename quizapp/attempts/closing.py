@@ -76,9 +76,10 @@ def time_of_expiry(_now: datetime) -> Any:
 
 
 def newest(attempt_id: int) -> Closing | None:
-    """The last closing of an attempt, withdrawn ones included."""
+    """The closing of an attempt that stands; of one that was opened again, the last that was withdrawn."""
+    stands_first = (Closing.withdrawn_at.is_(None).desc(), Closing.n.desc())
     return db.session.scalar(
-        select(Closing).where(Closing.attempt_id == attempt_id).order_by(Closing.n.desc()).limit(1)
+        select(Closing).where(Closing.attempt_id == attempt_id).order_by(*stands_first).limit(1)
     )
 
 

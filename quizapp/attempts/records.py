@@ -1,6 +1,7 @@
 """Everything that is kept of one attempt, for the day on which somebody disputes a score."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -35,8 +36,20 @@ def record(token_or_receipt: str) -> Record | None:
     if row is None:
         return None
     attempt, exam, person = row
-    of_attempt = [
-        list(db.session.scalars(select(model).where(model.attempt_id == attempt.id).order_by(model.id)))
-        for model in (SheetEvent, Closing, HeldSheet)
-    ]
-    return Record(attempt, exam, person, *of_attempt)  # type: ignore[arg-type]
+    return Record(
+        attempt, exam, person, events(attempt.id), _all(Closing, attempt.id), _all(HeldSheet, attempt.id)
+    )
+
+
+def events(attempt_id: int) -> list[SheetEvent]:
+    """The whole journal of an attempt, in its order."""
+    return _all(SheetEvent, attempt_id)
+
+
+def closings(attempt_id: int) -> list[Closing]:
+    """Every closing of an attempt, those included that were withdrawn."""
+    return _all(Closing, attempt_id)
+
+
+def _all(model: Any, attempt_id: int) -> list[Any]:
+    return list(db.session.scalars(select(model).where(model.attempt_id == attempt_id).order_by(model.id)))

@@ -8,7 +8,10 @@ from flask_login import current_user
 from quizapp import clock
 from quizapp.attempts import access, guards, queries, rehearsal_views, sittings
 from quizapp.attempts import layout as layouts
+from quizapp.attempts.appeals import queries as appeals
+from quizapp.attempts.appeals.rules import STATES
 from quizapp.attempts.halls import leaving
+from quizapp.attempts.late_sheets import queries as late
 from quizapp.attempts.pages import bp
 from quizapp.bank import report_views
 from quizapp.errors import Refused, not_found
@@ -27,7 +30,8 @@ def receipt(token: str) -> Any:
         return rehearsal_views.rehearsed(attempt, exam)
     template = "attempts/halls/receipt.html" if confined.is_confined() else "attempts/receipt.html"
     sat = sittings.sitting(attempt, exam, now)
-    return render_template(template, sat=sat, exam=exam, seconds_left=leaving.seconds_left(now))
+    told = late.told(attempt.id)
+    return render_template(template, sat=sat, exam=exam, late=told, seconds_left=leaving.seconds_left(now))
 
 
 @bp.get("/attempts/<token>/result")
@@ -50,7 +54,16 @@ def result(token: str) -> Any:
         }
         for n, one in enumerate(answers, 1)
     ]
-    return render_template("attempts/result.html", sat=sat, exam=exam, answers=answers, cells=cells)
+    return render_template(
+        "attempts/result.html",
+        sat=sat,
+        exam=exam,
+        answers=answers,
+        cells=cells,
+        appeals=appeals.own(attempt, exam, sat.shown, now) if not attempt.trial else None,
+        late=late.told(attempt.id),
+        states=STATES,
+    )
 
 
 @bp.route("/attempts/<token>/result/<int:number>/report", methods=["GET", "POST"])

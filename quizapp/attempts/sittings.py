@@ -84,8 +84,8 @@ class Sitting:
         return self.total is not None and bands.passed(self.total, self.exam.pass_mark)
 
 
-def sitting(attempt: Attempt, exam: Exam, now: datetime) -> Sitting:
-    """What a person sees of one closed attempt."""
+def sitting(attempt: Attempt, exam: Exam, now: datetime, *, everything: bool = False) -> Sitting:
+    """What a person sees of one closed attempt. everything: as those in charge of the exam see it."""
     row = db.session.execute(
         select(Closing, AttemptMark, MarkingRun)
         .select_from(Closing)
@@ -108,7 +108,11 @@ def sitting(attempt: Attempt, exam: Exam, now: datetime) -> Sitting:
     seen = release.NOTHING
     if not hides:
         handed_in = closing is not None
-        seen = release.EVERYTHING if over else shown(exam, handed_in=handed_in, latest=latest, now=now)
+        seen = (
+            release.EVERYTHING
+            if over or everything
+            else shown(exam, handed_in=handed_in, latest=latest, now=now)
+        )
     earned = _marks(attempt, exam, closing, mark) if seen.anything else None
     places = layouts.from_text(attempt.layout)
     told = None
@@ -173,21 +177,23 @@ class Answered:
     documents: Sequence[tuple[str, str]] = ()
 
 
-def answers(sat: Sitting) -> list[Answered]:
-    """Every question of a closed sheet as far as it is shown. Keys and explanations are read only where they are.
+def answers(sat: Sitting, only: int | None = None) -> list[Answered]:
+    """Every question of a closed sheet as far as it is shown; only: the one with this number, from 1.
 
-    Raises PermissionError where not even right or wrong is shown.
+    Keys and explanations are read only where they are shown. Raises PermissionError where not even right or wrong is.
     """
     if not sat.shown.right or sat.closing is None or sat.slot_marks is None:
         raise PermissionError("the answers of this exam are not shown")
-    places = layouts.from_text(sat.attempt.layout)
-    chosen = sheets.parse(sat.closing.sheet)
+    layout = layouts.from_text(sat.attempt.layout)
+    asked = [
+        (number, place, own)
+        for number, (place, own) in enumerate(zip(layout, sheets.parse(sat.closing.sheet), strict=True), 1)
+        if only is None or number == only
+    ]
+    places = tuple(place for _, place, _ in asked)
     if not sat.shown.key:
         faces = bank.faces([place.revision_id for place in places])
-        return [
-            _answered(sat, number, place, faces[place.revision_id], own)
-            for number, (place, own) in enumerate(zip(places, chosen, strict=True), 1)
-        ]
+        return [_answered(sat, number, place, faces[place.revision_id], own) for number, place, own in asked]
     full = bank.full([place.revision_id for place in places])
     accepted = _accepted(sat, places, full)
     texts = laws(deciding.edition_ids(full.values())) if sat.shown.explanation else {}
@@ -195,7 +201,7 @@ def answers(sat: Sitting) -> list[Answered]:
         _explained(
             sat, _answered(sat, number, place, full[place.revision_id], own), place, full, accepted, texts
         )
-        for number, (place, own) in enumerate(zip(places, chosen, strict=True), 1)
+        for number, place, own in asked
     ]
 
 

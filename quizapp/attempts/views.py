@@ -10,6 +10,8 @@ from quizapp.attempts import (
     script_views,  # noqa: F401
     start_views,  # noqa: F401
 )
+from quizapp.attempts.appeals import own_views as own_appeals  # noqa: F401
+from quizapp.attempts.appeals import views as appeals  # noqa: F401
 from quizapp.attempts.corrections import (
     approval_views,  # noqa: F401
     asking_views,  # noqa: F401
@@ -18,4 +20,5 @@ from quizapp.attempts.corrections import (
 )
 from quizapp.attempts.corrections import cli as _corrections_cli  # noqa: F401
 from quizapp.attempts.halls import desk_views, door_views  # noqa: F401
+from quizapp.attempts.late_sheets import views as late_sheets  # noqa: F401
 from quizapp.attempts.pages import bp as bp

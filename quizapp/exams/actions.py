@@ -46,6 +46,7 @@ EDITABLE = (
         "show_right",
         "show_key",
         "show_explanation",
+        "appeal_days",
         "mode",
         "forms_wanted",
         "overlap",

@@ -71,6 +71,17 @@ def _closed_early(detail: Detail) -> str:
     return f"{words}，未开始{detail.get('waiting', 0)}人，正在作答{detail.get('answering', 0)}人"
 
 
+def _held(detail: Detail) -> str:
+    questions = detail.get("questions")
+    return f"与原答卷不同{questions}题" if questions else ""
+
+
+def _appeal(detail: Detail) -> str:
+    number, verdict = detail.get("number"), detail.get("verdict")
+    what = "" if number is None else f"第{number}题" if number else "整体成绩"
+    return f"{what}，{verdict}" if what and verdict else f"{what}{verdict or ''}"
+
+
 def _nothing(_detail: Detail) -> str:
     return ""
 
@@ -96,6 +107,13 @@ ACTS: dict[str, tuple[str, Callable[[Detail], str]]] = {
     "attempt.extended": ("补时", _extended),
     "attempt.voided": ("答卷作废", _nothing),
     "attempt.restored": ("恢复答卷", _nothing),
+    "attempt.held_proposed": ("提请采用滞留答卷", _nothing),
+    "attempt.held_accepted": ("批准采用滞留答卷", _held),
+    "attempt.held_rejected": ("不采用滞留答卷", _nothing),
+    "attempt.held_reopened": ("重新考虑滞留答卷", _nothing),
+    "attempt.held_undone": ("撤销采用滞留答卷", _nothing),
+    "attempt.appeal_answered": ("答复成绩复核申请", _appeal),
+    "attempt.appeal_reopened": ("撤销对成绩复核申请的答复", _appeal),
 }
 ROUTINE = {
     *("exam.created", "exam.changed", "exam.published", "exam.released", "exam.makeup_arranged"),

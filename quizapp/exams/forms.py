@@ -27,7 +27,7 @@ from quizapp.exams.fields import (
 )
 from quizapp.exams.marking_rules import FIXED, RULES, fixed, fixed_tenths
 from quizapp.exams.models import MODES, PURPOSES, Exam
-from quizapp.exams.release import WHEN
+from quizapp.exams.release import MOST_APPEAL_DAYS, WHEN
 from quizapp.forms import Day, Form, trimmed
 
 COUNTS = {"best": "取最高分", "last": "取最后一次"}
@@ -91,6 +91,7 @@ class ExamForm(Form):
     show_right = SelectField("各题对错", choices=choices(WHEN))
     show_key = SelectField("标准答案", choices=choices(WHEN))
     show_explanation = SelectField("依据和解析", choices=choices(WHEN))
+    appeal_days = WholeNumber("成绩复核申请期限（天）", validators=between(0, MOST_APPEAL_DAYS))
     audience = AudienceField("考生范围")
     more_units = MoreUnitsField("其他单位（含全部下级）")
     categories = ChecksField("人员类别")
@@ -148,7 +149,7 @@ class ExamForm(Form):
         same = (
             *("title", "purpose", "minutes", "attempts_allowed", "counts", "open_book", "gate", "pass_mark"),
             *("excellent_mark", "show_score", "show_right", "show_key", "show_explanation", "categories"),
-            *("notice", "pledge"),
+            *("appeal_days", "notice", "pledge"),
         )
         return {
             **{name: self[name].data for name in same},

@@ -54,6 +54,7 @@ class Exam(db.Model):
     show_right: Mapped[str] = mapped_column(String(8), default="released")  # right or wrong
     show_key: Mapped[str] = mapped_column(String(8), default="released")
     show_explanation: Mapped[str] = mapped_column(String(8), default="released")  # with the deciding words
+    appeal_days: Mapped[int] = mapped_column(default=7)  # 成绩复核 is asked for within so many days; 0: never
     notice: Mapped[str] = mapped_column(default="")  # 考试须知
     pledge: Mapped[str] = mapped_column(default="")  # 诚信承诺, its wording frozen with the exam
     grace_s: Mapped[int] = mapped_column(default=120)
@@ -84,6 +85,7 @@ class Exam(db.Model):
         CheckConstraint(f"show_right IN {WHENS}", "show_right"),
         CheckConstraint(f"show_key IN {WHENS}", "show_key"),
         CheckConstraint(f"show_explanation IN {WHENS}", "show_explanation"),
+        CheckConstraint("appeal_days BETWEEN 0 AND 60", "appeal_days"),
     )
 
 

@@ -12,10 +12,12 @@ from quizapp.exams.forms import COUNTS, WholeNumber, choices
 from quizapp.exams.marking_rules import RULES
 from quizapp.exams.models import PURPOSES
 from quizapp.exams.presets import WORDS as TOLD
+from quizapp.exams.release import MOST_APPEAL_DAYS
 from quizapp.forms import Form, trimmed
 
-NUMBERS = ("minutes", "attempts_allowed")
+NUMBERS = ("minutes", "attempts_allowed", "appeal_days")
 MARKS = ("pass_mark", "excellent_mark")
+MAY_BE_NOTHING = (*MARKS, "appeal_days")  # where 0 is a value
 CHOICES = ("purpose", "multiple_rule", "counts")
 
 
@@ -51,6 +53,7 @@ class PresetForm(Form):
     pass_mark = PointsField("合格线")
     excellent_mark = PointsField("优秀线")
     bands = BandsField("成绩等级")
+    appeal_days = _optional("成绩复核申请期限（天）", 0, MOST_APPEAL_DAYS)
     open_book = BooleanField("开卷考试")
 
     def told(self) -> dict[str, Any]:
@@ -68,7 +71,9 @@ class PresetForm(Form):
             "open_book": self.open_book.data,
         }
         found |= {name: self[name].data for name in (*NUMBERS, *MARKS, *CHOICES)}
-        found = {name: value for name, value in found.items() if value or value == 0 and name in MARKS}
+        found = {
+            name: value for name, value in found.items() if value or value == 0 and name in MAY_BE_NOTHING
+        }
         found = {name: value for name, value in found.items() if value is not False}
         kept = {name: value for name, value in before.items() if name not in _ASKED}
         return {**kept, **found} if found else {}

@@ -9,7 +9,7 @@ from typing import Any
 
 from quizapp.exams import blueprint
 from quizapp.exams.models import MODES, PURPOSES
-from quizapp.exams.release import WHEN
+from quizapp.exams.release import MOST_APPEAL_DAYS, WHEN
 from quizapp.figures import points as shown
 
 Values = Mapping[str, Any]
@@ -164,4 +164,5 @@ _CHECKS: Mapping[str, Check] = {
     "show_right": _one_of("对错何时可见", WHEN),
     "show_key": _one_of("答案何时可见", WHEN),
     "show_explanation": _one_of("解析何时可见", WHEN),
+    "appeal_days": _whole("成绩复核申请期限", 0, MOST_APPEAL_DAYS),
 }

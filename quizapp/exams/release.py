@@ -15,6 +15,8 @@ WHEN = {
     "released": "公布答案后",
     "never": "不显示",
 }
+APPEAL_DAYS = 7  # for how long a new exam takes 成绩复核申请, unless its maker says otherwise
+MOST_APPEAL_DAYS = 60
 _ORDER = list(WHEN)
 PARTS = {"right": "各题对错", "key": "标准答案", "explanation": "依据和解析"}  # in the order of `consistent`
 

@@ -22,6 +22,7 @@ from quizapp.exams import (  # noqa: F401 - hang their pages and commands in
     candidate_views,
     checks,
     cli,
+    doors,
     duty_views,
     exception_views,
     excuse_views,
@@ -54,7 +55,7 @@ from quizapp.exams.forms import (
 from quizapp.exams.halls import views as hall_views  # noqa: F401 - its pages
 from quizapp.exams.models import MODES, PURPOSES, Exam
 from quizapp.exams.pages import bp, checked, makers, to
-from quizapp.exams.release import WHEN
+from quizapp.exams.release import APPEAL_DAYS, WHEN
 from quizapp.people import access as people_access
 from quizapp.people import queries as people
 from quizapp.people.models import Unit
@@ -156,6 +157,7 @@ def _proposal(unit: Unit) -> dict[str, Any]:
         "show_right": "released",
         "show_key": "released",
         "show_explanation": "released",
+        "appeal_days": APPEAL_DAYS,
         "audience": [(unit.id, True)],
         "notice": config.value("EXAM_NOTICE"),
         "pledge": config.value("PLEDGE"),
@@ -258,6 +260,7 @@ def show(exam_id):
         may_release=_may_release(exam, now),
         steps=lifecycle.steps(exam, queries.life(exam, found, now), now),
         trial=to("attempts.trial", exam),
+        doors=doors.doors(exam),
         report=to("reports.index_exam", exam) if exam.published_at else None,
         corrections=to("attempts.corrections", exam) if exam.published_at else None,
         reason=ReasonForm(formdata=None),

@@ -105,6 +105,7 @@ def init_app(app: Flask) -> None:
         percent=figures.percent,
         day=dates.day,
         minute=dates.minute,
+        second=dates.second,
         closing=dates.closing,
         until=dates.until,
         hour=dates.hour,

@@ -1,0 +1,1 @@
+"""滞留答卷: sheets that the protocol held are accepted by two people, or not."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from quizapp import clock
 from quizapp.attempts import wording
+from quizapp.attempts.appeals import rules as appeals
 from quizapp.dates import closing, minute
 from quizapp.exams import blueprint
 from quizapp.exams.models import Exam
@@ -80,6 +81,7 @@ def lines(
         ("考试次数", tries(allowed, left, counting)),
         ("形式", "开卷，可以查阅条例" if exam.open_book else "闭卷，不能查阅条例"),
         *shown(exam),
+        *([("成绩复核", appeals.told_before(exam))] if appeals.told_before(exam) else []),
     ]
 
 

@@ -149,6 +149,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     older_edition(person["jiang"].id, now)
     forms, fixed = exams_with_papers(running, person["he"].id, now)
     excepted(running, candidate, person, now)
+    appeals = disputed(sat, now)
     reminded(running, unit, person, now)
     ids = {
         "forms": forms,
@@ -157,6 +158,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "over": over.id,
         "draft": draft.id,
         "attempt": sat.token,
+        **appeals,
         "letter": letter.id,
         "report": reports[0].id,
         "answered": reports[1].id,
@@ -242,6 +244,32 @@ def key_corrected(over: Any, he: int, now: datetime) -> int:
     rehearsal_job.run(run_id, lambda *_: None)
     actions.submit(run_id, actor_id=he)
     return run_id
+
+
+def disputed(sat: Any, now: datetime) -> dict[str, int]:
+    """江 has appealed a question and the whole of an exam that is over, and another page of hers sent a sheet late."""
+    from quizapp.attempts import layout as layouts
+    from quizapp.attempts.appeals.models import Appeal
+    from quizapp.attempts.models import HeldSheet
+
+    mine = {"exam_id": sat.exam_id, "attempt_id": sat.id, "made_at": now}
+    first = layouts.from_text(sat.layout)[0].revision_id
+    rows = {
+        "appeal": Appeal(number=1, revision_id=first, words="我选的是另一项，请核对保存记录。", **mine),
+        "whole": Appeal(number=0, words="总分与各题得分之和不一致。", **mine),
+        "held": HeldSheet(
+            attempt_id=sat.id,
+            epoch=1,
+            revision=99,
+            sheet=".".join("A" * sat.slots),
+            sheet_hash="0",
+            reason="closed",
+            at=now,
+        ),
+    }
+    db.session.add_all(rows.values())
+    db.session.flush()
+    return {name: row.id for name, row in rows.items()}
 
 
 def excepted(exam: Any, candidate: int, person: dict[str, Any], now: datetime) -> None:
@@ -768,6 +796,9 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.duty_desk", "/duty/{exam}"),
         ("attempts.receipt", "/attempts/{attempt}/receipt"),
         ("attempts.result", "/attempts/{attempt}/result"),
+        ("attempts.appeal", "/attempts/{attempt}/appeals/0"),
+        ("attempts.appeal", "/attempts/{attempt}/appeals/1"),
+        ("attempts.appeal", "/attempts/{attempt}/appeals/2"),
         ("attempts.report", "/attempts/{attempt}/result/1/report"),
         ("people.me", "/me"),
         ("reports.mail", "/me/mail"),
@@ -844,6 +875,12 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.extensions", "/exams/{exam}/extensions"),
         ("exams.duty_named", "/exams/{exam}/duty"),
         ("exams.exception_record", "/exams/{exam}/exceptions"),
+        ("attempts.appeals", "/exams/{over}/appeals"),
+        ("attempts.appeals", "/exams/{over}/appeals?q=没有的人"),
+        ("attempts.appeals_one", "/exams/{over}/appeals/{appeal}"),
+        ("attempts.appeals_one", "/exams/{over}/appeals/{whole}"),
+        ("attempts.held_sheets", "/exams/{over}/held-sheets"),
+        ("attempts.held_sheets_one", "/exams/{over}/held-sheets/{held}"),
         ("exams.excuse_queue", "/exams/excuses"),
         ("practice.plans", "/practice/plans"),
         ("practice.plans_new", "/practice/plans/new"),

@@ -66,15 +66,18 @@ def test_a_saved_draft_is_shown_again_as_it_was(as_he, bank, cast):
             "hours_until": "00:00",
             "show_right": "closed",
             "gate": "y",
+            "appeal_days": "5",
             "audience": [f"{cast.office}", f"{cast.town}"],
         },
     )
     exam = only_exam()
     assert "9:00至24:00" in page.text
+    assert "5天内可以申请" in page.text
     assert exam.pass_mark == 155
     values = as_he.page(f"/exams/{exam.id}/edit").form("保存草稿").values
     assert (values["closes_time"], values["hours_from"], values["hours_until"]) == ("11:30", "09:00", "00:00")
     assert (values["show_right"], values["gate"], exam.daily_until) == ("closed", "y", 1440)
+    assert (values["appeal_days"], exam.appeal_days) == ("5", 5)
     assert values.getlist("band-name")[:2] == ["优秀", "良好"]
     assert values.getlist("audience") == [str(cast.office), str(cast.town)]
     assert exam.bands == [["优秀", 225], ["良好", 200]]
@@ -92,6 +95,7 @@ def test_a_saved_draft_is_shown_again_as_it_was(as_he, bank, cast):
         ({"minutes": "4"}, "请填写5至240的整数。"),
         ({"minutes": "一小时"}, "请填写整数。"),
         ({"attempts_allowed": "6"}, "请填写1至5的整数。"),
+        ({"appeal_days": "61"}, "请填写0至60的整数。"),
         ({"hours_from": "09:00"}, "每日开始时间和结束时间应当都填写，或都不填写。"),
         ({"hours_from": "18:00", "hours_until": "09:00"}, "每日结束时间应晚于开始时间。"),
         ({"last_start_on": "2026-12-02"}, "最迟开始时间应在考试起止时间之内。"),

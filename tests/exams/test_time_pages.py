@@ -118,9 +118,12 @@ def test_he_changes_a_preset_and_restores_it(as_he, stored):
     page = as_he.page(address)
     values = page.form("保存模板").values
     assert (values["count_single"], values["points_multiple"], values["pass_mark"]) == ("40", "2", "80")
-    saved = page.press("保存模板", minutes="75", pass_mark="70", excellent_mark="85")
+    saved = page.press("保存模板", minutes="75", pass_mark="70", excellent_mark="85", appeal_days="0")
     assert "75分钟" in saved.text
-    assert presets.values(stored["paper-80"])["minutes"] == 75
+    kept = presets.values(stored["paper-80"])
+    assert (kept["minutes"], kept["appeal_days"]) == (75, 0)
+    offered = as_he.page(f"/exams/new?preset={stored['paper-80']}").form("保存草稿").values
+    assert offered["appeal_days"] == "0"
     assert "已修改" in saved.text
     restored = saved.press("/restore")
     assert "已恢复为随系统提供的内容。" in restored.text

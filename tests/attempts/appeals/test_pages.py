@@ -58,6 +58,7 @@ def address(exam, appeal):
 
 
 def test_from_the_result_to_the_answer(exam, cast, token, as_jiang, as_he):
+    assert "考试结束后7天内可以申请" in as_jiang.page(f"/my-exams/{exam.id}").text
     result = as_jiang.page(f"/attempts/{token}/result")
     assert "成绩复核申请截至2027年1月1日 24:00。" in result.text
     assert result.text.count("申请复核（第") == 4
@@ -232,7 +233,7 @@ def test_what_the_list_of_candidates_hides_is_hidden_here_too(exam, cast, token,
     points = db.session.query(Candidate).filter_by(person_id=cast.jiang).one().points
     assert "各题得分共" in "".join(as_he.page(address(exam, asked(0))).text.split())
     candidate = db.session.query(Candidate).filter_by(person_id=cast.jiang).one()
-    candidate.lft, candidate.unit_id, candidate.post = 1, cast.county, "局长"
+    candidate.lft, candidate.unit_id, candidate.category = 1, cast.county, "领导班子成员"
     db.session.commit()
     whole, one = (as_he.page(address(exam, asked(number))).text for number in (0, 1))
     assert "成绩由上级单位和本人查看" in whole

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Live, Watch
-from tests.browser.sitting import answer, choose, expect_saved, go_to, open_exam, sign_in
+from tests.browser.sitting import QUESTIONS, answer, choose, expect_saved, go_to, open_exam, sign_in
 
 Shot = Callable[..., None]
 Axe = Callable[[Page], None]
@@ -23,11 +23,9 @@ def test_an_appeal_from_the_phone_is_answered_at_the_desk(
     go_to(page, 1)
     choose(page, "C")
     expect_saved(page)
-    page.goto("/my-exams/")
-    expect(page.get_by_role("link", name="继续答题")).to_be_visible()
-    sitting.time_is_up(within=-200, grace=1)
-    page.get_by_role("link", name="继续答题").click()
-    page.get_by_role("button", name="查看交卷回执").click()
+    go_to(page, QUESTIONS)
+    page.locator(".dock").get_by_role("button", name="检查并交卷").click()
+    page.get_by_role("button", name="交卷", exact=True).click()
     page.get_by_role("link", name="查看成绩和解析").click()
     expect(page.get_by_role("heading", name="成绩复核")).to_be_visible()
     shot(page, "result", full=False)
@@ -48,8 +46,9 @@ def test_an_appeal_from_the_phone_is_answered_at_the_desk(
     axe(desk)
     desk.get_by_role("link", name="江映雪").click()
     expect(desk.get_by_role("cell", name="由A改为C")).to_be_visible()
-    expect(desk.get_by_role("cell", name="自动交卷")).to_be_visible()
+    expect(desk.get_by_role("cell", name="交卷", exact=True)).to_be_visible()
     shot(desk, "one-appeal")
+    shot(desk, "one-appeal-top", full=False)
     axe(desk)
     desk.get_by_role("radio", name="维持原成绩").check()
     desk.get_by_label("常用答复").select_option("经核对保存记录，交卷时的答案与成绩页面所列一致。")
@@ -63,6 +62,7 @@ def test_an_appeal_from_the_phone_is_answered_at_the_desk(
     page.get_by_role("link", name="复核申请：维持原成绩").click()
     expect(page.get_by_text("第1题先选A，后改为C并已保存。")).to_be_visible()
     shot(page, "answer")
+    shot(page, "answer-top", full=False)
     axe(page)
 
 

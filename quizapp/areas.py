@@ -10,6 +10,8 @@ from quizapp.attempts import models as _attempts  # noqa: F401
 from quizapp.attempts import views as attempts
 from quizapp.attempts.appeals import door as appeals_door
 from quizapp.attempts.appeals import queries as appeals
+from quizapp.attempts.certificates import models as _certificates  # noqa: F401
+from quizapp.attempts.certificates import pages as certificates
 from quizapp.attempts.corrections import asked_of
 from quizapp.attempts.corrections import models as _corrections  # noqa: F401
 from quizapp.attempts.queries import closed_book_running, exam_running
@@ -75,18 +77,7 @@ exam_locks.append(exam_running)
 
 def init_app(app: Flask) -> None:
     sessions.init_app(app)
-    for area in (
-        people,
-        regulations,
-        bank,
-        exams,
-        practice,
-        offline,
-        attempts,
-        analysis,
-        reports,
-        home,
-        operations,
-    ):
+    to_the_left = (people, regulations, bank, exams, practice, offline, attempts, certificates)
+    for area in (*to_the_left, analysis, reports, home, operations):
         app.register_blueprint(area.bp)
     navigation.init_app(app)

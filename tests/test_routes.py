@@ -14,6 +14,8 @@ from quizapp import clock
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import runs
 from quizapp.attempts.appeals.models import Appeal
+from quizapp.attempts.certificates import numbers
+from quizapp.attempts.certificates.models import Certificate, CertificateKey
 from quizapp.attempts.corrections import actions as correcting
 from quizapp.attempts.corrections import rehearsal_job
 from quizapp.attempts.models import HeldSheet
@@ -205,6 +207,16 @@ ROUTES: dict[str, Route] = {
     "attempts.held_sheets": Route(EXAM, {"exam_id": "exam"}),
     "attempts.held_sheets_one": Route(EXAM, {"exam_id": "exam", "held_id": "held"}),
     "attempts.held_sheets_act": Route(EXAM, {"exam_id": "exam", "held_id": "held", "act": "=reject"}),
+    "attempts.archive": Route(SIGNED),
+    "attempts.archive_file": Route(SIGNED),
+    "attempts.take_certificate": Route(
+        {"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True
+    ),
+    "attempts.certificate": Route(OWN, {"number": "certificate"}),
+    "attempts.certificate_file": Route(OWN, {"number": "certificate"}, absent=True),  # it does not stand
+    "certificates.check": Route(PUBLIC),
+    "certificates.public": Route(PUBLIC, {"number": "certificate"}),
+    "certificates.keys": Route(PUBLIC),
     "attempts.trial": Route(EXAM, {"exam_id": "exam"}),
     "attempts.hall": Route(PUBLIC),
     "attempts.hall_exam": Route(PUBLIC),
@@ -362,6 +374,9 @@ ROUTES: dict[str, Route] = {
     "reports.index_circular_file": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=pdf"}),
     "reports.index_wording": Route(EXAM, {"exam_id": "exam", "unit": "county"}),
     "reports.index_scores": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=pdf"}),
+    "reports.index_certificates": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
+    "reports.index_certificates_print": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
+    "reports.index_certificate_file": Route(REPORT, {"number": "certificate"}, absent=True),
     "reports.index_daily": Route(REPORT, {"unit": "county"}),
     "reports.index_daily_file": Route(REPORT, {"unit": "county", "kind": "=csv"}),
     "reports.index_mastery": Route(REPORT, {"unit": "county"}),
@@ -494,6 +509,15 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     )
     db.session.commit()
     refresh_study()  # what a 学情简报 is made of
+    key = CertificateKey(id="00000000", public="A" * 43, made_at=now)
+    db.session.add(key)
+    db.session.flush()
+    words = {"title": "合格证书", "name": "江映雪", "unit": "县信访局", "exam": "年度考试", "level": "合格"}
+    words |= {"issuer": "青石县", "key_id": key.id, "signature": "A" * 86, "claim_key": "0" * 64}
+    days = {"examined_on": clock.today(), "issued_on": clock.today(), "issued_at": now}
+    certificate = Certificate(number=numbers.new(2026), candidate_id=candidate.id, **words, **days)
+    db.session.add(certificate)
+    db.session.commit()
     grant = db.session.scalars(select(Grant.id).where(Grant.person_id == cast.li)).first()
     run_id = corrected(exam.id, cast)
     return {
@@ -522,6 +546,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "plan": str(plan.id),
         "mock": mock["token"],
         "practised": str(practised),
+        "certificate": certificate.number,
         "grant": str(grant),
         "api_token": str(token.id),
         "hall": str(hall.id),

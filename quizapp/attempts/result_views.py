@@ -1,5 +1,6 @@
 """After the hand-in: the receipt, and the score and the answers once the exam's rules show them."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -10,6 +11,8 @@ from quizapp.attempts import access, guards, queries, rehearsal_views, sittings
 from quizapp.attempts import layout as layouts
 from quizapp.attempts.appeals import queries as appeals
 from quizapp.attempts.appeals.rules import STATES
+from quizapp.attempts.certificates import queries as certificates
+from quizapp.attempts.certificates.queries import Own
 from quizapp.attempts.halls import leaving
 from quizapp.attempts.late_sheets import queries as late
 from quizapp.attempts.pages import bp
@@ -30,8 +33,14 @@ def receipt(token: str) -> Any:
         return rehearsal_views.rehearsed(attempt, exam)
     template = "attempts/halls/receipt.html" if confined.is_confined() else "attempts/receipt.html"
     sat = sittings.sitting(attempt, exam, now)
-    told = late.told(attempt.id)
-    return render_template(template, sat=sat, exam=exam, late=told, seconds_left=leaving.seconds_left(now))
+    return render_template(
+        template,
+        sat=sat,
+        exam=exam,
+        seconds_left=leaving.seconds_left(now),
+        late=late.told(attempt.id),
+        own=_certificates(sat, now),
+    )
 
 
 @bp.get("/attempts/<token>/result")
@@ -63,7 +72,16 @@ def result(token: str) -> Any:
         appeals=appeals.own(attempt, exam, sat.shown, now) if not attempt.trial else None,
         late=late.told(attempt.id),
         states=STATES,
+        own=_certificates(sat, now),
     )
+
+
+def _certificates(sat: sittings.Sitting, now: datetime) -> Own | None:
+    """What the exam offers of certificates once the score shows; nothing for a trial."""
+    candidate_id = sat.attempt.candidate_id
+    if candidate_id is None or not (sat.exam.certificates and sat.shown.score):
+        return None
+    return certificates.own([candidate_id], now).get(candidate_id)
 
 
 @bp.route("/attempts/<token>/result/<int:number>/report", methods=["GET", "POST"])

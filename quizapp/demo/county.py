@@ -119,6 +119,7 @@ def _exam(title: str, purpose: str, unit_id: int, bank_id: int, first: date, las
         "pledge": config.value("PLEDGE"),
         "notice": config.value("EXAM_NOTICE"),
         "bands": [["优秀", 900], ["良好", 800], ["合格", 600]],
+        "certificates": True,
         **more,
     }
     made = clock.start_of(first) - timedelta(days=3)

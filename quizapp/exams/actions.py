@@ -60,6 +60,7 @@ EDITABLE = (
         "grace_s",
         "categories",
     ),
+    *("certificates", "certificate_title", "certificate_issuer"),
 )
 BATCH = 5000  # rows of one insert
 

@@ -92,6 +92,13 @@ class ExamForm(Form):
     show_key = SelectField("标准答案", choices=choices(WHEN))
     show_explanation = SelectField("依据和解析", choices=choices(WHEN))
     appeal_days = WholeNumber("成绩复核申请期限（天）", validators=between(0, MOST_APPEAL_DAYS))
+    certificates = BooleanField("颁发合格证")
+    certificate_title = StringField(
+        "证书名称", filters=[trimmed], validators=[Length(max=20, message="证书名称最多20个字。")]
+    )
+    certificate_issuer = StringField(
+        "发证单位", filters=[trimmed], validators=[Length(max=40, message="发证单位最多40个字。")]
+    )
     audience = AudienceField("考生范围")
     more_units = MoreUnitsField("其他单位（含全部下级）")
     categories = ChecksField("人员类别")
@@ -106,6 +113,8 @@ class ExamForm(Form):
         for field in (self.pass_mark, self.excellent_mark):
             if field.data is None and not field.errors:
                 fine = _refuse(field, f"请填写{field.label.text}。")
+        if self.certificates.data and self.purpose.data != "mock" and self.show_score.data == "never":
+            fine = _refuse(self.certificates, "成绩不显示的考试不能颁发合格证，请改为显示成绩。")
         times = (self.opens_on, self.closes_on, self.opens_time, self.closes_time, self.last_start_on)
         if any(field.errors for field in (*times, self.last_start_time, self.hours_from, self.hours_until)):
             return False
@@ -149,7 +158,7 @@ class ExamForm(Form):
         same = (
             *("title", "purpose", "minutes", "attempts_allowed", "counts", "open_book", "gate", "pass_mark"),
             *("excellent_mark", "show_score", "show_right", "show_key", "show_explanation", "categories"),
-            *("appeal_days", "notice", "pledge"),
+            *("appeal_days", "notice", "pledge", "certificate_title", "certificate_issuer"),
         )
         return {
             **{name: self[name].data for name in same},
@@ -160,6 +169,7 @@ class ExamForm(Form):
             "daily_from": daily_from,
             "daily_until": daily_until,
             "bands": self.bands.data,
+            "certificates": self.certificates.data and self.purpose.data != "mock",
         }
 
 

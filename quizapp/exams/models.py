@@ -64,6 +64,9 @@ class Exam(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # answers and explanations from then on
+    certificates: Mapped[bool] = mapped_column(default=False)  # who passes may have a 合格证
+    certificate_title: Mapped[str] = mapped_column(default="")  # "": the usual one, see attempts.certificates
+    certificate_issuer: Mapped[str] = mapped_column(default="")  # 发证单位; "": the unit that holds the exam
     figures: Mapped[dict[str, Any] | None] = mapped_column(
         db.JSON
     )  # of when and from what the figures of exam_spread are: see reports.refreshing

@@ -19,6 +19,7 @@ NUMBERS = ("minutes", "attempts_allowed", "appeal_days")
 MARKS = ("pass_mark", "excellent_mark")
 MAY_BE_NOTHING = (*MARKS, "appeal_days")  # where 0 is a value
 CHOICES = ("purpose", "multiple_rule", "counts")
+CERTIFICATE = ("certificates", "certificate_title", "certificate_issuer")
 
 
 def _optional(label: str, least: int, most: int) -> IntegerField:
@@ -55,6 +56,13 @@ class PresetForm(Form):
     bands = BandsField("成绩等级")
     appeal_days = _optional("成绩复核申请期限（天）", 0, MOST_APPEAL_DAYS)
     open_book = BooleanField("开卷考试")
+    certificates = BooleanField("颁发合格证")
+    certificate_title = StringField(
+        "证书名称", filters=[trimmed], validators=[Length(max=20, message="证书名称最多20个字。")]
+    )
+    certificate_issuer = StringField(
+        "发证单位", filters=[trimmed], validators=[Length(max=40, message="发证单位最多40个字。")]
+    )
 
     def told(self) -> dict[str, Any]:
         """What the preset says of itself."""
@@ -70,7 +78,7 @@ class PresetForm(Form):
             "bands": self.bands.data,
             "open_book": self.open_book.data,
         }
-        found |= {name: self[name].data for name in (*NUMBERS, *MARKS, *CHOICES)}
+        found |= {name: self[name].data for name in (*NUMBERS, *MARKS, *CHOICES, *CERTIFICATE)}
         found = {
             name: value for name, value in found.items() if value or value == 0 and name in MAY_BE_NOTHING
         }
@@ -79,7 +87,7 @@ class PresetForm(Form):
         return {**kept, **found} if found else {}
 
 
-_ASKED = {"questions", "points", "bands", "open_book", *NUMBERS, *MARKS, *CHOICES}
+_ASKED = {"questions", "points", "bands", "open_book", *NUMBERS, *MARKS, *CHOICES, *CERTIFICATE}
 
 
 def filled(preset: Any) -> dict[str, Any]:
@@ -88,5 +96,5 @@ def filled(preset: Any) -> dict[str, Any]:
     told = {name: getattr(preset, name) for name in TOLD}
     counts = {f"count_{kind}": values.get("questions", {}).get(kind) for kind in WORDS}
     paid = {f"points_{kind}": values.get("points", {}).get(kind) for kind in WORDS}
-    rest = {name: values.get(name) for name in ("bands", "open_book", *NUMBERS, *MARKS)}
+    rest = {name: values.get(name) for name in ("bands", "open_book", *NUMBERS, *MARKS, *CERTIFICATE)}
     return told | counts | paid | rest | {name: values.get(name, "") for name in CHOICES}

@@ -101,6 +101,12 @@ def _yes_or_no(name: str) -> Check:
     return lambda value: "" if type(value) is bool else f"{name}只能是“是”或“否”"
 
 
+def _text(name: str, most: int) -> Check:
+    return lambda value: (
+        "" if isinstance(value, str) and len(value) <= most else f"{name}应为最多{most}个字的文字"
+    )
+
+
 def _tenths(value: Any, *, least: int) -> bool:
     return type(value) is int and least <= value <= MOST_TENTHS
 
@@ -160,6 +166,9 @@ _CHECKS: Mapping[str, Check] = {
     "shuffle_options": _yes_or_no("打乱选项顺序"),
     "open_book": _yes_or_no("开卷考试"),
     "gate": _yes_or_no("先通过自测"),
+    "certificates": _yes_or_no("颁发合格证"),
+    "certificate_title": _text("证书名称", 20),
+    "certificate_issuer": _text("发证单位", 40),
     "show_score": _one_of("成绩何时可见", WHEN),
     "show_right": _one_of("对错何时可见", WHEN),
     "show_key": _one_of("答案何时可见", WHEN),

@@ -158,6 +158,7 @@ def _proposal(unit: Unit) -> dict[str, Any]:
         "show_key": "released",
         "show_explanation": "released",
         "appeal_days": APPEAL_DAYS,
+        "certificates": True,
         "audience": [(unit.id, True)],
         "notice": config.value("EXAM_NOTICE"),
         "pledge": config.value("PLEDGE"),

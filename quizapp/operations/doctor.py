@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from quizapp import clock, dates
+from quizapp.attempts.certificates import keys as certificate_keys
 from quizapp.attempts.models import Attempt
 from quizapp.audit import AuditEvent
 from quizapp.db import db
@@ -49,7 +50,7 @@ def examine(now: datetime, certificate_file: Path | None = None) -> list[Finding
     if hindrance := _no_database():
         return [hindrance, *_disks(now)]
     checks: list[Check] = [_versions, _settings, _disks, _migrations, _clock, _durability, _jobs, _overdue]
-    checks += [_counters, _log, _backup, _drill]
+    checks += [_counters, _log, _backup, _drill, _certificate_key]
     found = [finding for check in checks for finding in check(now)]
     return found + (list(_certificate(certificate_file, now)) if certificate_file else [])
 
@@ -255,6 +256,22 @@ def _backup(now: datetime) -> Iterator[Finding]:
 def _drill(now: datetime) -> Iterator[Finding]:
     yield _recent(
         "恢复演练", last("operations.drilled"), now, OLD_DRILL, "请执行quizapp restore --drill 备份文件。"
+    )
+
+
+def _certificate_key(_now: datetime) -> Iterator[Finding]:
+    """Whether this machine signs certificates with the key that the others use."""
+    known, own = certificate_keys.current(), certificate_keys.on_this_machine()
+    if known is None:
+        if own is not None or not certificate_keys.place().exists():
+            yield Finding("合格证密钥", FINE, "还没有颁发过合格证，首次颁发时生成")
+            return
+    elif own is not None and own.key_id == known.id:
+        yield Finding("合格证密钥", FINE, f"{known.id}，请与签名密钥一同备份")
+        return
+    there = "本机没有密钥文件" if not certificate_keys.place().exists() else "本机的密钥文件不是现用的密钥"
+    yield Finding(
+        "合格证密钥", BROKEN, f"{there}，不能颁发合格证，成绩和查验不受影响", certificate_keys.ADVICE
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from flask import render_template, request, url_for
 
 from quizapp import clock, config, dates
+from quizapp.attempts.certificates import queries as certificates
 from quizapp.errors import not_found
 from quizapp.exams import windows
 from quizapp.people.access import acting_as
@@ -13,6 +14,7 @@ from quizapp.reports import (  # noqa: F401 - hang their commands and the minute
     access,
     apart,
     api,  # noqa: F401 - hangs its views into bp
+    certificate_views,  # noqa: F401 - hangs its pages into bp
     charts,
     circular_views,  # noqa: F401 - hangs its pages into bp
     cli,
@@ -178,10 +180,12 @@ def reminders(exam, unit, whole, parts, lines, now):
 @from_replica
 def person(person_id):
     """The exams of one person that count in the reader's units; each score only where the reader may see it."""
-    lines = queries.exams_of(person_id, clock.now())
+    now = clock.now()
+    lines = queries.exams_of(person_id, now)
     if not lines:
         not_found()
-    return render_template("reports/person.html", lines=lines, now=clock.now())
+    own = certificates.own([one.line.candidate.id for one in lines if one.line.shown], now)
+    return render_template("reports/person.html", lines=lines, own=own, now=now)
 
 
 @bp.get("/reports/exams/<int:exam_id>/file.<any(xlsx, csv):kind>", endpoint="index_exam_file")

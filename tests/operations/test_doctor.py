@@ -268,3 +268,19 @@ def test_the_report_shows_addresses_of_two_servers_without_their_password(name):
     assert "hush" not in shown
     assert "db1" in shown
     assert "db2" in shown
+
+
+def test_a_server_without_the_key_of_certificates_is_found(app, tmp_path, monkeypatch):
+    from quizapp.attempts.certificates import keys, signing
+
+    monkeypatch.setitem(app.config, "INSTANCE_DIR", str(tmp_path / "node"))
+    assert finding("合格证密钥").level == FINE  # none has been needed yet
+    own = keys.signer(clock.now())
+    db.session.commit()
+    assert (finding("合格证密钥").level, own.key_id in finding("合格证密钥").sentence) == (FINE, True)
+    keys.place().write_text(signing.new().private)  # that of another node
+    assert finding("合格证密钥").level == BROKEN
+    assert "不是现用的密钥" in finding("合格证密钥").sentence
+    keys.place().unlink()
+    assert "没有密钥文件" in finding("合格证密钥").sentence
+    assert "复制" in finding("合格证密钥").advice

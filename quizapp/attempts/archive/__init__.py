@@ -1,0 +1,1 @@
+"""学法档案: the exams of a person over the years, with results and certificates."""

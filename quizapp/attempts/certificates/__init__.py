@@ -1,0 +1,1 @@
+"""合格证: what it says, its number and signature, and whether it stands."""

@@ -159,6 +159,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "draft": draft.id,
         "attempt": sat.token,
         **appeals,
+        "certificate": certified(sat.candidate_id, now),
         "letter": letter.id,
         "report": reports[0].id,
         "answered": reports[1].id,
@@ -176,6 +177,13 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     refresh_spreads()
     refresh_study()  # so that reports show what the job works out
     return signs, {name: str(value) for name, value in ids.items()}
+
+
+def certified(candidate_id: int, now: datetime) -> str:
+    """The number of 江's certificate of the exam that is over."""
+    from quizapp.attempts.certificates import issuing, queries
+
+    return issuing.issue_one(queries.results([candidate_id])[0], now, actor_id=None).number
 
 
 def forgotten(person: Any, now: datetime) -> None:
@@ -737,6 +745,9 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("home.privacy", "/privacy"),
         ("home.feedback", "/feedback"),
         ("home.feedback_state", "/feedback/state?code={code}"),
+        ("certificates.check", "/c"),
+        ("certificates.public", "/c/{certificate}"),
+        ("certificates.keys", "/c/keys"),
         ("attempts.hall", "/hall#{at_the_door}"),
         ("attempts.hall_exam", hall_notice),
         ("attempts.hall_exam", hall_entered),
@@ -800,6 +811,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("attempts.appeal", "/attempts/{attempt}/appeals/1"),
         ("attempts.appeal", "/attempts/{attempt}/appeals/2"),
         ("attempts.report", "/attempts/{attempt}/result/1/report"),
+        ("attempts.archive", "/my-exams/archive"),
+        ("attempts.certificate", "/my-exams/certificates/{certificate}"),
         ("people.me", "/me"),
         ("reports.mail", "/me/mail"),
         ("reports.mail", address_kept),
@@ -906,6 +919,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("reports.index_robots", "/reports/robots"),
         ("reports.index_robots", robot_added),
         ("reports.index_person", "/reports/people/{person}"),
+        ("reports.index_certificates", "/reports/exams/{over}/certificates"),
         ("reports.index_documents", "/reports/exams/{over}/documents"),
         ("reports.index_circular", "/reports/exams/{over}/circular"),
         ("reports.index_daily", "/reports/daily"),
@@ -983,7 +997,8 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     *("people.units_template", "people.people_template", "people.people_export"),
     *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
     *("reports.index_summary", "reports.index_scores", "reports.index_circular_file"),
-    "reports.index_briefing_file",
+    *("reports.index_briefing_file", "reports.index_certificate_file"),
+    *("attempts.archive_file", "attempts.certificate_file"),
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
     *("exams.exception_file", "exams.holidays_file", "attempts.correction_file"),
     *("offline.worker", "offline.manifest", "offline.carried", "offline.ready"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
-from quizapp import clock, dates
+from quizapp import clock, config, dates
 from quizapp.attempts.certificates import keys, looking_up, masking, numbers, queries
 from quizapp.attempts.certificates.pages import bp
 from quizapp.db import db
@@ -44,8 +44,8 @@ def public(number: str) -> Any:
             render_template("attempts/certificates/check.html", typed=number[:40], problem=WRONG), 404
         )
     if looking_up.is_refused(address, now):
-        sentence = "查验次数过多，暂时不能查验。"
-        raise Refused("too_often", sentence, "请过15分钟再试，或用证书上的离线核验码核验。", status=429)
+        advice = f"请过{config.value('LOCK_MINUTES')}分钟再试，或用证书上的离线核验码核验。"
+        raise Refused("too_often", "查验次数过多，暂时不能查验。", advice, status=429)
     found = queries.by_number(read)
     if found is None:
         _count_miss(address)

@@ -159,7 +159,7 @@ def test_a_revoked_certificate_says_so_to_everybody(certified, passed, certifica
 
 def test_the_public_keys_are_published(certificate, client):
     source = client.get("/c/keys").get_data(as_text=True)
-    [lines] = re.findall(r'<p class="lines num">(.*?)</p>', source, re.S)
+    [lines] = re.findall(r'<code class="lines">(.*?)</code>', source, re.S)
     assert signing.keys_in(lines) == {certificate.key_id: public_key()}
 
 

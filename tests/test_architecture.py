@@ -117,6 +117,10 @@ RULES = {
         ),
         *(f"reminders/{name}" for name in ("moments", "outcomes", "posts", "who", "wording")),
         *(f"study/{name}" for name in ("briefing", "maps", "recall", "sums")),
+        *(
+            f"archive/{name}"
+            for name in ("corrections", "readable", "rules", "steady", "verifying", "writing")
+        ),
     ],
 }
 

@@ -370,6 +370,8 @@ ROUTES: dict[str, Route] = {
     "reports.remove_mail": Route(SIGNED),
     "reports.index_person": Route(REPORT, {"person_id": "jiang"}),
     "reports.index_documents": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
+    "reports.index_archive": Route(EXAM, {"exam_id": "exam"}),
+    "reports.index_archive_make": Route(EXAM, {"exam_id": "exam"}),
     "reports.index_summary": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=docx"}),
     "reports.index_circular": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_circular_file": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=pdf"}),

@@ -264,6 +264,7 @@ def show(exam_id):
         doors=doors.doors(exam),
         report=to("reports.index_exam", exam) if exam.published_at else None,
         corrections=to("attempts.corrections", exam) if exam.published_at else None,
+        archive=to("reports.index_archive", exam) if exam.published_at else None,
         reason=ReasonForm(formdata=None),
     )
 

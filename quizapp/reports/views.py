@@ -30,6 +30,8 @@ from quizapp.reports import (  # noqa: F401 - hang their commands and the minute
     queries,
     reminding,
 )
+from quizapp.reports.archive import cli as archive_cli  # noqa: F401 - hangs its command into that of exams
+from quizapp.reports.archive import views as archive_views  # noqa: F401 - hangs its pages into bp
 from quizapp.reports.pages import bp
 from quizapp.reports.reminders import views as reminder_views
 from quizapp.reports.spread import step_names

@@ -34,7 +34,7 @@ class Line:
 
 def score_list(exam: str, facts: Sequence[tuple[str, str]], lines: Iterable[Line]) -> Form:
     """The list. exam: its title; lines: in the order in which they stand there; points only of who sat it."""
-    rows = tuple(_row(number, line) for number, line in enumerate(lines, 1))
+    rows = tuple(row_of(number, line) for number, line in enumerate(lines, 1))
     counted = Counter(str(row[4]) for row in rows)
     told = "，".join(
         f"{result}{counted[result]}人" for result in ORDER if counted[result] or result != "未考"
@@ -43,7 +43,8 @@ def score_list(exam: str, facts: Sequence[tuple[str, str]], lines: Iterable[Line
     return Form(titled(exam, "成绩名册"), tuple(facts), HEADINGS, rows, note, TEXTS)
 
 
-def _row(number: int, line: Line) -> tuple[int | str, ...]:
+def row_of(number: int, line: Line) -> tuple[int | str, ...]:
+    """The cells of one candidate under HEADINGS."""
     result = RESULTS.get(line.status, line.status)
     score, passed = "—", "—"
     if result == "已考" and line.points is not None:

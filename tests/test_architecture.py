@@ -91,18 +91,8 @@ RULES = {
         "archive/entries",
     ],
     "analysis": [
-        *(
-            "distractors",
-            "flags",
-            "gathering",
-            "items",
-            "linking",
-            "numbers",
-            "places",
-            "printing",
-            "rasch",
-            "sheets",
-        ),
+        *("clues/facts", "clues/pace", "distractors", "flags", "gathering", "items", "linking", "numbers"),
+        *("places", "printing", "rasch", "sheets", "similarity"),
         *("tables", "texts", "whole"),
     ],
     "reports": [

@@ -370,6 +370,14 @@ ROUTES: dict[str, Route] = {
     "reports.remove_mail": Route(SIGNED),
     "reports.index_person": Route(REPORT, {"person_id": "jiang"}),
     "reports.index_documents": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
+    "analysis.clues": Route(EXAM, {"exam_id": "exam"}),
+    "analysis.clues_search": Route(EXAM, {"exam_id": "exam"}),
+    "analysis.clue": Route(EXAM, {"exam_id": "exam", "attempt_id": "=0"}, absent=True),
+    "analysis.clue_review": Route(EXAM, {"exam_id": "exam", "attempt_id": "=0"}, absent=True),
+    "analysis.own_clues": Route(
+        {"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True
+    ),
+    "analysis.own_clues_say": Route(OWN, {"exam_id": "exam", "attempt_id": "=0"}, absent=True),
     "reports.index_archive": Route(EXAM, {"exam_id": "exam"}),
     "reports.index_archive_make": Route(EXAM, {"exam_id": "exam"}),
     "reports.index_summary": Route(REPORT, {"exam_id": "exam", "unit": "county", "kind": "=docx"}),

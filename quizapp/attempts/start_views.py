@@ -34,6 +34,7 @@ from quizapp.exams import duty, marking_rules
 from quizapp.exams.forms import COUNTS
 from quizapp.exams.halls import queries as halls
 from quizapp.exams.models import Candidate, Exam
+from quizapp.exams.pages import to
 from quizapp.people import confined, sessions
 from quizapp.people.access import acting_as, signed_in
 from quizapp.practice import before_exam
@@ -84,6 +85,7 @@ def rules(exam_id: int) -> Any:
         confirm_hours=config.value("CONFIRM_HOURS"),
         told=telling.told(exam.id, candidate.person_id, now),
         corrected=notices.of_candidate(exam.id, candidate.id, mine.shown) if mine.finished else [],
+        clues_url=to("analysis.own_clues", exam),
     )
 
 

@@ -265,6 +265,7 @@ def show(exam_id):
         report=to("reports.index_exam", exam) if exam.published_at else None,
         corrections=to("attempts.corrections", exam) if exam.published_at else None,
         archive=to("reports.index_archive", exam) if exam.published_at else None,
+        clues=to("analysis.clues", exam) if exam.published_at else None,
         reason=ReasonForm(formdata=None),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import String, and_, cast, func, select
 from sqlalchemy.orm import aliased
 
 from quizapp.attempts import marks
-from quizapp.attempts.models import Attempt, MarkingRun
+from quizapp.attempts.models import MarkingRun
 from quizapp.audit import AuditEvent
 from quizapp.bank.models import Bank, Revision
 from quizapp.db import db
@@ -30,14 +30,6 @@ def top_of(exam_id: int) -> ExamUnit:
     return db.session.scalars(
         select(ExamUnit).where(ExamUnit.exam_id == exam_id).order_by(ExamUnit.lft).limit(1)
     ).one()
-
-
-def under_way(exam_id: int) -> int:
-    """How many sheets nobody has written down as closed yet."""
-    open_ones = select(func.count(Attempt.id)).where(
-        Attempt.exam_id == exam_id, Attempt.trial.is_(False), Attempt.state == "in_progress"
-    )
-    return db.session.scalar(open_ones) or 0
 
 
 def lines(exam: Exam, hidden: Set[int], now: datetime) -> Iterator[Line]:

@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from flask_login import current_user
 
 from quizapp import clock, jobs
+from quizapp.attempts import over
 from quizapp.bank.access import no_exam_running
 from quizapp.db import db
 from quizapp.exams.access import ROLES
@@ -34,7 +35,7 @@ def archive(exam_id: int) -> Any:
     return render_template(
         "reports/archive.html",
         exam=exam,
-        waiting=access.waiting(exam, now),
+        waiting=over.waiting(exam, now),
         keys=access.may_see_keys(exam),
         hidden=len(access.hidden_people(exam.id)),
         parts=PARTS,

@@ -151,6 +151,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     excepted(running, candidate, person, now)
     appeals = disputed(sat, now)
     reminded(running, unit, person, now)
+    looked_into(over.id, sat, person["he"].id, now)
     ids = {
         "forms": forms,
         "fixed": fixed,
@@ -160,6 +161,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
         "attempt": sat.token,
         **appeals,
         "certificate": certified(sat.candidate_id, now),
+        "hinted": sat.id,
         "letter": letter.id,
         "report": reports[0].id,
         "answered": reports[1].id,
@@ -184,6 +186,30 @@ def certified(candidate_id: int, now: datetime) -> str:
     from quizapp.attempts.certificates import issuing, queries
 
     return issuing.issue_one(queries.results([candidate_id])[0], now, actor_id=None).number
+
+
+def looked_into(exam_id: int, sat: Any, he: int, now: datetime) -> None:
+    """An exam that was searched for hints, archived before; 江 has said something, and 何 has looked."""
+    from quizapp import audit
+    from quizapp.analysis.clues import actions, finding
+    from quizapp.attempts.models import Attempt
+
+    other = db.session.scalars(
+        select(Attempt.id).where(Attempt.exam_id == exam_id, Attempt.id != sat.id).limit(1)
+    ).one()
+    pace = {"section": "单选题", "answered": 10, "seconds": 3.5, "median": 21.0, "people": 23}
+    alike = {"common": 20, "same": 19, "expected": 9.4, "both_wrong": 6, "same_wrong": 5, "p": 4e-6}
+    hints = [
+        finding.Hint(sat.id, "takeover", {"times": [now.isoformat()]}),
+        finding.Hint(sat.id, "pace", pace),
+        finding.Hint(sat.id, "similarity", alike, other),
+    ]
+    figures = finding.Figures(23, 23, 23, 253, rounds=20, simulated=5060, below=9)
+    actions.keep(exam_id, finding.Found(hints, figures), by_id=he, now=now)
+    actions.say(sat, "考试当天手机没电，换了一部手机。", now=now)
+    actions.review(sat, "clear", "日志连续，与考场情况记录一致。", by_id=he, now=now)
+    made = {"files": 41, "size": 1_800_000, "whole": "5f0c" * 16, "sha256": "9e21" * 16}
+    audit.record("exam.archived", ("exam", exam_id), actor_id=he, **made)
 
 
 def forgotten(person: Any, now: datetime) -> None:
@@ -804,6 +830,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("practice.test_question", self_turned),
         ("attempts.index", "/my-exams/"),
         ("attempts.rules", "/my-exams/{exam}"),
+        ("attempts.rules", "/my-exams/{over}"),
+        ("analysis.own_clues", "/my-exams/{over}/clues"),
         ("exams.duty_desk", "/duty/{exam}"),
         ("attempts.receipt", "/attempts/{attempt}/receipt"),
         ("attempts.result", "/attempts/{attempt}/result"),
@@ -894,6 +922,11 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("attempts.appeals_one", "/exams/{over}/appeals/{whole}"),
         ("attempts.held_sheets", "/exams/{over}/held-sheets"),
         ("attempts.held_sheets_one", "/exams/{over}/held-sheets/{held}"),
+        ("analysis.clues", "/exams/{over}/clues"),
+        ("analysis.clues", "/exams/{exam}/clues"),
+        ("analysis.clue", "/exams/{over}/clues/{hinted}"),
+        ("reports.index_archive", "/reports/exams/{over}/archive"),
+        ("reports.index_archive", "/reports/exams/{exam}/archive"),
         ("exams.excuse_queue", "/exams/excuses"),
         ("practice.plans", "/practice/plans"),
         ("practice.plans_new", "/practice/plans/new"),

@@ -118,6 +118,7 @@ ACTS: dict[str, tuple[str, Callable[[Detail], str]]] = {
 ROUTINE = {
     *("exam.created", "exam.changed", "exam.published", "exam.released", "exam.makeup_arranged"),
     *("exam.replanned", "exam.assembled", "exam.picked", "exam.printed", "exam.archived"),
+    *("exam.clues_searched", "attempt.clues_reviewed"),
     *("exam.named_in", "exam.named_out", "exam.unnamed", "exam.units_left_out"),
     *("exam.slot_given", "exam.slot_taken", "exam.slots_spread", "attempt.taken_over"),
 }

@@ -27,9 +27,14 @@ COUNTED = (
 )
 
 
-def words(kind: str, facts: Mapping[str, Any]) -> str:
-    """One hint as sentences; the other person of a similarity is not named."""
-    return {"takeover": _takeover, "pace": _pace, "similarity": _similarity}[kind](facts)
+def words(kind: str, facts: Mapping[str, Any], *, wrong: bool = True) -> str:
+    """One hint as sentences; the other person of a similarity is not named.
+
+    wrong: whether the reader may know yet how many questions were answered wrongly.
+    """
+    if kind == "similarity":
+        return _similarity(facts, wrong=wrong)
+    return {"takeover": _takeover, "pace": _pace}[kind](facts)
 
 
 def _takeover(facts: Mapping[str, Any]) -> str:
@@ -44,12 +49,13 @@ def _pace(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _similarity(facts: Mapping[str, Any]) -> str:
-    return (
-        f"与另一名考生共同作答{facts['common']}题，所选相同{facts['same']}题，各自独立作答时预计约{facts['expected']:g}题；"
-        f"两人都答错的{facts['both_wrong']}题中，错得相同的{facts['same_wrong']}题。"
+def _similarity(facts: Mapping[str, Any], *, wrong: bool) -> str:
+    told = (
+        f"与另一名考生共同作答{facts['common']}题，所选相同{facts['same']}题，各自独立作答时预计约{facts['expected']:g}题。"
         f"独立作答而相同这么多题的可能性{small(facts['p'])}。"
     )
+    both = f"两人都答错的{facts['both_wrong']}题中，错得相同的{facts['same_wrong']}题。"
+    return f"{told}{both}" if wrong else told
 
 
 def small(p: float) -> str:

@@ -159,8 +159,13 @@ class Told:
         return self.reviews[0].outcome if self.reviews else STATES["open"]
 
 
-def told(exam_id: int, *, attempt_id: int | None = None, person_id: int | None = None) -> list[Told]:
-    """The attempts of an exam with hints, one of them or those of a person, in their order. Four statements."""
+def told(
+    exam_id: int, *, attempt_id: int | None = None, person_id: int | None = None, wrong: bool = True
+) -> list[Told]:
+    """The attempts of an exam with hints, one of them or those of a person, in their order. Four statements.
+
+    wrong: see `facts.words`.
+    """
     has = select(Clue.attempt_id).where(Clue.exam_id == exam_id)
     wanted = (
         select(Attempt, Candidate.name, ExamUnit.name)
@@ -175,14 +180,14 @@ def told(exam_id: int, *, attempt_id: int | None = None, person_id: int | None =
         wanted = wanted.where(Attempt.person_id == person_id)
     rows = db.session.execute(wanted).all()
     ids = [attempt.id for attempt, _, _ in rows]
-    lines, reviews, statements = _lines(ids), _reviews(ids), _statements(ids)
+    lines, reviews, statements = _lines(ids, wrong=wrong), _reviews(ids), _statements(ids)
     return [
         Told(one, name, unit, lines.get(one.id, []), reviews.get(one.id, []), statements.get(one.id, []))
         for one, name, unit in rows
     ]
 
 
-def _lines(ids: Sequence[int]) -> dict[int, list[Line]]:
+def _lines(ids: Sequence[int], *, wrong: bool) -> dict[int, list[Line]]:
     other, whose, where = aliased(Attempt), aliased(Candidate), aliased(ExamUnit)
     rows = db.session.execute(
         select(Clue, whose.name, where.name)
@@ -195,7 +200,7 @@ def _lines(ids: Sequence[int]) -> dict[int, list[Line]]:
     found: dict[int, list[Line]] = {}
     for clue, name, unit in rows:
         person = (clue.other_id, name or "", unit or "") if clue.other_id is not None else None
-        line = Line(KINDS[clue.kind], facts.words(clue.kind, clue.facts), person)
+        line = Line(KINDS[clue.kind], facts.words(clue.kind, clue.facts, wrong=wrong), person)
         found.setdefault(clue.attempt_id, []).append(line)
     return found
 

@@ -11,7 +11,7 @@ from quizapp.audit import AuditEvent
 from quizapp.cli import main
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams.models import Candidate
+from quizapp.exams.models import Candidate, Exam
 from quizapp.people.models import Grant
 from tests.analysis.clues.conftest import COPIER, PEOPLE, SOURCE
 from tests.cast import sign_in
@@ -133,6 +133,17 @@ def test_the_one_it_is_about_sees_the_facts_but_not_who_the_other_is(app, cast, 
     other = sign_in(app.test_client(), cast.luo).page(f"/my-exams/{found.exam}/clues").text
     assert "没有与您有关的线索" in other
     assert "所选相同" not in other
+
+
+def test_how_much_was_wrong_is_told_only_once_the_exam_shows_it(app, found):
+    client = as_person(app, person_of(found.attempts[COPIER]))
+    path = f"/my-exams/{found.exam}/clues"
+    before = client.page(path).text
+    assert "所选相同40题" in before
+    assert "两人都答错的" not in before
+    db.session.get_one(Exam, found.exam).released_at = clock.now()
+    db.session.commit()
+    assert "两人都答错的" in client.page(path).text
 
 
 def test_a_statement_and_an_outcome_reach_the_other_side(app, cast, he, found):

@@ -125,6 +125,7 @@ def wrong_answer(page: Page) -> None:
 def trainer(browser: Browser, url: str, who: tuple[str, str]) -> None:
     page = signed_in(browser, url, who, DESK)
     exam_of_forms(page)
+    questions_of_an_exam(page)
     page.goto(f"/banks/{LAW}/questions/XF-024-01")
     shot(page, "trainer-question", height=555)
     page.goto("/banks/new")
@@ -157,6 +158,17 @@ def correction(page: Page) -> None:
     page.get_by_role("heading", name="谁的成绩变化").wait_for(timeout=60_000)
     page.locator(".kpis").evaluate("e => e.scrollIntoView()")
     shot(page, "trainer-correction")
+
+
+def questions_of_an_exam(page: Page) -> None:
+    """The annual exam as far as it has been sat, the questions that discriminate least first."""
+    page.goto("/analysis/")
+    page.get_by_role("link", name="年度").first.click()
+    press(page, "开始计算")
+    page.get_by_role("heading", name="各题情况").wait_for(timeout=120_000)
+    page.goto(f"{page.url}?sort=discrimination")
+    page.locator("#items").evaluate("e => e.closest('section').scrollIntoView()")
+    shot(page, "trainer-analysis")
 
 
 def exam_of_forms(page: Page) -> None:

@@ -3,7 +3,8 @@
 from flask import Flask
 
 from quizapp import audit  # noqa: F401 - tables are known once their modules are read
-from quizapp.analysis import cli as analysis
+from quizapp.analysis import models as _analysis  # noqa: F401
+from quizapp.analysis import views as analysis
 from quizapp.analysis.clues import views as _clues  # noqa: F401 - hangs its pages into those of analysis
 from quizapp.attempts import exceptions as attempt_exceptions
 from quizapp.attempts import facility

@@ -27,3 +27,17 @@ def points(tenths: int) -> str:
     """Points as printed: 20 tenths are "2", 15 are "1.5"."""
     whole, rest = divmod(tenths, 10)
     return str(whole) if rest == 0 else f"{whole}.{rest}"
+
+
+def decimal(value: float | None, places: int = 2) -> str:
+    """A coefficient: 0.345 with two places is "0.35", -0.1 is "−0.10" with a true minus; "—" for none."""
+    if value is None:
+        return "—"
+    step = Decimal(1).scaleb(-places)
+    rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
+    return str(rounded if rounded else abs(rounded)).replace("-", "−")
+
+
+def with_error(value: float | None, error: float | None) -> str:
+    """A coefficient with its standard error, "−0.52±0.12"."""
+    return decimal(value) if value is None or error is None else f"{decimal(value)}±{decimal(error)}"

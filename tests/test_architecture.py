@@ -68,7 +68,7 @@ RULES = {
             f"printing/{name}"
             for name in ("answers", "card", "key", "paper_results", "sheets", "sitters", "sizes", "widths")
         ),
-        *("release", "windows"),
+        *("release", "steps", "windows"),
     ],
     "practice": [
         *(
@@ -91,9 +91,19 @@ RULES = {
         "archive/entries",
     ],
     "analysis": [
-        *("clues/facts", "clues/pace", "distractors", "flags", "gathering", "items", "linking", "numbers"),
-        *("places", "printing", "rasch", "sheets", "similarity"),
-        *("tables", "texts", "whole"),
+        *("charts", "clues/facts", "clues/pace", "distractors", "doubts", "explaining", "flags", "gathering"),
+        *(
+            "items",
+            "leaving_out",
+            "linking",
+            "numbers",
+            "places",
+            "printing",
+            "rasch",
+            "sheets",
+            "similarity",
+        ),
+        *("tables", "texts", "whole", "working"),
     ],
     "reports": [
         *("charts", "comparing", "completion", "explaining", "forecasting", "heat", "reminding"),

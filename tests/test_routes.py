@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 
 from quizapp import clock
+from quizapp.analysis.models import ItemStatistic
+from quizapp.analysis.refreshing import refresh as refresh_statistics
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import runs
 from quizapp.attempts.appeals.models import Appeal
@@ -356,6 +358,14 @@ ROUTES: dict[str, Route] = {
     "exams.hall_unplace": Route(EXAM, {"exam_id": "exam", "session_id": "hall"}),
     "exams.hall_appoint": Route(EXAM, {"exam_id": "exam", "session_id": "hall"}),
     "exams.hall_dismiss": Route(EXAM, {"exam_id": "exam", "session_id": "hall", "person_id": "li"}),
+    "analysis.index": Route(EXAM, shared=True),
+    "analysis.index_keys": Route(EXAM, shared=True),
+    "analysis.exam": Route(EXAM, {"exam_id": "exam"}),
+    "analysis.compute": Route(EXAM, {"exam_id": "exam"}),
+    "analysis.items_file": Route(EXAM, {"exam_id": "exam"}),
+    "analysis.difficulty": Route(EXAM, {"exam_id": "exam"}),
+    "analysis.item": Route(EXAM, {"exam_id": "exam", "revision_id": "asked"}),
+    "analysis.item_step": Route(EXAM, {"exam_id": "exam", "revision_id": "asked", "step": "=check"}),
     "reports.index": Route(REPORT, shared=True),
     "reports.index_exam": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
     "reports.index_exam_people": Route(REPORT, {"exam_id": "exam", "unit": "county"}),
@@ -515,6 +525,8 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     db.session.add(note)
     db.session.commit()
     refresh_study()  # what a 学情简报 is written from
+    refresh_statistics(exam.id, now, lambda *_: None)
+    asked_in_exam = db.session.scalars(select(ItemStatistic.revision_id).limit(1)).one()
     token, _ = tokens.make(
         db.session.get_one(Unit, cast.county), "省平台", ["units:read"], 30, now=now, actor_id=cast.zhou
     )
@@ -558,6 +570,7 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "mock": mock["token"],
         "practised": str(practised),
         "certificate": certificate.number,
+        "asked": str(asked_in_exam),
         "grant": str(grant),
         "api_token": str(token.id),
         "hall": str(hall.id),

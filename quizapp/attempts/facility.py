@@ -18,8 +18,8 @@ LEAST = 30  # answers from which a share says more than the author's difficulty
 MOST = 5000  # sheets that are read, the latest first
 
 
-def shares(sheets: Iterable[tuple[str, str]], question_of: Mapping[int, int]) -> dict[int, int]:
-    """Question → share of its points that were earned, in thousandths, for those with LEAST answers.
+def shares(sheets: Iterable[tuple[str, str]], question_of: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+    """Question → share of its points that were earned, in thousandths, and answers; for those with LEAST answers.
 
     sheets: (layout, marks) as stored. question_of: revision → question; others are passed over.
     """
@@ -34,14 +34,15 @@ def shares(sheets: Iterable[tuple[str, str]], question_of: Mapping[int, int]) ->
                 whole[question] += place.points
                 answers[question] += 1
     return {
-        question: int(ratio(earned[question], whole[question], scale=1000, places=0) or 0)
+        question: (int(ratio(earned[question], whole[question], scale=1000, places=0) or 0), count)
         for question, count in answers.items()
         if count >= LEAST
     }
 
 
 def refresh(question_ids: Sequence[int]) -> None:
-    """Registered with assembly: the facility of these questions, from the latest sheets that count. Five statements.
+    """Registered with assembly: the facility of these questions, from the latest sheets that count: before papers are
+    assembled, and when an exam has been analysed. Five statements.
 
     Questions that an exam gave to all or left out are passed over.
     """
@@ -62,7 +63,9 @@ def refresh(question_ids: Sequence[int]) -> None:
         .order_by(Closing.id.desc())
         .limit(MOST)
     )
-    known: dict[int, int | None] = dict.fromkeys(question_ids)
     passed_over = runs.treated(exams)
     counted = {one: question for one, question in revisions.items() if one not in passed_over}
-    facts.keep("facility", known | shares(((layout, earned) for layout, earned in rows), counted))
+    found = shares(((layout, earned) for layout, earned in rows), counted)
+    for place, column in enumerate(("facility", "facility_answers")):
+        known: dict[int, int | None] = dict.fromkeys(question_ids)
+        facts.keep(column, known | {question: figures[place] for question, figures in found.items()})

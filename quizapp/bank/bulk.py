@@ -1,6 +1,6 @@
 """Changing many questions of a bank at once. Each act takes a constant number of statements."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -76,6 +76,11 @@ def with_uses(uses: Iterable[str]) -> Change:
     """Give a question these uses instead of its own."""
     wanted = tuple(uses)
     return lambda draft: replace(draft, uses=wanted)
+
+
+def with_difficulties(levels: Mapping[str, int]) -> Change:
+    """Give questions other difficulties (code → 1…5); those not named keep theirs."""
+    return lambda draft: replace(draft, difficulty=levels.get(draft.code, draft.difficulty))
 
 
 def revise(

@@ -6,14 +6,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from quizapp.bank.models import QuestionFacts
 from quizapp.db import db
+from quizapp.figures import decimal, with_error
 
-COLUMNS = ("facility", "practice_seen", "exam_seen")
+COLUMNS = ("facility", "facility_answers", "rasch", "rasch_error", "practice_seen", "exam_seen")
 
 
-def keep(column: str, values: Mapping[int, int | None]) -> None:
+def keep(column: str, values: Mapping[int, float | None]) -> None:
     """Write one figure of these questions (question → figure); the others stay. One statement.
 
-    facility: share of the points earned, in thousandths; practice_seen, exam_seen: answers. KeyError for another name.
+    facility: share of the points earned, in thousandths; facility_answers, practice_seen, exam_seen: answers; rasch:
+    logits. KeyError for another name.
     """
     if column not in COLUMNS:
         raise KeyError(column)
@@ -31,3 +33,14 @@ def keep(column: str, values: Mapping[int, int | None]) -> None:
         ),
         rows,
     )
+
+
+def measured(question_id: int) -> str:
+    """How hard a question has proved to be, in words; "" while too few have answered it. One statement."""
+    known = db.session.get(QuestionFacts, question_id)
+    if known is None or known.facility is None:
+        return ""
+    answers = f"（{known.facility_answers}份答卷）" if known.facility_answers else ""
+    words = f"难度系数{decimal(known.facility / 1000)}{answers}"
+    rasch = f"，Rasch难度{with_error(known.rasch, known.rasch_error)}" if known.rasch is not None else ""
+    return words + rasch

@@ -183,5 +183,10 @@ class QuestionFacts(db.Model):
     __tablename__ = "question_facts"
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
     facility: Mapped[int | None]  # share of points earned, in thousandths
+    facility_answers: Mapped[int | None]  # from how many answers
+    rasch: Mapped[
+        float | None
+    ]  # difficulty in logits, of the latest exam that gave one; 0: the mean of its questions
+    rasch_error: Mapped[float | None]
     practice_seen: Mapped[int] = mapped_column(default=0)
     exam_seen: Mapped[int] = mapped_column(default=0)

@@ -6,7 +6,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock
-from quizapp.bank import access, catalogue, differing, discussion, moving, queries, reporting, review, stored
+from quizapp.bank import (
+    access,
+    catalogue,
+    differing,
+    discussion,
+    facts,
+    moving,
+    queries,
+    reporting,
+    review,
+    stored,
+)
 from quizapp.bank.checking import check
 from quizapp.bank.drafts import Draft
 from quizapp.bank.forms import ReasonForm
@@ -48,6 +59,7 @@ def question(slug: str, code: str) -> Any:
         timeline=discussion.timeline(history),
         words=(STATUSES, USES),
         reason=ReasonForm(formdata=None),
+        measured=facts.measured(row.id),
         own=current_user.id in (shown.revision.author_id, shown.importer_id),
         may_write=access.may(bank, *access.WRITERS),
         may_review=access.may(bank, *access.REVIEWERS),

@@ -28,6 +28,11 @@ def expected_of(difficulty: int) -> float:
     return EXPECTED[difficulty]
 
 
+def level_of(facility: float) -> int:
+    """The difficulty 1…5 whose expected share is the nearest to a measured one (0…1); of two the easier."""
+    return min(EXPECTED, key=lambda level: (round(abs(EXPECTED[level] - facility), 6), level))
+
+
 @dataclass(frozen=True)
 class Item:
     """One published question as assembly sees it; a pool holds one revision of each question.

@@ -266,6 +266,7 @@ def show(exam_id):
         corrections=to("attempts.corrections", exam) if exam.published_at else None,
         archive=to("reports.index_archive", exam) if exam.published_at else None,
         clues=to("analysis.clues", exam) if exam.published_at else None,
+        analysis=to("analysis.exam", exam) if state in ("running", "closed", "released") else None,
         reason=ReasonForm(formdata=None),
     )
 

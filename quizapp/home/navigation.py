@@ -52,6 +52,13 @@ WORK = (
         "考试管理", "exams.index", "clipboard-pen", ("exam_administrator", "administrator"), whole_area=True
     ),
     Entry(
+        "试题分析",
+        "analysis.index",
+        "chart-scatter",
+        ("exam_administrator", "administrator"),
+        whole_area=True,
+    ),
+    Entry(
         "学习计划",
         "practice.plans",
         "calendar-check",

@@ -6,6 +6,7 @@ from typing import Any
 
 from quizapp import figures
 from quizapp.exams.bands import Band
+from quizapp.exams.steps import columns
 from quizapp.reports.completion import Counts, UnitRow, median
 from quizapp.reports.spread import Category
 
@@ -41,20 +42,6 @@ def running_count(days: Sequence[tuple[date, int]], expected: int) -> dict[str, 
     }
 
 
-def steps(counts: Sequence[int], names: Sequence[str]) -> list[dict[str, Any]]:
-    """A distribution as columns: name, count, share as printed, height in percent of the tallest."""
-    tallest, whole = max(counts, default=0) or 1, sum(counts)
-    return [
-        {
-            "name": name,
-            "count": count,
-            "share": figures.percent(count, whole),
-            "height": float(figures.ratio(count, tallest) or 0),
-        }
-        for name, count in zip(names, counts, strict=True)
-    ]
-
-
 def levels(counts: Sequence[int], bands: Sequence[Band], pass_mark: int) -> list[dict[str, Any]]:
     """How many reached each 成绩等级, the highest first; below all of them last. counts: see `spread.Spread`."""
     ordered = sorted(bands, key=lambda band: int(band[1]))
@@ -64,7 +51,7 @@ def levels(counts: Sequence[int], bands: Sequence[Band], pass_mark: int) -> list
         f"{below}（{figures.points(lowest)}分以下）",
         *(f"{name}（{figures.points(int(mark))}分及以上）" for name, mark in ordered),
     ]
-    return steps(counts, names)[::-1]
+    return columns(counts, names)[::-1]
 
 
 def categories(everybody: Iterable[Category], told: Iterable[Category]) -> list[dict[str, Any]]:

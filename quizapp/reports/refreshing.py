@@ -14,8 +14,9 @@ from sqlalchemy import BigInteger, bindparam, case, cast, delete, func, insert, 
 from quizapp import config
 from quizapp.attempts.models import MarkingRun
 from quizapp.db import db, reading
-from quizapp.exams import blueprint, seeing
-from quizapp.exams.models import Candidate, Exam, ExamUnit, Form, Slot, Tally
+from quizapp.exams import seeing
+from quizapp.exams.full_marks import full_marks
+from quizapp.exams.models import Candidate, Exam, ExamUnit, Tally
 from quizapp.reports import heating, spread
 from quizapp.reports.models import ExamHeat, ExamSpread
 
@@ -69,7 +70,7 @@ def refresh(exam_id: int, counted: list[int], now: datetime) -> bool:
         exam = db.session.execute(
             select(*_RULES, Exam.figures_at.label("before")).where(Exam.id == exam_id)
         ).one()
-        full = _full(exam)
+        full = full_marks(exam)
         named = config.value("LEADING_STAFF")
         new = _computed(exam, full, named)
         old = _stored(ExamSpread, COLUMNS, exam_id)
@@ -91,14 +92,6 @@ _RULES = (
     *(Exam.id, Exam.mode, Exam.blueprint, Exam.points, Exam.pass_mark, Exam.excellent_mark, Exam.bands),
     *(Exam.opens_at, Exam.closes_at),
 )
-
-
-def _full(exam: Any) -> int:
-    """What the exam's papers are worth, tenths of a 分; a paper picked by hand is the sum of its places."""
-    if exam.mode != "fixed":
-        return blueprint.total(blueprint.read(exam.blueprint), exam.points)
-    places = select(func.sum(Slot.points)).join(Form, Form.id == Slot.form_id)
-    return int(db.session.scalar(places.where(Form.exam_id == exam.id, Form.number == 1)) or 0)
 
 
 def _computed(exam: Any, full: int, named: str) -> dict[int, Stored]:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-STEP = 100  # tenths: distributions count by 10 分
+from quizapp.exams.steps import STEP, step_count
+
 Ints = npt.NDArray[np.int64]
 Row = tuple[int, int | None, str, bool]
 """Of who counts as 应考: lft of the unit, points (none: not 实考), 人员类别, whether of the 领导班子."""
@@ -68,19 +69,6 @@ class Spread:
     def of_json(cls, stored: Sequence[Any]) -> "Spread":
         middle, own_middle, steps, levels, rows = stored
         return cls(middle, own_middle, steps, levels, [Category(*row) for row in rows])
-
-
-def step_count(full: int) -> int:
-    """Into how many steps of 10 分 the points of a paper fall; the last holds full marks too."""
-    return max(1, -(-full // STEP))
-
-
-def step_names(full: int) -> list[str]:
-    """0—9, 10—19 … 90—100: the steps in words, for points that are mostly whole."""
-    last = step_count(full) - 1
-    return [
-        f"{10 * n}—{10 * n + 9}" if n < last else f"{10 * n}—{max(full, STEP) // 10}" for n in range(last + 1)
-    ]
 
 
 @dataclass(frozen=True)

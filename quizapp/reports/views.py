@@ -8,6 +8,7 @@ from quizapp import clock, config, dates
 from quizapp.attempts.certificates import queries as certificates
 from quizapp.errors import not_found
 from quizapp.exams import windows
+from quizapp.exams.steps import columns, step_names
 from quizapp.people.access import acting_as
 from quizapp.replica import from_replica
 from quizapp.reports import (  # noqa: F401 - hang their commands and the minute's work in
@@ -34,7 +35,6 @@ from quizapp.reports.archive import cli as archive_cli  # noqa: F401 - hangs its
 from quizapp.reports.archive import views as archive_views  # noqa: F401 - hangs its pages into bp
 from quizapp.reports.pages import bp
 from quizapp.reports.reminders import views as reminder_views
-from quizapp.reports.spread import step_names
 from quizapp.reports.study import briefing_views, map_views  # noqa: F401 - hang their pages into bp
 from quizapp.spreadsheets import CSV, Sheet, csv_bytes, download, large_workbook, workbook
 
@@ -113,7 +113,7 @@ def spread_shown(exam, report):
     if report is None or report.spread is None:
         return {"steps": [], "levels": [], "categories": []}
     return {
-        "steps": charts.steps(report.spread.steps, step_names(exam.figures["full"])),
+        "steps": columns(report.spread.steps, step_names(exam.figures["full"])),
         "levels": charts.levels(report.spread.levels, exam.bands, exam.pass_mark),
         "categories": charts.categories(report.everybody.categories, report.spread.categories),
     }

@@ -94,7 +94,14 @@ def told(found, words):
 def test_without_an_exam_these_pages_are_full_of_it(app, house, as_he):
     """The counterpart: the walk finds what it looks for."""
     open_to_him = told(pages(app, house, own_phone(as_he)), secrets())
-    wanted = {"bank.question", "exams.preview", "exams.questions", "practice.test", "regulations.article"}
+    wanted = {
+        "analysis.item",
+        "bank.question",
+        "exams.preview",
+        "exams.questions",
+        "practice.test",
+        "regulations.article",
+    }
     assert wanted <= set(open_to_him)
     assert len(open_to_him) > 10
 
@@ -104,7 +111,7 @@ def test_while_one_sits_a_closed_book_exam_no_page_tells_anything(app, house, ca
     found = pages(app, house, as_he)
     assert told(found, secrets()) == []
     for endpoint in ROUTES:
-        if endpoint.startswith(("regulations.", "practice.", "bank.")) and endpoint in found:
+        if endpoint.startswith(("regulations.", "practice.", "bank.", "analysis.")) and endpoint in found:
             assert found[endpoint][0] == 403, endpoint
 
 
@@ -136,7 +143,7 @@ def test_nothing_of_a_bank_or_a_paper_is_changed_or_printed_meanwhile(app, house
     token = as_he.page(f"/attempts/{attempt.token}").token
     for endpoint, method in methods(app, "POST"):
         area, _, name = endpoint.partition(".")
-        if area in ("bank", "practice") or (area == "exams" and name not in WITHOUT_QUESTIONS):
+        if area in ("bank", "practice", "analysis") or (area == "exams" and name not in WITHOUT_QUESTIONS):
             reply = as_he.open(address(app, endpoint, house), method=method, data={"csrf_token": token})
             assert reply.status_code == 403, endpoint
 

@@ -19,13 +19,13 @@ from tests.statements import statements
 def test_the_share_is_that_of_all_points(earned):
     sheets = [("7:ABCD:20 9:AB:10", f"{tenths}.0") for tenths in earned]
     found = facility.shares(sheets, {7: 70})
-    assert found == {70: int(1000 * sum(earned) / (20 * len(earned)) + 0.5)}
+    assert found == {70: (int(1000 * sum(earned) / (20 * len(earned)) + 0.5), len(earned))}
 
 
 def test_few_answers_say_nothing():
     sheets = [("7:ABCD:20", "20")] * (facility.LEAST - 1)
     assert facility.shares(sheets, {7: 70}) == {}
-    assert facility.shares([*sheets, sheets[0]], {7: 70}) == {70: 1000}
+    assert facility.shares([*sheets, sheets[0]], {7: 70}) == {70: (1000, facility.LEAST)}
 
 
 def known():
@@ -54,6 +54,8 @@ def test_the_sheets_of_an_exam_tell_how_hard_its_questions_were(page, exam, as_l
     told = {question: share for question, (share, _, _) in known().items() if share is not None}
     assert set(told.values()) == {0}
     assert len(told) == 4
+    counted = db.session.scalars(select(QuestionFacts.facility_answers))
+    assert [answers for answers in counted if answers is not None] == [1] * 4
     monkeypatch.setattr(facility, "LEAST", 2)
     facility.refresh(list(revisions))
     assert {share for share, _, _ in known().values()} == {None}

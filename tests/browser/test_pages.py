@@ -39,6 +39,7 @@ ALLOWED = {
     "http",
     "markdown",
     "modern",
+    "rasch",  # a name
 }
 LAW_TEXT = (
     "信访工作条例\n施行日期：2003-05-01\n第一章 总则\n第一条 制定本条例。\n"
@@ -75,6 +76,8 @@ def county(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     """The demonstration county, and what its own people have not made: a draft, a 投诉建议, a job, a slip."""
+    from quizapp.analysis.models import ItemStatistic
+    from quizapp.analysis.refreshing import refresh
     from quizapp.attempts.models import Attempt
     from quizapp.bank.lending import lend
     from quizapp.bank.models import Bank, Question, Revision
@@ -178,6 +181,10 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     db.session.commit()
     refresh_spreads()
     refresh_study()  # so that reports show what the job works out
+    refresh(running.id, now, lambda *_: None)
+    db.session.commit()
+    item = select(ItemStatistic.revision_id).where(ItemStatistic.exam_id == running.id)
+    ids["asked"] = db.session.scalars(item.order_by(ItemStatistic.position).limit(1)).one()
     return signs, {name: str(value) for name, value in ids.items()}
 
 
@@ -887,6 +894,13 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.show", "/exams/{exam}"),
         ("attempts.paper", paper),
         ("attempts.receipt", handed_in),
+        ("analysis.index", "/analysis/"),
+        ("analysis.exam", "/exams/{exam}/analysis"),
+        ("analysis.exam", "/exams/{exam}/analysis?sort=-discrimination&flag=unchosen"),
+        ("analysis.exam", "/exams/{over}/analysis"),
+        ("analysis.item", "/exams/{exam}/analysis/items/{asked}"),
+        ("analysis.index_keys", "/analysis/keys"),
+        ("analysis.difficulty", "/exams/{exam}/analysis/difficulty"),
         ("exams.preview", "/exams/{exam}/preview"),
         ("exams.questions", "/exams/{exam}/questions"),
         ("exams.candidates", "/exams/{exam}/candidates"),
@@ -1009,6 +1023,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.index", "/exams/"),
         ("attempts.corrections_waiting", "/exams/corrections"),
         ("attempts.correction", "/exams/{over}/corrections/{run}"),
+        ("analysis.index", "/analysis/"),
         ("exams.holidays", "/exams/holidays"),
         ("exams.holidays_import", "/exams/holidays/import"),
         ("exams.holidays_check", holidays_checked),
@@ -1030,7 +1045,7 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     *("people.units_template", "people.people_template", "people.people_export"),
     *("bank.template", "bank.load_problems", "reports.index_exam_file", "reports.index_daily_file"),
     *("reports.index_summary", "reports.index_scores", "reports.index_circular_file"),
-    *("reports.index_briefing_file", "reports.index_certificate_file"),
+    *("reports.index_briefing_file", "reports.index_certificate_file", "analysis.items_file"),
     *("attempts.archive_file", "attempts.certificate_file"),
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
     *("exams.exception_file", "exams.holidays_file", "attempts.correction_file"),

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.exams import bands
+from quizapp.exams.steps import step_count, step_names
 from quizapp.people import tree
-from quizapp.reports.spread import Marks, Spread, of_tree, step_count, step_names
+from quizapp.reports.spread import Marks, Spread, of_tree
 from tests.people.test_tree import trees
 
 

@@ -5,7 +5,7 @@ answer; a sheet that the protocol held is accepted by two people or rejected. Ex
 appeals for seven days, as new ones do.
 
 Revision ID: 0019
-Revises: 0017
+Revises: 0018
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from alembic import op
 from quizapp.db import UtcDateTime
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ Why: who has passed an exam gets a 合格证 with a number, which anybody can ch
 An exam says whether it issues them and what they are called; exams that were published before issue none.
 
 Revision ID: 0020
-Revises: 0017
+Revises: 0019
 """
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from alembic import op
 from quizapp.db import UtcDateTime
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

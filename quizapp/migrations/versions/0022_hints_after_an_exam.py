@@ -3,7 +3,7 @@
 Why: a hint that a person looked at must stay as it was seen, with the outcome and the candidate's own words beside it.
 
 Revision ID: 0022
-Revises: 0017
+Revises: 0021
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 from quizapp.db import UtcDateTime
 
 revision = "0022"
-down_revision = "0017"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from quizapp import dates
+from quizapp.attempts.corrections import treatments
 from quizapp.reports.archive.readable import Part
 
-TREATMENTS = {"normal": "按答案评分", "full": "送分", "void": "作废"}
+TREATMENTS = {"normal": "按答案评分"} | treatments.WORDS
 STATES = {"current": "现行", "past": "已被更正", "prepared": "没有启用"}
 HEADINGS = ("试题", "原答案", "原处理", "更正后答案", "更正后处理")
 LETTERS = "答案字母按题库中选项的顺序书写；选项打乱时与考生所见可能不同。几个答案都算对时以“或”分开。"
@@ -26,6 +27,7 @@ def parts(runs: Iterable[Any], stems: Mapping[int, str], *, keys: bool) -> list[
                 f"{run.approved[1] or '系统'}，{dates.minute(run.approved[0])}" if run.approved else "—",
             ),
             ("更正试题", f"{len(run.changed)}道"),
+            *([("原来得分较高的人", treatments.POLICIES["better"])] if run.better else []),
         ]
         rows = [
             [stems.get(one, f"试题版本{one}"), *_words(before), *_words(after)]

@@ -1,7 +1,7 @@
 """What lies in an archive, read from the tables; long lists a thousand rows at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -223,13 +223,15 @@ def audience(exam: Exam) -> list[str]:
 
 @dataclass(frozen=True)
 class Run:
-    """A marking run. by, approved: names; changed: revision → (before, after), as keys of a run."""
+    """A marking run. by, approved: names; changed: revision → (before, after), as keys of a run. better: whether a
+    sheet gets the better of this and an earlier total."""
 
     row: MarkingRun
     by: str
     reason: str
     approved: tuple[datetime, str] | None
     changed: dict[int, tuple[marks.Key, marks.Key]]
+    better: bool
 
 
 def runs(exam_id: int) -> list[Run]:
@@ -257,14 +259,14 @@ def runs(exam_id: int) -> list[Run]:
         if event.action == "marking_run.activated":
             approvals[event.object_id] = (event.at, name)
     found: list[Run] = []
-    before: dict[int, marks.Key] = {}
+    before: Mapping[int, marks.Key] = {}
     for row, by in rows:
         keys = marks.keys_from_json(row.keys)
         changed = {
             one: (before[one], keys[one]) for one in keys if one in before and before[one] != keys[one]
         }
         of = str(row.id)
-        found.append(Run(row, by, reasons.get(of, ""), approvals.get(of), changed))
+        found.append(Run(row, by, reasons.get(of, ""), approvals.get(of), changed, len(keys.every) > 1))
         before = keys
     return found
 

@@ -152,7 +152,7 @@ def test_an_exam_with_a_grid_keeps_its_paper_and_what_it_shows(bare_app):
         connection.execute(
             sa.insert(form), {"id": 1, "exam_id": 1, "number": 1, "seed": "9f", "hash": "0" * 64}
         )
-    flask_migrate.upgrade(revision="0004")
+    flask_migrate.upgrade()
     kept = db.session.get_one(Exam, 1)
     assert blueprint.read(kept.blueprint) == [
         blueprint.Row("single", least=10, most=10),
@@ -166,7 +166,7 @@ def test_an_exam_with_a_grid_keeps_its_paper_and_what_it_shows(bare_app):
         {"cells": [0, 1], "count": 6},
     ]
     assert (kept.mode, kept.show_right, kept.show_key, kept.show_explanation) == ("draw", *["closed"] * 3)
-    assert kept.show_score == "at_once"
+    assert (kept.show_score, kept.appeal_days) == ("at_once", 7)
 
 
 def test_the_checks_of_migrated_tables_are_those_of_the_models(app):

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from quizapp import clock
 from quizapp.analysis import distractors, items, reading, whole
-from quizapp.attempts import exceptions, jobs, runs, starting
+from quizapp.attempts import exceptions, jobs, runs
 from quizapp.attempts.marks import Key
-from quizapp.attempts.models import AttemptMark, Closing
+from quizapp.attempts.models import Attempt, AttemptMark, Closing
 from quizapp.db import db
 from quizapp.exams.drawing import PoolSlot
 from quizapp.exams.models import Candidate
@@ -145,10 +145,11 @@ def test_an_unknown_choice_is_no_choice(make_hall):
 
 def test_what_does_not_count_is_not_read(make_hall, at, cast):
     """Trials, voided attempts, withdrawn closings, blank sheets that time closed, and what still runs."""
-    hall = make_hall(people=4)
-    jiang, luo, voided, reopened, blank, handed_in_blank = hall.people
+    hall = make_hall(people=5)
+    jiang, luo, voided, reopened, blank, handed_in_blank, tried = hall.people
     counted = hall.sit(jiang, at.later(minutes=1))
-    starting.start_trial(hall.exam, cast.he, now=clock.now())
+    trial = hall.sit(tried, at.later(minutes=1))
+    db.session.execute(update(Attempt).where(Attempt.id == trial.attempt_id).values(trial=True))
     started(hall.exam, luo, at.later(minutes=1))  # opens, answers nothing, and time closes it: 缺考
     people = {"actor_id": cast.he, "second_id": cast.zhou, "reason": "机房停电", "now": clock.now()}
     exceptions.void(hall.sit(voided, at.later(minutes=1)).attempt_id, evidence="记录", **people)

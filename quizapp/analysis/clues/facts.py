@@ -19,8 +19,8 @@ COUNTED = (
     ),
     (
         "作答相似",
-        "两人共同作答的试题中，所选选项完全相同的题数，与各自独立作答时的可能性比较（GBT指数，van der Linden和"
-        "Sotaridona，2006），已考虑每人的水平和每个选项的常见程度；至少3题错得相同的才列为线索。只比较同一单位和同一场次的考生。"
+        "两人共同作答的试题中，所选选项完全相同的题数，与各自独立作答时的可能性比较"
+        "（GBT指数，出处见使用说明），已考虑每人的水平和每个选项的常见程度；至少3题错得相同的才列为线索。只比较同一单位和同一场次的考生。"
         "一起培训、错记同一条规定也会造成相似；所列可能性不是“抄袭的可能性”。",
     ),
     ("离开页面", "系统不记录是否切换到其他窗口，所以不统计，也没有摄像和设备识别。"),
@@ -79,9 +79,9 @@ def error(figures: Mapping[str, Any]) -> str:
     """How often the index named people who had answered alone, as measured for this exam."""
     family = f"{figures['family'] * 100:g}%"
     if not figures["simulated"]:
-        return f"没有可以比较的考生，没有测算；设定为整场考试出现误报的可能不超过{family}（Holm法）"
+        return f"没有可以比较的考生，没有测算；设定为整场考试出现误报的可能不超过{family}（霍尔姆逐步校正）"
     return (
-        f"设定整场考试出现误报的可能不超过{family}（Holm法）。用本场试题模拟{figures['rounds']}场各自独立作答的考试、"
+        f"设定整场考试出现误报的可能不超过{family}（霍尔姆逐步校正）。用本场试题模拟{figures['rounds']}场各自独立作答的考试、"
         f"{figures['simulated']}对考生：有误报的{figures['named']}场；"
         f"可能性不大于{figures['nominal'] * 100:g}%的占{percent(figures['below'], figures['simulated'])}"
     )

@@ -86,7 +86,7 @@ def test_the_page_says_that_hints_are_no_verdict_and_how_often_they_are_wrong(he
         "不能据此认定任何人违规",
         "误报率",
         "模拟3场",
-        "Holm",
+        "霍尔姆",
         "同事2",
         "同事3",
         "江映雪",

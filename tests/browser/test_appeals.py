@@ -10,7 +10,16 @@ from tests.browser.sitting import QUESTIONS, answer, choose, expect_saved, go_to
 
 Shot = Callable[..., None]
 Axe = Callable[[Page], None]
+WIDE = {"width": 1280, "height": 860}
 SHOWN = dict.fromkeys(("show_right", "show_key", "show_explanation"), "at_once")
+
+
+def on_a_phone(page: Page, name: str, shot: Shot, axe: Axe) -> None:
+    """The same page where the trainer has no desk."""
+    page.set_viewport_size({"width": 320, "height": 740})
+    shot(page, name)
+    axe(page)
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
 
 
 def test_an_appeal_from_the_phone_is_answered_at_the_desk(
@@ -44,12 +53,14 @@ def test_an_appeal_from_the_phone_is_answered_at_the_desk(
     desk.get_by_role("link", name="成绩复核（1）").click()
     shot(desk, "appeals")
     axe(desk)
+    on_a_phone(desk, "appeals", shot, axe)
     desk.get_by_role("link", name="江映雪").click()
     expect(desk.get_by_role("cell", name="由A改为C")).to_be_visible()
     expect(desk.get_by_role("cell", name="交卷", exact=True)).to_be_visible()
     shot(desk, "one-appeal")
     shot(desk, "one-appeal-top", full=False)
     axe(desk)
+    on_a_phone(desk, "one-appeal", shot, axe)
     desk.get_by_role("radio", name="维持原成绩").check()
     desk.get_by_label("常用答复").select_option("经核对保存记录，交卷时的答案与成绩页面所列一致。")
     desk.get_by_role("textbox", name="答复").fill("第1题先选A，后改为C并已保存。")
@@ -100,6 +111,7 @@ def test_what_a_phone_held_without_network_counts_after_two_have_said_so(
     first.get_by_role("link", name="江映雪").click()
     shot(first, "one-held")
     axe(first)
+    on_a_phone(first, "one-held", shot, axe)
     first.get_by_label("常用理由").first.select_option(index=1)
     first.get_by_role("button", name="提请采用").click()
     expect(first.get_by_text("须由另一名考务管理员批准")).to_be_visible()

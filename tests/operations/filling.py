@@ -36,6 +36,7 @@ RULED: dict[str, dict[str, Any]] = {
         "daily_until": lambda n: 1080 if n == 1 else None,
         "minutes": lambda n: 60,
     },
+    "clue": {"kind": lambda n: "similarity" if n == 1 else "pace"},
     "self_test": {"mode": lambda n: "mock"},
     "daily_wish": {"minutes": lambda n: 5 * n},
     "study_plan": {"share": lambda n: 40 * n},

@@ -7,8 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock
-from quizapp.attempts import runs
-from quizapp.attempts.corrections import access, actions, forms, queries, rehearsal_job, treatments
+from quizapp.attempts.corrections import access, actions, forms, queries, rehearsal_job, showing, treatments
 from quizapp.attempts.corrections.access import correcting
 from quizapp.attempts.corrections.models import Correction
 from quizapp.attempts.pages import bp
@@ -27,7 +26,7 @@ PER_PAGE = 20  # questions to choose from
 def correction_new(exam_id: int) -> Any:
     """?question=<revision> chooses questions beforehand. Only 试算 stores anything; other buttons build the form."""
     exam = exam_access.published_or_404(exam_id)
-    keys = runs.current({exam.id})[exam.id].marker.keys
+    [keys] = showing.keys_of(queries.current_id(exam.id))
     ids = _chosen(keys.keys())
     faces = bank.faces(ids)
     hidden = exam_queries.hidden(ids, exam, current_user.id)

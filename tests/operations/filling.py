@@ -36,7 +36,15 @@ RULED: dict[str, dict[str, Any]] = {
         "daily_until": lambda n: 1080 if n == 1 else None,
         "minutes": lambda n: 60,
     },
-    "clue": {"kind": lambda n: "similarity" if n == 1 else "pace"},
+    "appeal": {
+        "state": lambda n: "kept" if n == 1 else "open",
+        "decided_at": lambda n: MOMENT if n == 1 else None,
+    },
+    "held_verdict": {"state": lambda n: "accepted", "second_id": lambda n: 7003 - n},
+    "clue": {
+        "kind": lambda n: "similarity" if n == 1 else "pace",
+        "other_id": lambda n: 7001 if n == 1 else None,
+    },
     "self_test": {"mode": lambda n: "mock"},
     "daily_wish": {"minutes": lambda n: 5 * n},
     "study_plan": {"share": lambda n: 40 * n},

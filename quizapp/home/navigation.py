@@ -24,6 +24,7 @@ class Entry:
     icon: str
     roles: tuple[str, ...] = ()  # none: for everybody
     whole_area: bool = False  # all pages of its area belong to it
+    more: tuple[str, ...] = ()  # pages of other areas that belong to it, by how their endpoints begin
 
     @property
     def url(self) -> str:
@@ -33,6 +34,8 @@ class Entry:
     def current(self) -> bool:
         """Whether this page belongs to the entry: the endpoint, its group (people.units_import), its area."""
         here = request.endpoint or ""
+        if here.startswith(ELSEWHERE):
+            return bool(self.more) and here.startswith(self.more)
         if self.whole_area:
             return here.partition(".")[0] == self.endpoint.partition(".")[0]
         return here == self.endpoint or here.startswith(f"{self.endpoint}_")
@@ -42,14 +45,22 @@ CADRE = (
     Entry("首页", "home.index", "house"),
     Entry("条例", "regulations.index", "book-open", whole_area=True),
     Entry("练习", "practice.index", "pencil-line", whole_area=True),
-    Entry("考试", "attempts.index", "clipboard-list", whole_area=True),
+    Entry("考试", "attempts.index", "clipboard-list", whole_area=True, more=("analysis.own_clues",)),
     Entry("我的", "people.me", "circle-user-round"),
 )
 WORK = (
     Entry("首页", "home.index", "house"),
     Entry("题库", "bank.index", "library", ("writer", "reviewer", "administrator"), whole_area=True),
     Entry(
-        "考试管理", "exams.index", "clipboard-pen", ("exam_administrator", "administrator"), whole_area=True
+        "考试管理",
+        "exams.index",
+        "clipboard-pen",
+        ("exam_administrator", "administrator"),
+        whole_area=True,
+        more=(
+            *("attempts.appeals", "attempts.correction", "attempts.held_sheets", "attempts.paper_results"),
+            *("analysis.clue", "reports.index_archive"),
+        ),
     ),
     Entry(
         "试题分析",
@@ -73,6 +84,7 @@ WORK = (
     Entry("投诉建议", "home.desk", "message-square-text", ("administrator",)),
     Entry("设置", "home.settings", "settings", ("administrator",)),
 )
+ELSEWHERE = tuple(begin for entry in (*CADRE, *WORK) for begin in entry.more)
 
 
 def entries(all_entries: tuple[Entry, ...]) -> list[Entry]:

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Select, and_, func, or_, select
 
-from quizapp.analysis import texts
+from quizapp.analysis import leaving_out, texts
 from quizapp.analysis.gathering import Gathering, Item
 from quizapp.analysis.sheets import Sheets
+from quizapp.attempts import runs
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, MarkingRun
 from quizapp.db import db
 from quizapp.exams import queries as exams
@@ -29,7 +30,8 @@ CHUNK = 10_000  # sheets that are in memory as texts
 
 def of_exam(exam_id: int, which: str = "counted") -> Sheets:
     """The closed sheets of an exam that count, marked by its current run: no trials, nothing voided, no withdrawn
-    closing, no sheet that time closed without one answer (缺考).
+    closing, no sheet that time closed without one answer (缺考). Questions that a correction gave to all or left out
+    are no part of them, nor of their totals.
 
     which: of several attempts of a person, see WHICH; "counted" is as the exam counts (best or last). The ids are
     revision ids in the order of the paper: by section, then as the exam's forms have them. Raises KeyError for
@@ -49,7 +51,8 @@ def of_exam(exam_id: int, which: str = "counted") -> Sheets:
     closings = _chosen(exam_id, run, exam.counts if which == "counted" else which)
     _gather(exam_id, run, closings, gathering)
     numbers = [form.number for form in source.forms]
-    return gathering.sheets(forms=numbers if len(numbers) > 1 else None)
+    sheets = gathering.sheets(forms=numbers if len(numbers) > 1 else None)
+    return leaving_out.without_items(sheets, runs.treated([exam_id]))
 
 
 def _gather(exam_id: int, run_id: int, closings: NDArray[np.int64], gathering: Gathering) -> None:

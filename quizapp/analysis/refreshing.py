@@ -13,7 +13,7 @@ from quizapp import config
 from quizapp.analysis import calibrating, counters, dialects, leaving_out, reading, working
 from quizapp.analysis.models import ExamStatistic, ItemStatistic
 from quizapp.analysis.working import Asked
-from quizapp.attempts import marks
+from quizapp.attempts import marks, runs
 from quizapp.attempts.models import Attempt, MarkingRun
 from quizapp.bank.models import Revision
 from quizapp.db import db
@@ -54,7 +54,7 @@ def refresh(exam_id: int, now: datetime, report: Report) -> int:
             "made_at": now,
             "run_id": counted[1] or None,
             "sheets": sheets.size,
-            "whole": working.whole_of(sheets, full_marks(exam)),
+            "whole": working.whole_of(sheets, full_marks(exam), len(runs.treated([exam_id]))),
             "forms": working.forms_of(sheets, levels),
         }
     _write(exam_id, values, rows)

@@ -76,15 +76,19 @@ def _row(
     }
 
 
-def whole_of(sheets: Sheets, full: int) -> dict[str, Any]:
+def whole_of(sheets: Sheets, full: int, left_out: int = 0) -> dict[str, Any]:
     """The test's figures: the fields of `whole.TestStatistics`, full, and steps: how many scored 0–9.9, 10–19.9 … 分.
 
-    full: marks of the whole paper, tenths.
+    full: marks of the whole paper, tenths. left_out: questions that are no part of the sheets (送分, 作废); then full
+    is what the others come to, where that is alike on all papers.
     """
+    told = asdict(whole.statistics(sheets)) | {"left_out": left_out}
+    if left_out and told["maximum"] is not None:
+        full = round(told["maximum"])
     last = step_count(full) - 1
     places = np.minimum(sheets.totals // STEP, last).astype(np.int64)
     steps = np.bincount(places, minlength=last + 1).tolist()
-    return asdict(whole.statistics(sheets)) | {"full": full, "steps": steps}
+    return told | {"full": full, "steps": steps}
 
 
 def forms_of(sheets: Sheets, marks: Sequence[int]) -> list[dict[str, Any]]:

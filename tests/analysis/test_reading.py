@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from quizapp import clock
-from quizapp.analysis import distractors, items, reading, whole
+from quizapp.analysis import distractors, items, reading, whole, working
 from quizapp.attempts import exceptions, jobs, runs
 from quizapp.attempts.marks import Key
 from quizapp.attempts.models import Attempt, AttemptMark, Closing
@@ -194,6 +194,27 @@ def test_a_corrected_key_is_the_one_that_counts(make_hall, at, cast):
     assert after != rows_of(before)
 
 
+@pytest.mark.parametrize("treatment", ["full", "drop", "rescale"])
+def test_a_question_given_to_all_or_left_out_is_no_part_of_the_figures(make_hall, at, cast, treatment):
+    hall = make_hall(people=6)
+    everybody(hall, at)
+    judge = next(one for one in hall.asked.values() if one.kind == "judge")
+    before = reading.of_exam(hall.exam.id)
+    key = {judge.id: Key("judge", (frozenset("A"),), treatment)}
+    run = runs.prepare(hall.exam.id, key, actor_id=cast.he, reason="有误", now=clock.now())
+    runs.activate(run.id, actor_id=cast.zhou)
+    db.session.commit()
+    found = reading.of_exam(hall.exam.id)
+    kept = rows_of(before)
+    for row in kept.values():
+        del row[judge.id]
+    assert rows_of(found) == kept
+    gone = before.at(judge.id)
+    assert found.totals.tolist() == (before.totals - before.columns[gone].marks).tolist()
+    told = working.whole_of(found, 1000, 1)
+    assert (told["full"], told["left_out"]) == (round(before.maxima.sum() - before.maxima[gone]), 1)
+
+
 def test_before_anybody_sat_every_question_has_an_empty_column(make_hall):
     hall = make_hall(singles=3, people=0)
     found = reading.of_exam(hall.exam.id)
@@ -215,8 +236,8 @@ def test_many_sheets_ask_no_more_often(make_hall, at):
     with statements() as seen:
         reading.of_exam(exam_id)
     assert (
-        len(seen) == 3
-    )  # the run, whose sheets, and their texts; the exam is known, its papers are remembered
+        len(seen) == 4
+    )  # the run, whose sheets, their texts, what was left out; the exam is known, its papers are remembered
     assert candidate_of(hall.exam, hall.people[0]).sat
     assert db.session.query(Candidate).count() == 5
 

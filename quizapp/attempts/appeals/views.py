@@ -21,7 +21,7 @@ from quizapp.exams.pages import makers
 
 def correction_url(exam_id: int, revision_id: int) -> str:
     """Where a wrong key is put right for everybody."""
-    return f"{request.script_root}/exams/{exam_id}/corrections/new?question={revision_id}"
+    return url_for(".correction_new", exam_id=exam_id, question=revision_id)
 
 
 @bp.get("/exams/<int:exam_id>/appeals")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 
 from quizapp.analysis import access, charts, explaining, flags, numbers, queries
 from quizapp.analysis.models import ItemStatistic, KeyCheck
@@ -16,13 +16,10 @@ from quizapp.db import db
 from quizapp.exams.models import Exam
 from quizapp.people.models import Person
 
-CORRECTING = "attempts.correction_new"  # where a key is put right for everybody; takes exam_id and question
 
-
-def correcting(exam: Exam, revision_id: int) -> str | None:
-    """The address at which the key of a question is corrected; none while there is no such page."""
-    known = CORRECTING in current_app.view_functions
-    return url_for(CORRECTING, exam_id=exam.id, question=revision_id) if known else None
+def correcting(exam: Exam, revision_id: int) -> str:
+    """The address at which the key of a question is corrected."""
+    return url_for("attempts.correction_new", exam_id=exam.id, question=revision_id)
 
 
 @bp.get("/exams/<int:exam_id>/analysis/items/<int:revision_id>")

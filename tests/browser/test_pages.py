@@ -27,6 +27,9 @@ LAW = "xinfang-gongzuo-tiaoli"
 BANK = f"/banks/{LAW}"
 Way = Callable[[Page], None]
 ALLOWED = {
+    "holm",
+    "linden",
+    "sotaridona",
     "aiken",
     "moodle",
     "word",

@@ -70,14 +70,14 @@ async function fetchSet(database, kept, lag) {
   return "kept";
 }
 
-/* The wrong-question book alone, where the set is still good. Gives what fetchSet gives. */
+/* The wrong-question book alone, where the set is still good. Nobody asked for it: without room the old one stays. */
 async function fetchBook(database, { set, etag, at }) {
   const have = Object.keys(set.questions).map(Number);
   const reply = await ask("POST", "practice/offline-book", { have });
   if (reply.code !== "book" || reply.person !== set.person) return "";
   const { wrong, questions, articles } = reply;
   const fresh = { ...set, wrong, questions: { ...set.questions, ...questions }, articles: { ...set.articles, ...articles } };
-  return database.keep(fresh, etag, at, true).then(() => "kept", () => "full");
+  return database.keep(fresh, etag, at, true).then(() => "kept", () => "");
 }
 
 /* whether today's quiz, or an answer to it on another page or device, is not known here */

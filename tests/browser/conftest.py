@@ -47,8 +47,12 @@ ARGUMENTS = [
 
 
 def chromium() -> str | None:
-    """The system's Chromium; None lets Playwright use its own."""
-    return next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser"))), None)
+    """The system's Chromium, without windows where there is one: it takes a quarter less of the processors.
+
+    None lets Playwright use its own.
+    """
+    known = ("chromium-headless-shell", "/usr/bin/chromium", "chromium", "chromium-browser")
+    return next(filter(None, map(shutil.which, known)), None)
 
 
 def launch_options(playwright: Playwright) -> dict[str, Any]:

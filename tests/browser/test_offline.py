@@ -64,7 +64,7 @@ def answer(page: Page, letter: str = "A") -> None:
 def asked(page: Page) -> int:
     """How many questions the day has, as its first one says."""
     number = re.compile(r"第\s*1\s*/\s*(\d+)\s*题")
-    expect(page.locator("body")).to_contain_text(number)
+    expect(page.locator("body")).to_contain_text(number, use_inner_text=True)
     said = number.search(page.locator("body").inner_text())
     assert said
     return int(said[1])

@@ -42,11 +42,14 @@ def items(
 
     EXAM为考试编号；用--marks给出成绩表时不填，纸质考试也可以这样分析。
     """
-    if (exam_id is None) == (marks is None):
-        raise click.UsageError("请填写考试编号，或者用--marks给出成绩表，二者取一。")
     if marks is None and (maxima or drawn):
         raise click.UsageError("--max和--drawn只用于--marks给出的成绩表。")
-    told = _of_exam(exam_id, which) if exam_id is not None else _of_table(marks, maxima, drawn)
+    if exam_id is not None and marks is None:
+        told = _of_exam(exam_id, which)
+    elif marks is not None and exam_id is None:
+        told = _of_table(marks, maxima, drawn)
+    else:
+        raise click.UsageError("请填写考试编号，或者用--marks给出成绩表，二者取一。")
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
@@ -68,8 +71,7 @@ def _of_exam(exam_id: int, which: str) -> dict[str, Any]:
     return {"source": source, "notes": []} | document.document(sheets, about)
 
 
-def _of_table(marks: Path | None, maxima: Path | None, drawn: Path | None) -> dict[str, Any]:
-    assert marks is not None  # noqa: S101 - one of the two was given
+def _of_table(marks: Path, maxima: Path | None, drawn: Path | None) -> dict[str, Any]:
     read = [path.read_bytes() if path else None for path in (maxima, drawn)]
     sheets, notes = tables.read(marks.read_bytes(), *read)
     return {"source": {"marks": marks.name}, "notes": notes} | document.document(sheets)

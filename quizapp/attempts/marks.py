@@ -46,8 +46,6 @@ class Keys(Mapping[int, Key]):
             return NotImplemented
         return [dict(one) for one in self.every] == [dict(one) for one in every(other)]
 
-    __hash__ = None  # type: ignore[assignment]
-
     @property
     def every(self) -> tuple[Mapping[int, Key], ...]:
         """The newest first: of equal totals the newest counts."""

@@ -2,12 +2,14 @@
 a person, since a command does not say who it is."""
 
 import click
+from sqlalchemy import select
 
 from quizapp import clock, dates
 from quizapp.attempts import runs
 from quizapp.attempts.corrections import actions, queries, rehearsal_job, showing, treatments
 from quizapp.attempts.corrections.models import Correction
 from quizapp.attempts.marks import Key
+from quizapp.attempts.models import MarkingRun
 from quizapp.attempts.pages import bp
 from quizapp.bank import queries as bank
 from quizapp.bank.models import Question, Revision
@@ -104,12 +106,11 @@ def _treatment(how: dict[str, bool]) -> str:
 
 
 def _run_of(exam: Exam, number: int) -> int:
-    from quizapp.attempts.models import MarkingRun
-
-    run = db.session.query(MarkingRun).filter_by(exam_id=exam.id, number=number).one_or_none()
-    if run is None:
+    wanted = select(MarkingRun.id).where(MarkingRun.exam_id == exam.id, MarkingRun.number == number)
+    run_id = db.session.scalar(wanted)
+    if run_id is None:
         raise click.ClickException(f"这场考试没有第{number}次判分。")
-    return run.id
+    return run_id
 
 
 def _changes(exam: Exam, codes: tuple[str, ...], answers: tuple[str, ...], treatment: str) -> dict[int, Key]:
@@ -119,8 +120,9 @@ def _changes(exam: Exam, codes: tuple[str, ...], answers: tuple[str, ...], treat
     if treatment == "normal" and len(answers) != len(codes):
         raise click.ClickException("每个--question须有一个--answer，或用--full、--drop、--rescale。")
     keys = runs.current({exam.id})[exam.id].keys
-    rows = db.session.query(Revision.id, Question.code).join(Question, Question.id == Revision.question_id)
-    of = {code: revision for revision, code in rows.filter(Revision.id.in_(keys)) if code in codes}
+    of_exam = select(Question.code, Revision.id).join(Revision, Revision.question_id == Question.id)
+    rows = db.session.execute(of_exam.where(Revision.id.in_(list(keys)), Question.code.in_(codes)))
+    of = dict(rows.all())
     faces, found = bank.faces(of.values()), {}
     for at, code in enumerate(codes):
         if code not in of:

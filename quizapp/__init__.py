@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from quizapp import asked, clock, config, db, durable, errors, forms, headers, jobs, logs, proxy
+from quizapp import asked, clock, config, db, durable, errors, forms, headers, jobs, logs, proxy, short_way
 from quizapp.routing import Application
 
 
@@ -21,6 +21,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.config["QUESTION_BANKS"] = _folder("question_banks")
     config.init_app(app, overrides or {})
     logs.init_app(app)
+    short_way.init_app(app)
     proxy.init_app(app)
     asked.init_app(app)
     db.init_app(app)

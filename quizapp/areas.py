@@ -39,6 +39,7 @@ from quizapp.exams.waiting import sources as waiting_for_makers
 from quizapp.home import models as _home  # noqa: F401
 from quizapp.home import navigation
 from quizapp.home import views as home
+from quizapp.operations import metrics
 from quizapp.operations import views as operations
 from quizapp.people import models as _people  # noqa: F401
 from quizapp.people import sessions
@@ -57,6 +58,7 @@ from quizapp.regulations.documents import readers as read_by
 from quizapp.regulations.foreseeing import stopping
 from quizapp.reports import views as reports
 from quizapp.reports.reminders.own_views import on_exam_page
+from quizapp.short_way import counting as answered_shortly
 
 # What an area to the left asks of one to the right is handed over here, once for the process.
 on_in_force.append(recheck)
@@ -74,6 +76,7 @@ ends_of_sittings.append(sittings_of)
 waiting_for_makers.append(asked_of.waiting)
 reading_locks.append(closed_book_running)
 practice_locks.append(exam_running)
+answered_shortly.append(metrics.count)
 exam_locks.append(exam_running)
 
 

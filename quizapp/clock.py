@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall_time
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Engine, text
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -83,16 +83,24 @@ def entered(stamp: str | None, moment: datetime, longest: float) -> datetime:
     return min(moment, max(stamped, moment - timedelta(seconds=longest)))
 
 
+def arrival(stamp: str | None) -> datetime:
+    """When the running request arrived; the difference to the database is measured every 30 seconds (0: never).
+
+    stamp: its X-Request-Start, believed behind a proxy alone.
+    """
+    from quizapp.db import db
+
+    settings = current_app.config
+    every = settings["CLOCK_CHECK_SECONDS"]
+    if every and time.monotonic() - _measured_at > every:
+        measure(db.engine)
+    believed = settings["REQUEST_START_SECONDS"] if settings["TRUSTED_PROXY"] else 0
+    return entered(stamp if believed else None, _server_time(), believed)
+
+
 def init_app(app: Flask) -> None:
-    """Note when each request arrives, and measure the difference to the database every 30 seconds (0: never)."""
-    believed = app.config["REQUEST_START_SECONDS"] if app.config["TRUSTED_PROXY"] else 0
+    """Note when each request arrives."""
 
     @app.before_request
     def arrive() -> None:
-        from quizapp.db import db
-
-        every = app.config["CLOCK_CHECK_SECONDS"]
-        if every and time.monotonic() - _measured_at > every:
-            measure(db.engine)
-        stamp = request.headers.get("X-Request-Start") if believed else None
-        g.arrived_at = entered(stamp, _server_time(), believed)
+        g.arrived_at = arrival(request.headers.get("X-Request-Start"))

@@ -6,7 +6,7 @@ find it: whatever the view wanted to say, the answer is 503, and a repeat decide
 import threading
 from typing import Any
 
-from flask import Flask, Response, current_app, g, has_request_context, jsonify, make_response, session
+from flask import Flask, Response, current_app, g, has_app_context, jsonify, make_response, request, session
 from sqlalchemy import Engine, event
 
 from quizapp.db import db
@@ -17,6 +17,8 @@ TITLE = "还没有保存妥当"
 SENTENCE = "数据已写入，但备用数据库还没有确认，此时还不能算保存成功。已保存的内容不受影响。"
 ADVICE = "正在考试的，请过几秒再提交一次，重复提交没有影响；其他操作请先查看是否已经生效，再决定是否重做。"
 WAIT = "2"  # seconds after which to come again
+
+DOUBTFUL = "quizapp.doubtful"  # in the WSGI environment: a short way has stored something that may not last
 
 _this = threading.local()  # a commit and its notices happen in one thread
 
@@ -43,7 +45,7 @@ def hear(notice: Any, *, at_once: bool) -> None:
     at_once: the statement that runs is its own transaction.
     """
     warns = notice.severity_nonlocalized == "WARNING" and notice.sqlstate == WARNING
-    if warns and (at_once or getattr(_this, "commits", False)) and has_request_context():
+    if warns and (at_once or getattr(_this, "commits", False)) and has_app_context():
         g.not_durable = True
 
 
@@ -60,7 +62,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def only_what_is_durable(response: Response) -> Response:
-        if is_durable():
+        if is_durable() and not request.environ.get(DOUBTFUL):
             return response
         session.pop("_flashes", None)  # 已保存。 would be shown on the next page
         return _not_durable()

@@ -11,7 +11,7 @@ import secrets
 import time
 from datetime import UTC, datetime
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_app_context, request
 
 access = logging.getLogger("quizapp.access")
 GIVEN = re.compile(r"[\w.-]{8,64}", re.ASCII)  # what a proxy may call a request
@@ -38,7 +38,7 @@ class JsonLine(logging.Formatter):
 
 def request_id() -> str:
     """The number of the running request; nothing outside of one."""
-    return str(g.get("request_id", "")) if has_request_context() else ""
+    return str(g.get("request_id", "")) if has_app_context() else ""
 
 
 def seconds() -> float:
@@ -46,37 +46,45 @@ def seconds() -> float:
     return time.perf_counter() - float(g.began)
 
 
+def begin(given: str) -> None:
+    """A request begins. given: the number that a proxy gave it, believed from a trusted one alone."""
+    g.began = time.perf_counter()
+    believed = current_app.config["TRUSTED_PROXY"] and GIVEN.fullmatch(given)
+    g.request_id = given if believed else secrets.token_hex(6).upper()
+
+
+def end(method: str, endpoint: str, status: int, address: str) -> None:
+    """It is answered: a line where the settings want one.
+
+    Of its address the log holds the view's name alone, for it may hold a token.
+    """
+    which, took = current_app.config["ACCESS_LOG"], seconds() * 1000
+    slow = status >= 500 or took >= current_app.config["SLOW_MILLISECONDS"]
+    if which == "all" or (which == "slow" and slow):
+        told = {
+            "method": method,
+            "endpoint": endpoint,
+            "status": status,
+            "ms": round(took, 1),
+            "address": address,
+        }
+        access.info("request", extra={"fields": told})
+
+
 def init_app(app: Flask) -> None:
     """Number the requests, write a line for those that failed or were slow, and send the log to standard error."""
     _to_standard_error()
-    trusting, which = bool(app.config["TRUSTED_PROXY"]), app.config["ACCESS_LOG"]
-    slow = app.config["SLOW_MILLISECONDS"] / 1000
 
     @app.before_request
-    def begin() -> None:
-        g.began = time.perf_counter()
-        given = request.headers.get("X-Request-Id", "") if trusting else ""
-        g.request_id = given if GIVEN.fullmatch(given) else secrets.token_hex(6).upper()
+    def first() -> None:
+        begin(request.headers.get("X-Request-Id", ""))
 
     @app.after_request
-    def end(response: Response) -> Response:
-        if "request_id" not in g:
-            return response
-        response.headers["X-Request-Id"] = g.request_id
-        if which == "all" or (which == "slow" and (response.status_code >= 500 or seconds() >= slow)):
-            access.info("request", extra={"fields": _told(response)})
+    def last(response: Response) -> Response:
+        if "request_id" in g:
+            response.headers["X-Request-Id"] = g.request_id
+            end(request.method, request.endpoint or "", response.status_code, request.remote_addr or "")
         return response
-
-
-def _told(response: Response) -> dict[str, object]:
-    """Of a request, what the log may hold: the view's name, for an address may hold a token."""
-    return {
-        "method": request.method,
-        "endpoint": request.endpoint or "",
-        "status": response.status_code,
-        "ms": round(seconds() * 1000, 1),
-        "address": request.remote_addr or "",
-    }
 
 
 def _to_standard_error() -> None:

@@ -57,20 +57,30 @@ def change(build: Change, kind: str, values: dict[str, Any], *more: Write) -> Ro
         values = values | {name: value for _, own in more for name, value in own.items()}
         joined = with_line(build, kind, *(further for further, _ in more))
         return connection.execute(joined, values).one_or_none()
-    statement, names = alone(build)
-    row = connection.execute(statement, {name: values[name] for name in names}).one_or_none()
+    row = _one_by_one(connection, build, kind, values)
     if row is not None:
-        sent = {name: values[f"its_{name}"] for name in JOURNALLED}
-        journal.add([journal.row(row.id, kind, now=values["now"], **sent)])
         together.write(*more)
     return row
 
 
 def change_at_once(build: Change, kind: str, values: dict[str, Any]) -> Row[Any] | None:
-    """PostgreSQL: the same as a transaction of its own, so that neither BEGIN nor COMMIT travels."""
-    with db.engine.connect() as connection:
-        at_once: Connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        return at_once.execute(with_line(build, kind), values).one_or_none()
+    """The same as a transaction of its own, committed when this returns; on PostgreSQL neither BEGIN nor COMMIT
+    travels."""
+    if is_postgresql():
+        with db.engine.connect() as connection:
+            at_once: Connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            return at_once.execute(with_line(build, kind), values).one_or_none()
+    with db.engine.begin() as connection:
+        return _one_by_one(connection, build, kind, values)
+
+
+def _one_by_one(connection: Connection, build: Change, kind: str, values: dict[str, Any]) -> Row[Any] | None:
+    statement, names = alone(build)
+    row = connection.execute(statement, {name: values[name] for name in names}).one_or_none()
+    if row is not None:
+        sent = {name: values[f"its_{name}"] for name in JOURNALLED}
+        journal.add([journal.row(row.id, kind, now=values["now"], **sent)], connection)
+    return row
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, ScalarSelect, bindparam, insert, select
+from sqlalchemy import Connection, Insert, ScalarSelect, bindparam, insert, select
 
 from quizapp.attempts.models import SheetEvent
 from quizapp.db import db
@@ -26,10 +26,10 @@ def row(
     }
 
 
-def add(rows: Sequence[dict[str, Any]]) -> None:
-    """Write lines, in the running transaction."""
+def add(rows: Sequence[dict[str, Any]], connection: Connection | None = None) -> None:
+    """Write lines, in the running transaction: that of this connection, or the session's."""
     if rows:
-        db.session.connection().execute(insert(SheetEvent.__table__), list(rows))
+        (connection or db.session.connection()).execute(insert(SheetEvent.__table__), list(rows))
 
 
 def insert_line() -> Insert:

@@ -7,7 +7,7 @@ passed, and that nobody newer wrote, is tested in the UPDATE itself.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, update
+from sqlalchemy import ColumnElement, Row, Update, and_, update
 
 from quizapp.attempts import guarded, guards, refusals
 from quizapp.attempts import outcomes as o
@@ -23,11 +23,20 @@ def save(token: str, body: SheetBody, claim: Ticket, now: datetime) -> o.SaveOut
 
     On PostgreSQL a sheet that was kept is committed already; whatever else happened is the caller's to commit.
     """
-    keep = guarded.change_at_once if is_postgresql() else guarded.change
-    kept = keep(update_sheet, "save", guarded.bound(token, body, claim, now))
-    if kept is None:
-        return refusals.why_not(token, body, claim, now, handing_in=False)  # type: ignore[return-value]
-    return o.Saved(body.epoch, body.revision, kept.closes_at, late=now > kept.closes_at)
+    change = guarded.change_at_once if is_postgresql() else guarded.change
+    kept = change(update_sheet, "save", guarded.bound(token, body, claim, now))
+    return _saved(kept, body, now) or refusals.why_not(token, body, claim, now, handing_in=False)  # type: ignore[return-value]
+
+
+def save_at_once(token: str, body: SheetBody, claim: Ticket, now: datetime) -> o.Saved | None:
+    """Store and commit a sheet that nothing forbids, outside of any transaction (SQLite has one writer). None, with
+    nothing changed, where something does."""
+    kept = guarded.change_at_once(update_sheet, "save", guarded.bound(token, body, claim, now))
+    return _saved(kept, body, now)
+
+
+def _saved(kept: Row[Any] | None, body: SheetBody, now: datetime) -> o.Saved | None:
+    return kept and o.Saved(body.epoch, body.revision, kept.closes_at, late=now > kept.closes_at)
 
 
 def may_write(token: Any, body: SheetBody, claim: Ticket, now: datetime) -> ColumnElement[bool]:

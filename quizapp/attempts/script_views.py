@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import request
 
-from quizapp import clock
+from quizapp import clock, short_way
 from quizapp.attempts import handing_in, opening, paper_views, protocol, queries, replies, saving
 from quizapp.attempts import outcomes as o
 from quizapp.attempts.halls import leaving
 from quizapp.attempts.pages import bp
 from quizapp.db import db
-from quizapp.people import sessions
+from quizapp.people import confined, sessions
 
 FORM = "application/x-www-form-urlencoded"  # a browser without script
 
@@ -32,7 +32,21 @@ def open_page(token: str) -> Any:
 def sheet(token: str) -> Any:
     body, now = replies.read(protocol.sheet_body), clock.now()
     claim = sessions.ticket(now)
-    return answer(saving.save(token, body, claim, now) if claim else o.SignedOut(), now)
+    outcome = saving.save(token, body, claim, now) if claim else o.SignedOut()
+    if isinstance(outcome, o.Saved) and not confined.is_confined():
+        short_way.remember(claim, now)
+    return answer(outcome, now)
+
+
+@short_way.offer("PUT", "/attempts/([^/]+)/sheet", "attempts.sheet", largest=protocol.LARGEST_BODY)
+def next_sheet(token: str, data: bytes, claim: sessions.Ticket, now: datetime) -> dict[str, Any] | None:
+    """A further sheet of a page whose last one was stored a moment ago."""
+    try:
+        body = protocol.sheet_body(data)
+    except protocol.WrongShape:
+        return None
+    kept = saving.save_at_once(token, body, claim, now)
+    return protocol.reply(kept, now)[0] if kept else None
 
 
 @bp.post("/attempts/<token>/hand-in")

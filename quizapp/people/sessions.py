@@ -16,9 +16,9 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, generate_csrf
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Insert, Select, Update, bindparam, exists, insert, select, update
 
-from quizapp import clock, config
+from quizapp import clock, config, together
 from quizapp.db import UtcDateTime, db
 from quizapp.errors import PAGES, answer, wants_json
 from quizapp.people import access, confined
@@ -109,29 +109,38 @@ def _whole_sign_in() -> Select[Any]:
     )
 
 
-def start(person: Person, *, kind: str, now: datetime, until: datetime | None = None) -> LoginSession:
-    """Sign a person in on this browser; any earlier cookie is emptied first. The caller commits.
+def start(person: Person, *, kind: str, now: datetime, until: datetime | None = None) -> str:
+    """Sign a person in on this browser, where any earlier sign-in ends; the new one's id. The caller commits.
 
     until: its absolute end, where it is not that of its kind.
     """
     lasting = timedelta(days=config.value("STUDY_SESSION_DAYS")) if kind == "study" else SHORT_SESSION
-    row = LoginSession(
-        id=secrets.token_urlsafe(32),
-        person_id=person.id,
-        kind=kind,
-        started_at=now,
-        confirmed_at=now,
-        expires_at=until or now + lasting,
+    row = {
+        "id": secrets.token_urlsafe(32),
+        "person_id": person.id,
+        "kind": kind,
+        "started_at": now,
+        "confirmed_at": now,
+        "expires_at": until or now + lasting,
+    }
+    before = session.get("sid")
+    together.write(
+        *([(_ended, {"ended_id": before, "ended_now": now})] if before else []),
+        (_started, {f"new_{name}": value for name, value in row.items()}),
     )
-    db.session.add(row)
-    db.session.flush()
     session.clear()
     g.pop("csrf_token", None)
-    session.update(sid=row.id, kind=kind, seen=int(now.timestamp()))
+    session.update(sid=row["id"], kind=kind, seen=int(now.timestamp()))
     session.permanent = kind == "study"
     login_user(person)
     g.login_kind, g.login_confirmed_at = kind, now
-    return row
+    return str(row["id"])
+
+
+def _started() -> Insert:
+    table = LoginSession.__table__
+    columns = [column for column in table.c if column.name != "ended_at"]
+    return insert(table).values({c.name: bindparam(f"new_{c.name}", type_=c.type) for c in columns})
 
 
 def confirm(now: datetime) -> None:
@@ -157,10 +166,15 @@ def end_current(now: datetime) -> None:
 
 def end(session_id: str, now: datetime) -> None:
     """End one sign-in, wherever its browser stands. The caller commits."""
-    db.session.execute(
-        update(LoginSession)
-        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
-        .values(ended_at=now)
+    together.write((_ended, {"ended_id": session_id, "ended_now": now}))
+
+
+def _ended() -> Update:
+    columns = LoginSession.__table__.c
+    return (
+        update(LoginSession.__table__)
+        .where(columns.id == bindparam("ended_id"), columns.ended_at.is_(None))
+        .values(ended_at=bindparam("ended_now", type_=UtcDateTime))
     )
 
 

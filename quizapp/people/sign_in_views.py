@@ -42,8 +42,6 @@ def _try(login: str, password: str, *, keep: bool, now: datetime) -> SignedIn | 
         sign_in.fail(facts, address=_address(), now=now)
         db.session.commit()
         return None
-    if before := session.get("sid"):
-        sessions.end(before, now)
     sessions.start(person, kind="study" if keep and not facts.holds_grants else "short", now=now)
     session["by"] = proof.by
     signed_in = SignedIn(person.name, person.must_change or person.notice_accepted_at is None)

@@ -28,9 +28,10 @@ def test_a_short_sign_in_costs_one_look_at_the_settings_more(page):
 
 def test_a_refusal_tells_why_with_few_reads(page):
     page.save(SHEET, revision=5)
-    with statements() as seen:
-        assert page.save(SHEET, revision=4).json["code"] == "overtaken"
-    assert len(seen) == 2, seen
+    for cost in (3, 2):  # the first one tried the short way before
+        with statements() as seen:
+            assert page.save(SHEET, revision=4).json["code"] == "overtaken"
+        assert len(seen) == cost, seen
 
 
 def test_status_is_one_read(page):

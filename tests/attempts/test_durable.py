@@ -45,6 +45,14 @@ def test_a_warned_commit_is_answered_503_and_the_repeat_decides(page, attempt):
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_warned_save_on_the_short_way_is_none_either(page):
+    assert page.save(SHEET).status_code == 200
+    no_standby_confirms()
+    reply = page.save("B.B.AC.A")
+    assert (reply.status_code, reply.json["code"]) == (503, "not_durable")
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_an_opening_that_no_standby_has_is_none(page):
     no_standby_confirms()
     reply = page.open()

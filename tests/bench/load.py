@@ -10,7 +10,7 @@ import socket
 import statistics
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 PATIENCE = 30.0  # seconds without any reply after which a round is given up
@@ -40,7 +40,7 @@ class Round:
 class Connection:
     """One browser: sends its requests one after the other and waits for each reply."""
 
-    def __init__(self, port: int, requests: Sequence[bytes]) -> None:
+    def __init__(self, port: int, requests: Iterable[bytes]) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._requests: Iterator[bytes] = iter(requests)
@@ -85,10 +85,10 @@ def _length(head: bytes) -> int:
     raise ValueError(f"a reply without a length: {head[:200]!r}")
 
 
-def fire(port: int, queues: Sequence[Sequence[bytes]], expected: bytes = b"", status: int = 200) -> Round:
+def fire(port: int, queues: Sequence[Iterable[bytes]], expected: bytes = b"", status: int = 200) -> Round:
     """Send each queue over a connection of its own, all at once, and wait for every reply.
 
-    expected: bytes that stand in every good reply.
+    queues: several may be the same iterator. expected: bytes that stand in every good reply.
     """
     done, chooser = Round(status=status), selectors.DefaultSelector()
     connections = [Connection(port, queue) for queue in queues]

@@ -102,7 +102,7 @@ def without_the_journal(patch: Patch) -> None:
         kept = build().cte("kept")
         return select(*kept.c).add_cte(*(each().cte(f"further_{n}") for n, each in enumerate(more)))
 
-    patch(journal, "add", lambda _rows: None)  # SQLite, and closings by time
+    patch(journal, "add", lambda *_about: None)  # SQLite, and closings by time
     patch(guarded, "with_line", without_its_line)  # PostgreSQL
 
 

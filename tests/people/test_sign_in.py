@@ -46,15 +46,17 @@ def test_account_staff_number_and_phone_all_sign_in(client, cast, login):
     assert session_of(cast.jiang).ended_at is None
 
 
-@pytest.mark.parametrize(("before", "cost"), [(None, 3), ("jiang", 4)])
-def test_a_sign_in_costs_three_statements_and_one_more_where_another_ends(client, cast, before, cost):
+@pytest.mark.parametrize("before", [None, "jiang"])
+def test_a_sign_in_costs_three_statements_and_one_more_on_sqlite_where_another_ends(
+    client, cast, database, before
+):
     if before:
         sign_in(client, getattr(cast, before))
     client.page("/sign-in" if before is None else "/")
     with statements() as seen:
         reply = client.send("POST", "/sign-in.json", {"login": "10000017", "password": PASSWORD})
     assert reply.json["code"] == "signed_in"
-    assert len(seen) == cost
+    assert len(seen) == (4 if before and database.dialect == "sqlite" else 3)
 
 
 def test_somebodys_account_wins_over_anothers_staff_number(client, cast):

@@ -77,9 +77,8 @@ def enter(found: Sequence[Found], seat: int | None, now: datetime) -> Found:
     one.place.seat = _seat(one, seat)
     minutes = timing.full_minutes(one.exam, one.candidate)
     until = rules.signed_in_until(one.hall.closes_at, minutes)
-    sessions.end_current(now)
-    row = sessions.start(one.person, kind=confined.KIND, now=now, until=until)
-    one.place.login_session_id, one.place.arrived_at = row.id, one.place.arrived_at or now
+    session_id = sessions.start(one.person, kind=confined.KIND, now=now, until=until)
+    one.place.login_session_id, one.place.arrived_at = session_id, one.place.arrived_at or now
     session["candidate"] = one.candidate.id
     db.session.execute(delete(LoginFailure).where(LoginFailure.login == failures_key(one.person.account)))
     audit.record(

@@ -24,7 +24,6 @@ WORKERS = 2
 RULES = Rules(
     numbers={"single": 60, "multiple": 20, "judge": 20}, points={"single": 10, "multiple": 10, "judge": 10}
 )
-Queues = list[list[bytes]]
 
 
 @dataclass
@@ -98,13 +97,14 @@ def _script(one: Sitting, method: str, path: str, body: Mapping[str, Any]) -> by
     return request(method, path, one.headers, json.dumps(body).encode())
 
 
-def dealt(requests: list[bytes]) -> Queues:
-    return [requests[start::CONNECTIONS] for start in range(min(CONNECTIONS, len(requests)))]
-
-
 def send(server: servers.Server, requests: list[bytes], expected: bytes, status: int = 200) -> Round:
-    """Send them over 32 connections and wait for all. Raises RuntimeError where one reply was another."""
-    done = fire(server.port, dealt(requests), expected, status)
+    """Send them over 32 connections and wait for all. Raises RuntimeError where one reply was another.
+
+    Each connection takes the next one when it is free: dealt out beforehand, a worker that happens to hold fewer
+    connections would be through early and stand still while the other finishes.
+    """
+    left = iter(requests)
+    done = fire(server.port, [left] * min(CONNECTIONS, len(requests)), expected, status)
     if not done.sound:
         raise RuntimeError(
             f"replies {dict(done.statuses)}, {done.unexpected} unexpected: {done.last[:600]!r}"

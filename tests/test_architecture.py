@@ -87,7 +87,10 @@ RULES = {
         *("appeals/rules", "corrections/effects", "corrections/treatments", "exam_rules", "history"),
         *("late_sheets/rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet"),
         *("wording",),
-        *(f"certificates/{name}" for name in ("claims", "masking", "numbers", "signing", "standing")),
+        *(
+            f"certificates/{name}"
+            for name in ("claims", "masking", "numbers", "setting", "signing", "standing")
+        ),
         "archive/entries",
     ],
     "analysis": [

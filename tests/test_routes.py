@@ -217,6 +217,8 @@ ROUTES: dict[str, Route] = {
     ),
     "attempts.certificate": Route(OWN, {"number": "certificate"}),
     "attempts.certificate_file": Route(OWN, {"number": "certificate"}),
+    "attempts.certificate_setting": Route(EXAM, {"exam_id": "exam"}),
+    "attempts.certificate_setting_stop": Route(EXAM, {"exam_id": "exam"}),
     "certificates.check": Route(PUBLIC),
     "certificates.public": Route(PUBLIC, {"number": "certificate"}),
     "certificates.keys": Route(PUBLIC),

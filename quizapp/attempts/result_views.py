@@ -79,7 +79,7 @@ def result(token: str) -> Any:
 def _certificates(sat: sittings.Sitting, now: datetime) -> Own | None:
     """What the exam offers of certificates once the score shows; nothing for a trial."""
     candidate_id = sat.attempt.candidate_id
-    if candidate_id is None or not (sat.exam.certificates and sat.shown.score):
+    if candidate_id is None or not sat.shown.score:
         return None
     return certificates.own([candidate_id], now).get(candidate_id)
 

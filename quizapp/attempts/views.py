@@ -14,7 +14,7 @@ from quizapp.attempts.appeals import own_views as own_appeals  # noqa: F401
 from quizapp.attempts.appeals import views as appeals  # noqa: F401
 from quizapp.attempts.archive import views as archive_views  # noqa: F401
 from quizapp.attempts.certificates import cli as certificates_cli  # noqa: F401
-from quizapp.attempts.certificates import own_views, public_views  # noqa: F401
+from quizapp.attempts.certificates import own_views, public_views, setting_views  # noqa: F401
 from quizapp.attempts.corrections import (
     approval_views,  # noqa: F401
     asking_views,  # noqa: F401

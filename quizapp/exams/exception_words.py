@@ -82,6 +82,19 @@ def _appeal(detail: Detail) -> str:
     return f"{what}，{verdict}" if what and verdict else f"{what}{verdict or ''}"
 
 
+def _certificates(detail: Detail) -> str:
+    before, after = detail.get("before") or {}, detail.get("after") or {}
+    holders = detail.get("holders")
+    told = f"，已有{holders}人领取" if holders else ""
+    if not before.get("issues"):
+        return f"开始颁发，{_sheet(after)}{told}" if after else ""
+    return f"{_sheet(before)}改为{_sheet(after)}{told}" if after.get("issues") else f"停止颁发{told}"
+
+
+def _sheet(words: Mapping[str, Any]) -> str:
+    return f"“{words.get('title', '')}”（{words.get('issuer', '')}）"
+
+
 def _nothing(_detail: Detail) -> str:
     return ""
 
@@ -100,6 +113,7 @@ ACTS: dict[str, tuple[str, Callable[[Detail], str]]] = {
     "exam.duty_named": ("指定值班人员", _duty),
     "exam.duty_removed": ("取消值班人员", _duty),
     "exam.closed_early": ("提前结束考试", _closed_early),
+    "exam.certificates_changed": ("改动合格证设置", _certificates),
     "exam.cancelled": ("取消考试", _nothing),
     "exam.voided": ("作废考试", _nothing),
     "exam.list_extended": ("按名册补充考生", _people),

@@ -264,6 +264,7 @@ def show(exam_id):
         doors=doors.doors(exam),
         report=to("reports.index_exam", exam) if exam.published_at else None,
         corrections=to("attempts.corrections", exam) if exam.published_at else None,
+        certificates=to("attempts.certificate_setting", exam) if exam.published_at else None,
         archive=to("reports.index_archive", exam) if exam.published_at else None,
         clues=to("analysis.clues", exam) if exam.published_at else None,
         analysis=to("analysis.exam", exam) if state in ("running", "closed", "released") else None,

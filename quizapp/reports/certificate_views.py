@@ -55,6 +55,7 @@ def certificate_list(exam_id: int) -> Any:
         page=page,
         size=certificates.PAGE,
         most=MOST,
+        made=certificate_queries.any_made(exam.id),
         now=now,
         path_links=[
             (above.name, url_for(".index_certificates", exam_id=exam_id, unit=above.unit_id))

@@ -83,6 +83,7 @@ def exam(exam_id):
             for above in queries.path_to(exam_id, unit)
         ],
         waiting=access.waiting_excuses(exam),
+        certificates=scores and (exam.certificates or certificates.any_made(exam.id)),
         definitions=completion.DEFINITIONS if scores else completion.DEFINITIONS_OF_COMPLETION,
         state=state,
         lacking="缺考" if over else "未考",

@@ -933,6 +933,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("exams.extensions", "/exams/{exam}/extensions"),
         ("exams.duty_named", "/exams/{exam}/duty"),
         ("exams.exception_record", "/exams/{exam}/exceptions"),
+        ("attempts.certificate_setting", "/exams/{exam}/certificates"),
+        ("attempts.certificate_setting", "/exams/{over}/certificates"),
         ("attempts.appeals", "/exams/{over}/appeals"),
         ("attempts.appeals", "/exams/{over}/appeals?q=没有的人"),
         ("attempts.appeals_one", "/exams/{over}/appeals/{appeal}"),

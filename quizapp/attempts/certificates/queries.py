@@ -125,6 +125,12 @@ def by_number(number: str) -> Shown | None:
     return _as_shown(row) if row is not None else None
 
 
+def any_made(exam_id: int) -> bool:
+    """Whether anybody has ever taken a certificate of this exam. One statement."""
+    made = select(Certificate.id).join(Candidate, Candidate.id == Certificate.candidate_id)
+    return db.session.scalar(made.where(Candidate.exam_id == exam_id).limit(1)) is not None
+
+
 def of_candidates(candidate_ids: Sequence[int]) -> dict[int, list[Shown]]:
     """Every certificate of these candidates, the newest first, by candidate. One statement."""
     found: dict[int, list[Shown]] = {candidate_id: [] for candidate_id in candidate_ids}

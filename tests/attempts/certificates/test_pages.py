@@ -99,6 +99,15 @@ def test_the_public_page_shows_what_the_certificate_says_with_the_name_masked(ce
         assert hidden not in re.sub(r"\s", "", shown_of(page.text))
 
 
+def test_the_privacy_notice_names_everything_that_the_public_page_shows(certificate, client):
+    shown = re.findall(r"<dt>(.*?)</dt>", client.page(f"/c/{certificate.number}").html)
+    notice = client.page("/privacy").text
+    assert len(shown) == 8
+    assert [label for label in shown if label not in notice] == []
+    assert "知道证书编号的人不用登录" in notice
+    assert "只显示姓氏" in notice
+
+
 def shown_of(text):
     """The words of the page without those of the frame around it."""
     return text[text.index("证书有效") : text.index("查验时间")].replace("2026", "")

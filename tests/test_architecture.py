@@ -91,7 +91,7 @@ RULES = {
             f"certificates/{name}"
             for name in ("claims", "masking", "numbers", "setting", "signing", "standing")
         ),
-        "archive/entries",
+        "transcript/entries",
     ],
     "analysis": [
         *("charts", "clues/facts", "clues/pace", "distractors", "doubts", "explaining", "flags", "gathering"),

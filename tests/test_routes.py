@@ -210,8 +210,8 @@ ROUTES: dict[str, Route] = {
     "attempts.held_sheets": Route(EXAM, {"exam_id": "exam"}),
     "attempts.held_sheets_one": Route(EXAM, {"exam_id": "exam", "held_id": "held"}),
     "attempts.held_sheets_act": Route(EXAM, {"exam_id": "exam", "held_id": "held", "act": "=reject"}),
-    "attempts.archive": Route(SIGNED),
-    "attempts.archive_file": Route(SIGNED),
+    "attempts.transcript": Route(SIGNED),
+    "attempts.transcript_file": Route(SIGNED),
     "attempts.take_certificate": Route(
         {"jiang", "luo", "he", "li", "zhou", "fang"}, {"exam_id": "exam"}, shared=True
     ),

@@ -12,7 +12,6 @@ from quizapp.attempts import (
 )
 from quizapp.attempts.appeals import own_views as own_appeals  # noqa: F401
 from quizapp.attempts.appeals import views as appeals  # noqa: F401
-from quizapp.attempts.archive import views as archive_views  # noqa: F401
 from quizapp.attempts.certificates import cli as certificates_cli  # noqa: F401
 from quizapp.attempts.certificates import own_views, public_views, setting_views  # noqa: F401
 from quizapp.attempts.corrections import (
@@ -25,3 +24,4 @@ from quizapp.attempts.corrections import cli as _corrections_cli  # noqa: F401
 from quizapp.attempts.halls import desk_views, door_views  # noqa: F401
 from quizapp.attempts.late_sheets import views as late_sheets  # noqa: F401
 from quizapp.attempts.pages import bp as bp
+from quizapp.attempts.transcript import views as transcript_views  # noqa: F401

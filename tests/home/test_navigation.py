@@ -19,7 +19,7 @@ from quizapp.home import navigation
         ("/analysis/keys", "试题分析"),
         ("/reports/exams/1", "完成情况"),
         ("/my-exams/1/clues", "考试"),
-        ("/my-exams/archive", "考试"),
+        ("/my-exams/transcript", "考试"),
     ],
 )
 def test_a_page_belongs_to_one_entry(app, path, entry):

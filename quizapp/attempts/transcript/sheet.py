@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from quizapp import clock, dates, figures, typesetting
-from quizapp.attempts.archive.entries import Entry
+from quizapp.attempts.transcript.entries import Entry
 from quizapp.exams.printing.sheets import printable
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
@@ -13,7 +13,7 @@ HEADINGS = ("年度", "考试", "单位", "日期", "考试情况", "成绩", "�
 
 
 def number(account: str, now: datetime) -> str:
-    """DA-10000017-20261225: whose archive it is, and of which day."""
+    """DA-10000017-20261225: whose transcript it is, and of which day."""
     return f"DA-{account}-{clock.today(now):%Y%m%d}"
 
 

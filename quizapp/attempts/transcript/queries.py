@@ -5,10 +5,10 @@ from datetime import datetime
 from quizapp import clock, dates
 from quizapp.attempts import queries as attempts
 from quizapp.attempts import wording
-from quizapp.attempts.archive.entries import Entry, status
 from quizapp.attempts.certificates import queries as certificates
 from quizapp.attempts.certificates.queries import Own
 from quizapp.attempts.my_exam import MyExam
+from quizapp.attempts.transcript.entries import Entry, status
 from quizapp.exams.models import PURPOSES
 from quizapp.exams.queries import status_of
 

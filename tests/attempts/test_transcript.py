@@ -7,9 +7,9 @@ import pypdf
 import pytest
 
 from quizapp import clock
-from quizapp.attempts.archive import entries, sheet
-from quizapp.attempts.archive import queries as archive
 from quizapp.attempts.certificates.models import Certificate
+from quizapp.attempts.transcript import entries, sheet
+from quizapp.attempts.transcript import queries as transcript
 from quizapp.bank.models import Revision
 from quizapp.db import db
 from quizapp.exams import tallies
@@ -39,9 +39,9 @@ def revision_ids():
     return [one.id for one in db.session.query(Revision).order_by(Revision.id)]
 
 
-def test_the_archive_tells_the_exams_by_year_and_leaves_out_what_is_ahead(years, as_jiang):
+def test_the_transcript_tells_the_exams_by_year_and_leaves_out_what_is_ahead(years, as_jiang):
     own_phone(as_jiang)
-    page = as_jiang.page("/my-exams/archive")
+    page = as_jiang.page("/my-exams/transcript")
     places = [page.text.index(words) for words in ("2027年 ", "缺考", "2026年 ", "2026年度条例考试")]
     assert places[0] < places[1] < places[2] < places[3]
     for said in ("优秀", "9分", "免考", "补考", "县信访局", "领取合格证"):
@@ -52,17 +52,17 @@ def test_the_archive_tells_the_exams_by_year_and_leaves_out_what_is_ahead(years,
 
 def test_the_certificate_is_taken_and_found_from_there(years, as_jiang):
     own_phone(as_jiang)
-    as_jiang.page("/my-exams/archive").press("领取合格证")
+    as_jiang.page("/my-exams/transcript").press("领取合格证")
     number = db.session.query(Certificate).one().number
-    page = as_jiang.page("/my-exams/archive")
+    page = as_jiang.page("/my-exams/transcript")
     assert "领取合格证" not in page.text
     assert any(href.endswith(number) for _, href in page.links)
 
 
 def test_the_paper_says_the_same_with_number_and_day(years, as_jiang):
     own_phone(as_jiang)
-    as_jiang.page("/my-exams/archive").press("领取合格证")
-    reply = as_jiang.get("/my-exams/archive/file")
+    as_jiang.page("/my-exams/transcript").press("领取合格证")
+    reply = as_jiang.get("/my-exams/transcript/file")
     [leaf] = pypdf.PdfReader(io.BytesIO(reply.get_data())).pages
     words = "".join(leaf.extract_text().split())
     number = db.session.query(Certificate).one().number
@@ -85,11 +85,11 @@ def test_a_score_that_is_not_shown_yet_stands_nowhere(exam, page, attempt, as_ji
     exam.show_score = "released"
     page.hand_in(right_sheet(attempt))
     own_phone(as_jiang)
-    text = as_jiang.page("/my-exams/archive").text
+    text = as_jiang.page("/my-exams/transcript").text
     assert "成绩将" in text
     for hidden in ("优秀", "合格证书", "9分"):
         assert hidden not in text
-    words = pypdf.PdfReader(io.BytesIO(as_jiang.get("/my-exams/archive/file").get_data())).pages[0]
+    words = pypdf.PdfReader(io.BytesIO(as_jiang.get("/my-exams/transcript/file").get_data())).pages[0]
     assert "9分" not in words.extract_text()
     assert "优秀" not in words.extract_text()
 
@@ -99,18 +99,18 @@ def test_a_voided_exam_stands_there_without_a_score(exam, page, attempt, as_jian
     exam.state = "voided"
     db.session.commit()
     own_phone(as_jiang)
-    text = as_jiang.page("/my-exams/archive").text
+    text = as_jiang.page("/my-exams/transcript").text
     assert "已作废" in text
     assert "9分" not in text
 
 
 def test_who_has_sat_nothing_reads_what_will_stand_there(app, as_jiang):
-    assert "还没有已结束的考试" in as_jiang.page("/my-exams/archive").text
+    assert "还没有已结束的考试" in as_jiang.page("/my-exams/transcript").text
 
 
 def test_each_sees_only_the_own(years, as_luo):
     own_phone(as_luo)
-    text = as_luo.page("/my-exams/archive").text
+    text = as_luo.page("/my-exams/transcript").text
     assert "江映雪" not in text
     assert "9分" not in text
     assert "缺考" in text
@@ -119,7 +119,7 @@ def test_each_sees_only_the_own(years, as_luo):
 def test_more_exams_cost_no_more_statements(years, cast):
     db.session.expire_all()
     with statements() as seen:
-        found = archive.entries(cast.jiang, clock.now())
+        found = transcript.entries(cast.jiang, clock.now())
     assert len(found) == 3
     assert len(seen) <= 6
 

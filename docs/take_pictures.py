@@ -1,93 +1,14 @@
 """Takes the pictures of the guides from the running app: `python docs/take_pictures.py`.
 
-Starts the app with a demonstration county of its own in a temporary folder, walks through the ways of the four kinds
-of people in Chromium, writes docs/guide/pictures/*.png, and stops the app. On Debian the browser's own words in forms
-(dates, 选择文件) are Chinese only with the package chromium-l10n; the pictures leave them out.
+Walks through the ways of the four kinds of people of a demonstration county in Chromium and writes
+docs/guide/pictures/*.png; `camera.py` starts and stops both.
 """
 
-import re
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, Page, sync_playwright
-
-ROOT = Path(__file__).parent.parent
-PICTURES = ROOT / "docs" / "guide" / "pictures"
-LAW = "xinfang-gongzuo-tiaoli"
-CHROMIUM = "/usr/bin/chromium"
-PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "device_scale_factor": 1.25}
-DESK = {"viewport": {"width": 1040, "height": 640}}
-
-
-@contextmanager
-def running(folder: str) -> Iterator[str]:
-    """The app with a demonstration county on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "quizapp", "serve", "--demo", "--port", str(port)]
-    server = subprocess.Popen(
-        command, cwd=ROOT, env={"QUIZAPP_INSTANCE_DIR": folder, "PATH": "/usr/bin:/bin"}
-    )
-    try:
-        for _ in range(300):
-            time.sleep(0.5)
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz")
-                break
-            except OSError:
-                continue
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def accounts(folder: str) -> dict[str, tuple[str, str]]:
-    """Name: account and password of the four people."""
-    text = (Path(folder) / "demo.txt").read_text(encoding="utf-8")
-    return {
-        m[1]: (m[2], m[3]) for m in re.finditer(r"^\s*(\S+?)（.*学法账号：(\d+)\s+口令：(\S+)", text, re.M)
-    }
-
-
-def shot(page: Page, name: str, height: int | None = None) -> None:
-    """What the screen shows, or its upper part."""
-    page.wait_for_timeout(300)
-    size = page.viewport_size or {"width": 0, "height": 0}
-    part = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"]}
-    page.screenshot(path=str(PICTURES / f"{name}.png"), animations="disabled", clip=part)
-
-
-def press(page: Page, name: str) -> None:
-    """Press a button of the page and wait for what it opens."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name).locator("visible=true").first.click()
-
-
-def signed_in(browser: Browser, url: str, who: tuple[str, str], screen: dict) -> Page:
-    page = browser.new_context(base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai", **screen).new_page()
-    page.goto("/sign-in")
-    page.fill("input[name=login]", who[0])
-    page.fill("input[name=password]", who[1])
-    press(page, "登录")
-    if page.get_by_role("button", name="已阅读并同意").count():
-        press(page, "已阅读并同意")
-    return page
-
-
-def at(page: Page, path: str, name: str) -> None:
-    page.goto(path)
-    shot(page, name)
+from camera import DESK, LAW, PHONE, ROOT, at, county, press, shot, signed_in
+from playwright.sync_api import Browser, Page
 
 
 def cadre(browser: Browser, url: str, who: tuple[str, str]) -> None:
@@ -141,6 +62,15 @@ def trainer(browser: Browser, url: str, who: tuple[str, str]) -> None:
     page.get_by_text("尚未写入任何内容").evaluate("e => e.scrollIntoView()")
     shot(page, "trainer-import")
     correction(page)
+    over(page)
+
+
+def over(page: Page) -> None:
+    """The page of an exam that is over, with what comes after it."""
+    page.goto("/exams/")
+    page.get_by_role("link", name="业务测验").first.click()
+    page.locator("#life").evaluate("e => scrollBy(0, e.closest('section').getBoundingClientRect().top - 24)")
+    shot(page, "trainer-over")
 
 
 def correction(page: Page) -> None:
@@ -274,27 +204,14 @@ def administrator(browser: Browser, url: str, who: tuple[str, str]) -> None:
 
 
 def main() -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running(folder) as url, sync_playwright() as playwright:
-        path = CHROMIUM if Path(CHROMIUM).exists() else None
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"],
-            env={
-                "LANGUAGE": "zh_CN",
-                "LANG": "zh_CN.UTF-8",
-                "LC_ALL": "zh_CN.UTF-8",
-                "PATH": "/usr/bin:/bin",
-            },  # the browser's own words: 选择文件, dates
-        )
-        who = accounts(folder)
+    with county() as here:
+        browser, url, who = here.browser, here.url, here.who
         hall(browser, url, who["何平"], who["江映雪"])
         cadre(browser, url, who["江映雪"])
         trainer(browser, url, who["何平"])
         leader(browser, url, who["李文"])
         administrator(browser, url, who["周明"])
         unit_administrator(browser, url, who["周明"], who["江映雪"])
-        browser.close()
 
 
 if __name__ == "__main__":

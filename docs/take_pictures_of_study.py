@@ -1,13 +1,10 @@
 """Takes the pictures of reading and practising in the guides: `python docs/take_pictures_of_study.py`.
 
-Beside `take_pictures.py`, which tells how it works; this one changes the regulations of its demonstration county.
+Beside `take_pictures.py`, since it changes the regulations of its demonstration county.
 """
 
-import tempfile
-from pathlib import Path
-
-from playwright.sync_api import Browser, Page, sync_playwright
-from take_pictures import CHROMIUM, DESK, LAW, PHONE, ROOT, accounts, press, running, shot, signed_in
+from camera import DESK, LAW, PHONE, ROOT, county, press, shot, signed_in
+from playwright.sync_api import Browser, Page
 
 WAIT = 90  # looks, two seconds apart, until the job has counted the figures of units
 ROOMY = {"viewport": {"width": 1180, "height": 760}}
@@ -105,17 +102,12 @@ def checked(page: Page, name: str, text: str) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, running(folder) as url, sync_playwright() as playwright:
-        path = CHROMIUM if Path(CHROMIUM).exists() else None
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
-        )
-        who = accounts(folder)
+    with county() as here:
+        browser, url, who = here.browser, here.url, here.who
         cadre(browser, url, who["江映雪"])
         plan(browser, url, who["何平"])
         leader(browser, url, who["李文"])
         trainer(browser, url, who["何平"])
-        browser.close()
 
 
 if __name__ == "__main__":

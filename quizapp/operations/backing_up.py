@@ -8,17 +8,27 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
+from quizapp.attempts.certificates.signing import Signer
 from quizapp.errors import Refused
 from quizapp.operations import rows, transactions
-from quizapp.operations.backup_file import Backup, Draft, open_backup
+from quizapp.operations.backup_file import CERTIFICATE_KEY, Backup, Draft, open_backup
 from quizapp.operations.loading import Advance, told
 from quizapp.operations.rows import Table
 
 
-def back_up(url: str, out: Path, *, now: datetime, key: str | None, advance: Advance) -> Backup:
+def back_up(
+    url: str,
+    out: Path,
+    *,
+    now: datetime,
+    key: str | None,
+    certificate_key: Signer | None = None,
+    advance: Advance,
+) -> Backup:
     """Write all tables of the database at `url` into the file `out`, which must not exist.
 
-    Readers and writers go on meanwhile. key: the secret key, where it shall be in the file.
+    Readers and writers go on meanwhile. key, certificate_key: the secret key and that of certificates, where they shall
+    be in the file.
     Raises Refused for a file that exists, a database without tables, and a damaged one.
     """
     if out.exists():
@@ -31,10 +41,13 @@ def back_up(url: str, out: Path, *, now: datetime, key: str | None, advance: Adv
             transactions.snapshot(now_still) as connection,
         ):
             facts = _facts(connection, now, has_key=key is not None)
+            facts["certificate_key"] = certificate_key.key_id if certificate_key else ""
             for table in rows.tables(connection):
                 draft.add(table, told(rows.read(connection, table), advance))
         if key is not None:
             draft.add_key(key)
+        if certificate_key is not None:
+            draft.add_key(certificate_key.private, CERTIFICATE_KEY)
         draft.finish(facts)
     except (OSError, sqlite3.OperationalError) as error:  # no such folder, no right, no space left
         raise Refused("not_written", f"备份没有写成：{error}。没有留下任何文件。") from error

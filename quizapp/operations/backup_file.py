@@ -20,7 +20,7 @@ from quizapp.operations.rows import Row, Sum, Table
 
 FORMAT = 1  # of this file; a later program may write another
 SEAL = 64  # bytes at the end
-MANIFEST, KEY = "manifest.json", "secret_key"
+MANIFEST, KEY, CERTIFICATE_KEY = "manifest.json", "secret_key", "certificate_key"
 CHUNK = 1 << 20
 
 
@@ -45,8 +45,8 @@ class Draft:
                 member.write(f"{line}\n".encode())
         self._sums.append(sum_)
 
-    def add_key(self, key: str) -> None:
-        self._zip.writestr(KEY, key)
+    def add_key(self, key: str, name: str = KEY) -> None:
+        self._zip.writestr(name, key)
 
     def finish(self, facts: dict[str, Any]) -> str:
         """Write the manifest and the seal, and give the file its name. Gives the seal."""
@@ -110,6 +110,13 @@ class Backup:
         """The secret key that was put in on demand."""
         with zipfile.ZipFile(self.path) as archive:
             return archive.read(KEY).decode()
+
+    def certificate_key(self) -> str | None:
+        """The private half of the key that signed certificates, where it was put in."""
+        if not self.manifest.get("certificate_key"):
+            return None
+        with zipfile.ZipFile(self.path) as archive:
+            return archive.read(CERTIFICATE_KEY).decode()
 
     def rows(self, table: Table) -> Iterator[Row]:
         with zipfile.ZipFile(self.path) as archive, archive.open(f"tables/{table.name}.jsonl") as member:

@@ -267,12 +267,21 @@ def _certificate_key(_now: datetime) -> Iterator[Finding]:
             yield Finding("合格证密钥", FINE, "还没有颁发过合格证，首次颁发时生成")
             return
     elif own is not None and own.key_id == known.id:
-        yield Finding("合格证密钥", FINE, f"{known.id}，请与签名密钥一同备份")
+        at = _kept_with_a_backup(known.id)
+        told = f"最近随备份保存：{dates.minute(at)}" if at else "没有随备份保存过，请与签名密钥一同保管"
+        yield Finding("合格证密钥", FINE, f"{known.id}，{told}")
         return
     there = "本机没有密钥文件" if not certificate_keys.place().exists() else "本机的密钥文件不是现用的密钥"
     yield Finding(
         "合格证密钥", BROKEN, f"{there}，不能颁发合格证，成绩和查验不受影响", certificate_keys.ADVICE
     )
+
+
+def _kept_with_a_backup(key_id: str) -> datetime | None:
+    """When this key of certificates was last put into a backup: see `backup --with-secret-key`."""
+    held = AuditEvent.detail["certificate_key"].as_string() == key_id
+    made = select(func.max(AuditEvent.at)).where(AuditEvent.action == "operations.backed_up", held)
+    return db.session.scalar(made)
 
 
 def _recent(area: str, at: datetime | None, now: datetime, span: timedelta, advice: str) -> Finding:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from quizapp import addresses, audit, clock, dates
 from quizapp.db import db
-from quizapp.operations import backing_up, copying, restoring
+from quizapp.operations import backing_up, copying, private_keys, restoring
 from quizapp.operations.backup_file import Backup, open_backup
 from quizapp.operations.loading import Advance
 from quizapp.operations.pages import bp
@@ -30,19 +30,25 @@ def _progress(words: str, total: int) -> Iterator[Advance]:
 @bp.cli.command("backup")
 @FILE
 @click.option(
-    "--with-secret-key", is_flag=True, help="把签名密钥也放进备份文件；此后须像保管密钥一样保管它。"
+    "--with-secret-key",
+    is_flag=True,
+    help="把签名密钥（登录和合格证的）也放进备份文件；此后须像保管密钥一样保管它。",
 )
 @click.option("--no-drill", is_flag=True, help="只写文件，不做恢复演练。")
 def backup(file: Path, with_secret_key: bool, no_drill: bool) -> None:
     """备份全部数据到一个文件，并立即恢复到临时数据库核对；系统可以照常运行。"""
     url = current_app.config["DATABASE_URL"]
     key = current_app.config["SECRET_KEY"] if with_secret_key else None
+    signer, told = private_keys.of_certificates() if with_secret_key else (None, "")
     with _progress("正在备份", backing_up.size(url)) as advance:
-        made = backing_up.back_up(url, file, now=clock.now(), key=key, advance=advance)
+        made = backing_up.back_up(
+            url, file, now=clock.now(), key=key, certificate_key=signer, advance=advance
+        )
     click.echo(f"已备份{len(made.tables)}个数据表、{made.total}行，文件：{file}（{_size(file)}）。")
-    click.echo(
-        "文件中含有签名密钥，请严格保管。" if key else "文件中不含签名密钥（secret_key），请另行保管。"
-    )
+    if with_secret_key:
+        click.echo(f"文件中含有签名密钥，请严格保管。{told}")
+    else:
+        click.echo("文件中不含签名密钥（secret_key、certificate_key），请另行保管。")
     _note("operations.backed_up", made)
     if not no_drill:
         _drill(made)
@@ -68,19 +74,8 @@ def restore(file: Path, replace: bool, drill: bool) -> None:
     _note("operations.restored", found)
     click.echo(f"已恢复，各表行数和内容与备份一致。{said}")
     click.echo("备份之后的改动不在其中；正在考试的页面会自动把本机保存的答案补传。")
-    if found.has_key:
-        click.echo(_give_key(found))
-
-
-def _give_key(found: Backup) -> str:
-    """Put the key of the backup where SQLite's first start would make one."""
-    place = Path(current_app.config["INSTANCE_DIR"]) / "secret_key"
-    if found.key() == current_app.config["SECRET_KEY"]:
-        return "签名密钥与备份中的相同。"
-    kept = Path(f"{place}.from-backup")
-    kept.touch(0o600)
-    kept.write_text(found.key())
-    return f"备份中的签名密钥与现用的不同，已另存为{kept}；要沿用原密钥，请用它替换现用的密钥后重新启动。"
+    for sentence in private_keys.put_back(found, clock.now()):
+        click.echo(sentence)
 
 
 def _drill(found: Backup) -> None:
@@ -96,6 +91,7 @@ def _drill(found: Backup) -> None:
 def _note(action: str, found: Backup) -> None:
     """Leave a row for whoever asks later (quizapp doctor); a database that takes none keeps the work from nobody."""
     facts = {"taken_at": found.manifest["taken_at"], "rows": found.total, "file": found.path.name}
+    facts["certificate_key"] = found.manifest.get("certificate_key", "")  # its id
     try:
         audit.record(action, ("backup", found.seal[:16]), actor_id=None, **facts)
         db.session.commit()

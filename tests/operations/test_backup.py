@@ -13,6 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from quizapp import clock
+from quizapp.attempts.certificates import keys
+from quizapp.attempts.certificates import signing as signatures
 from quizapp.audit import AuditEvent
 from quizapp.db import UtcDateTime, db
 from quizapp.errors import Refused
@@ -358,3 +360,130 @@ def test_a_backup_does_not_keep_the_log_growing_while_it_is_written(
 def test_a_folder_that_is_not_there_is_said_in_words(app, database, tmp_path):
     with pytest.raises(Refused, match="not_written"):
         backing_up.back_up(database.url, tmp_path / "no" / "b.zip", now=clock.now(), key=None, advance=told)
+
+
+# The key of certificates ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signing(app, cast, tmp_path, monkeypatch):
+    """This machine has signed certificates with a key, and with another one since."""
+    monkeypatch.setitem(app.config, "INSTANCE_DIR", str(tmp_path / "node"))
+    keys.signer(clock.now())
+    db.session.commit()
+    return rotated()
+
+
+def rotated():
+    own, waiting = keys.renew(clock.now())
+    db.session.commit()
+    keys.take_over(waiting)
+    return own
+
+
+def run(app, *args):
+    db.session.remove()
+    done = app.test_cli_runner().invoke(args=[str(one) for one in args])
+    db.session.remove()
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def elsewhere(make_app, tmp_path, out):
+    """The backup restored on another machine; gives its app and what it said."""
+    url = f"sqlite:///{tmp_path / 'other' / 'q.db'}"
+    other = make_app(DATABASE_URL=url, INSTANCE_DIR=str(tmp_path / "other"))
+    db.session.remove()
+    done = contextvars.Context().run(other.test_cli_runner().invoke, args=["restore", str(out)])
+    assert done.exit_code == 0, done.output
+    return other, done.output
+
+
+def in_context(app, what):
+    def called():
+        with app.app_context():
+            return what()
+
+    return contextvars.Context().run(called)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_key_of_certificates_is_in_the_file_on_demand_only(app, signing, tmp_path):
+    for name, extra, there in (("a.zip", [], False), ("b.zip", ["--with-secret-key"], True)):
+        said = run(app, "backup", "--no-drill", tmp_path / name, *extra)
+        assert (signing.key_id in said) is there
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            held = b"".join(archive.read(member) for member in archive.namelist())
+            assert (signing.private.encode() in held) is there
+            manifest = json.loads(archive.read("manifest.json"))
+        assert manifest["certificate_key"] == (signing.key_id if there else "")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_another_machine_signs_with_the_restored_key_and_knows_the_older_ones(
+    app, signing, make_app, tmp_path
+):
+    run(app, "backup", "--no-drill", "--with-secret-key", tmp_path / "b.zip")
+    halves = keys.public_halves()
+    assert len(halves) == 2
+    other, said = elsewhere(make_app, tmp_path, tmp_path / "b.zip")
+    assert f"合格证的签名密钥已放回{tmp_path / 'other' / 'certificate_key'}" in said
+    assert in_context(other, lambda: keys.signer(clock.now()).key_id) == signing.key_id
+    assert in_context(other, keys.public_halves) == halves
+    assert ((tmp_path / "other" / "certificate_key").stat().st_mode & 0o777) == 0o600
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_backup_from_before_a_change_of_the_key_brings_the_old_one_back_and_keeps_the_new_one_beside(
+    app, signing, database, tmp_path, at
+):
+    run(app, "backup", "--no-drill", "--with-secret-key", tmp_path / "b.zip")
+    newer = rotated()
+    said = run(app, "restore", "--replace", tmp_path / "b.zip")
+    [kept] = (tmp_path / "node").glob("certificate_key.before-*")
+    assert str(kept) in said
+    assert kept.read_text() == newer.private
+    assert keys.signer(clock.now()).key_id == signing.key_id
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_same_key_stays_as_it_is(app, signing, tmp_path):
+    run(app, "backup", "--no-drill", "--with-secret-key", tmp_path / "b.zip")
+    assert "合格证的签名密钥与备份中的相同。" in run(app, "restore", "--replace", tmp_path / "b.zip")
+    assert [one.name for one in (tmp_path / "node").iterdir()] == ["certificate_key"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_who_restores_without_the_key_is_told_what_to_do(app, signing, make_app, tmp_path):
+    run(app, "backup", "--no-drill", tmp_path / "b.zip")
+    other, said = elsewhere(make_app, tmp_path, tmp_path / "b.zip")
+    assert "备份中没有合格证的签名密钥，本机也没有现用的" in said
+    assert "rotate-key" in said
+    assert in_context(other, keys.that_signs) is None
+
+
+@pytest.mark.parametrize("there", ["nothing", "another"])
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_machine_without_the_right_key_says_that_its_backup_has_none(app, signing, tmp_path, there):
+    keys.place().unlink()
+    if there == "another":
+        keys.place().write_text(signatures.new().private)
+    said = run(app, "backup", "--no-drill", "--with-secret-key", tmp_path / "b.zip")
+    assert "本机没有现用的合格证签名密钥，文件中不含这个密钥" in said
+    assert open_backup(tmp_path / "b.zip").certificate_key() is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_before_the_first_certificate_there_is_no_key_to_keep(app, cast, tmp_path):
+    said = run(app, "backup", "--no-drill", "--with-secret-key", tmp_path / "b.zip")
+    assert "还没有颁发过合格证" in said
+    assert open_backup(tmp_path / "b.zip").certificate_key() is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_without_tables_the_backup_says_so_and_not_that_a_key_is_missing(bare_database, make_app, tmp_path):
+    empty = make_app(DATABASE_URL=bare_database.url)
+    done = contextvars.Context().run(
+        empty.test_cli_runner().invoke, args=["backup", "--with-secret-key", str(tmp_path / "b.zip")]
+    )
+    assert "数据库中还没有数据表，没有备份" in str(done.exception)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from quizapp import audit, clock
+from quizapp import audit, clock, dates
 from quizapp.attempts.models import Attempt
 from quizapp.audit import AuditEvent
 from quizapp.bank.models import Revision
@@ -270,6 +270,12 @@ def test_the_report_shows_addresses_of_two_servers_without_their_password(name):
     assert "db2" in shown
 
 
+def backed_up(app, file, *options):
+    db.session.remove()
+    done = app.test_cli_runner().invoke(args=["backup", "--no-drill", str(file), *options])
+    assert done.exit_code == 0, done.output
+
+
 def test_a_server_without_the_key_of_certificates_is_found(app, tmp_path, monkeypatch):
     from quizapp.attempts.certificates import keys, signing
 
@@ -278,6 +284,11 @@ def test_a_server_without_the_key_of_certificates_is_found(app, tmp_path, monkey
     own = keys.signer(clock.now())
     db.session.commit()
     assert (finding("合格证密钥").level, own.key_id in finding("合格证密钥").sentence) == (FINE, True)
+    assert "没有随备份保存过" in finding("合格证密钥").sentence
+    backed_up(app, tmp_path / "without.zip")
+    assert "没有随备份保存过" in finding("合格证密钥").sentence
+    backed_up(app, tmp_path / "with.zip", "--with-secret-key")
+    assert f"最近随备份保存：{dates.minute(clock.now())}" in finding("合格证密钥").sentence
     keys.place().write_text(signing.new().private)  # that of another node
     assert finding("合格证密钥").level == BROKEN
     assert "不是现用的密钥" in finding("合格证密钥").sentence

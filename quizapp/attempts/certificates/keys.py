@@ -47,6 +47,12 @@ def current() -> CertificateKey | None:
     return db.session.scalars(select(CertificateKey).where(signs).order_by(CertificateKey.made_at)).first()
 
 
+def that_signs() -> Signer | None:
+    """The key of this machine where it is the one that signs; none where it is another or cannot be read."""
+    known, own = current(), on_this_machine()
+    return own if known is not None and own is not None and own.key_id == known.id else None
+
+
 def everything() -> Sequence[CertificateKey]:
     """All keys, the newest first."""
     return db.session.scalars(select(CertificateKey).order_by(CertificateKey.made_at.desc())).all()
@@ -89,6 +95,12 @@ def renew(now: datetime) -> tuple[Signer, Path]:
 def take_over(waiting: Path) -> None:
     """Replace the key's file; the old private half is gone then."""
     waiting.replace(place())
+
+
+def put(own: Signer) -> None:
+    """Make this the key of this machine, which has none. Raises OSError where there is a file."""
+    place().parent.mkdir(parents=True, exist_ok=True)
+    _write(place(), own)
 
 
 def _row(own: Signer, now: datetime) -> dict[str, object]:

@@ -16,6 +16,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from quizapp import clock
+from quizapp.exams import certificate_fields
 from quizapp.exams.blueprint import KINDS
 from quizapp.exams.fields import (
     AudienceField,
@@ -93,12 +94,8 @@ class ExamForm(Form):
     show_explanation = SelectField("依据和解析", choices=choices(WHEN))
     appeal_days = WholeNumber("成绩复核申请期限（天）", validators=between(0, MOST_APPEAL_DAYS))
     certificates = BooleanField("颁发合格证")
-    certificate_title = StringField(
-        "证书名称", filters=[trimmed], validators=[Length(max=20, message="证书名称最多20个字。")]
-    )
-    certificate_issuer = StringField(
-        "发证单位", filters=[trimmed], validators=[Length(max=40, message="发证单位最多40个字。")]
-    )
+    certificate_title = certificate_fields.title_field()
+    certificate_issuer = certificate_fields.issuer_field()
     audience = AudienceField("考生范围")
     more_units = MoreUnitsField("其他单位（含全部下级）")
     categories = ChecksField("人员类别")

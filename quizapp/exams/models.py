@@ -10,6 +10,7 @@ from quizapp.db import SortKey, UtcDateTime, db
 
 PURPOSES = {"annual": "年度考试", "unit": "单位测验", "mock": "模拟考试"}
 MODES = {"draw": "每人一卷", "forms": "平行试卷", "fixed": "固定试卷"}  # how papers come about
+LONGEST_CERTIFICATE_TITLE, LONGEST_CERTIFICATE_ISSUER = 20, 40  # for which a sheet has room
 WHENS = "('at_once', 'closed', 'released', 'never')"  # see exams.release
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import BooleanField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from quizapp.exams import certificate_fields
 from quizapp.exams.blueprint import KINDS, WORDS
 from quizapp.exams.fields import BandsField, PointsField
 from quizapp.exams.forms import COUNTS, WholeNumber, choices
@@ -57,12 +58,8 @@ class PresetForm(Form):
     appeal_days = _optional("成绩复核申请期限（天）", 0, MOST_APPEAL_DAYS)
     open_book = BooleanField("开卷考试")
     certificates = BooleanField("颁发合格证")
-    certificate_title = StringField(
-        "证书名称", filters=[trimmed], validators=[Length(max=20, message="证书名称最多20个字。")]
-    )
-    certificate_issuer = StringField(
-        "发证单位", filters=[trimmed], validators=[Length(max=40, message="发证单位最多40个字。")]
-    )
+    certificate_title = certificate_fields.title_field()
+    certificate_issuer = certificate_fields.issuer_field()
 
     def told(self) -> dict[str, Any]:
         """What the preset says of itself."""

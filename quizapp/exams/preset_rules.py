@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from quizapp.exams import blueprint
-from quizapp.exams.models import MODES, PURPOSES
+from quizapp.exams.models import LONGEST_CERTIFICATE_ISSUER, LONGEST_CERTIFICATE_TITLE, MODES, PURPOSES
 from quizapp.exams.release import MOST_APPEAL_DAYS, WHEN
 from quizapp.figures import points as shown
 
@@ -167,8 +167,8 @@ _CHECKS: Mapping[str, Check] = {
     "open_book": _yes_or_no("开卷考试"),
     "gate": _yes_or_no("先通过自测"),
     "certificates": _yes_or_no("颁发合格证"),
-    "certificate_title": _text("证书名称", 20),
-    "certificate_issuer": _text("发证单位", 40),
+    "certificate_title": _text("证书名称", LONGEST_CERTIFICATE_TITLE),
+    "certificate_issuer": _text("发证单位", LONGEST_CERTIFICATE_ISSUER),
     "show_score": _one_of("成绩何时可见", WHEN),
     "show_right": _one_of("对错何时可见", WHEN),
     "show_key": _one_of("答案何时可见", WHEN),

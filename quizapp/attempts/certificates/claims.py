@@ -10,7 +10,6 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date
 
 TITLE = "合格证书"  # where the exam names none
-LONGEST_TITLE, LONGEST_ISSUER = 20, 40
 FORM = "XFZ1"  # the first line of a signed text: of which lines it is made
 GOOD, EXCELLENT = "合格", "优秀"
 

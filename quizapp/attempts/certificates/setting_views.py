@@ -4,19 +4,18 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
-from wtforms import BooleanField, HiddenField, StringField
-from wtforms.validators import Length, Regexp
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import Regexp
 
 from quizapp.attempts.certificates import changing, setting
-from quizapp.attempts.certificates.claims import LONGEST_ISSUER, LONGEST_TITLE, TITLE
+from quizapp.attempts.certificates.claims import TITLE
 from quizapp.attempts.certificates.setting import Setting
 from quizapp.attempts.pages import bp
 from quizapp.db import db
-from quizapp.exams import access
+from quizapp.exams import access, certificate_fields
 from quizapp.exams.forms import ReasonForm
 from quizapp.exams.models import Exam
 from quizapp.exams.pages import checked, makers
-from quizapp.forms import trimmed
 
 
 class Seen(ReasonForm):
@@ -31,16 +30,8 @@ class Seen(ReasonForm):
 class SettingForm(Seen):
     """What stands on the sheets. Where sheets are out already, a box says that it is known what becomes of them."""
 
-    title = StringField(
-        "证书名称",
-        filters=[trimmed],
-        validators=[Length(max=LONGEST_TITLE, message=f"证书名称最多{LONGEST_TITLE}个字。")],
-    )
-    issuer = StringField(
-        "发证单位",
-        filters=[trimmed],
-        validators=[Length(max=LONGEST_ISSUER, message=f"发证单位最多{LONGEST_ISSUER}个字。")],
-    )
+    title = certificate_fields.title_field()
+    issuer = certificate_fields.issuer_field()
     sure = BooleanField("知悉已领取的证书将显示“已更正”")
 
     def validate(self, extra_validators: Any = None) -> bool:

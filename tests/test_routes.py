@@ -298,6 +298,7 @@ ROUTES: dict[str, Route] = {
     "attempts.correction_file": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
     "attempts.correction_submit": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
     "attempts.correction_approve": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
+    "attempts.correction_progress": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
     "attempts.correction_reject": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
     "attempts.correction_withdraw": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),
     "attempts.correction_again": Route(EXAM, {"exam_id": "exam", "run_id": "run"}),

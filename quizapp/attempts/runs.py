@@ -4,7 +4,7 @@ A run's keys never change, and neither do its marks: a corrected key is a new ru
 current one, compared, approved by a second person, and then switched to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -25,6 +25,7 @@ from quizapp.remembered import Remembered
 
 BATCH = 1000  # sheets that one statement of a marking run writes
 RunName = tuple[int, datetime, str]  # id, when it was made, the exam's rule of 少选
+Progress = Callable[[int, int], None]  # done, of how many
 _known: Remembered[RunName, marking.Marker] = Remembered("marking_runs", 64)
 
 
@@ -247,24 +248,43 @@ def differences(run_id: int) -> list[Difference]:
     ]
 
 
-def activate(run_id: int, *, actor_id: int | None) -> None:
-    """Switch to a prepared run, approved by a second person: stragglers are marked, candidates and counters follow."""
-    run = db.session.get_one(MarkingRun, run_id)
+def may_switch(run_id: int, *, actor_id: int | None, now_current: MarkingRun | None = None) -> MarkingRun:
+    """A prepared run to which this person may have the exam switched: another than who made it. Raises Refused.
+
+    now_current: the current run, where the caller has locked it.
+    """
+    run = db.session.get_one(MarkingRun, run_id, populate_existing=True)
     if run.created_by_id == actor_id:
         raise Refused("second_person", "更正答案须由另一人批准。")
+    number = now_current.number if now_current else _current_number(run.exam_id)
+    if run.state != "prepared" or run.number <= number:
+        raise Refused("not_prepared", "这次更正已处理，或已有更新的更正。")
+    return run
+
+
+def _current_number(exam_id: int) -> int:
+    return db.session.scalars(
+        select(MarkingRun.number).where(MarkingRun.exam_id == exam_id, MarkingRun.state == "current")
+    ).one()
+
+
+def activate(run_id: int, *, actor_id: int | None, report: Progress | None = None) -> None:
+    """Switch to a prepared run, approved by a second person: stragglers are marked, candidates and counters follow.
+
+    report: told (done, of how many) candidates. All in the running transaction.
+    """
+    exam_id = db.session.get_one(MarkingRun, run_id).exam_id
     old = db.session.scalars(
         select(MarkingRun)
-        .where(MarkingRun.exam_id == run.exam_id, MarkingRun.state == "current")
+        .where(MarkingRun.exam_id == exam_id, MarkingRun.state == "current")
         .with_for_update()
     ).one()
-    db.session.refresh(run)
-    if run.state != "prepared" or run.number <= old.number:
-        raise Refused("not_prepared", "这次更正已处理，或已有更新的更正。")
+    run = may_switch(run_id, actor_id=actor_id, now_current=old)
     while mark_batch(run_id):
         pass
     db.session.execute(update(MarkingRun).where(MarkingRun.id == old.id).values(state="past"))
     db.session.execute(update(MarkingRun).where(MarkingRun.id == run_id).values(state="current"))
-    _recount(_changed(old.id, run_id))
+    _recount(_changed(old.id, run_id), report)
     audit.record("marking_run.activated", run, actor_id=actor_id, exam=run.exam_id, number=run.number)
 
 
@@ -285,6 +305,8 @@ def _changed(old_id: int, new_id: int) -> list[int]:
     )
 
 
-def _recount(candidate_ids: list[int]) -> None:
+def _recount(candidate_ids: list[int], report: Progress | None) -> None:
     for start in range(0, len(candidate_ids), BATCH):  # no statement takes any number of them
+        if report is not None:
+            report(start, len(candidate_ids))
         results.recount(candidate_ids[start : start + BATCH])

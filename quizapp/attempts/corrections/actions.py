@@ -1,9 +1,9 @@
 """The life of a correction: asked for and rehearsed, submitted, approved by another person or sent back, taken back.
 
-Nothing but `approve` changes a score.
+Approving is accepted at once and carried out by a job (`approval_job`); nothing but `carry_out` changes a score.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -17,6 +17,7 @@ from quizapp.attempts.models import Attempt, Closing, MarkingRun
 from quizapp.db import db
 from quizapp.errors import Refused
 from quizapp.exams.models import Exam
+from quizapp.jobs import Job
 
 
 def ask(
@@ -106,15 +107,62 @@ def submit(run_id: int, *, actor_id: int | None) -> None:
     audit.record("correction.submitted", ("marking_run", run_id), actor_id=actor_id, exam=correction.exam_id)
 
 
-def approve(run_id: int, *, actor_id: int, now: datetime) -> None:
-    """Switch to the run, as another person than its author; late sheets are marked, candidates and counters follow."""
-    correction = _in(run_id, ("waiting",))
-    exam = db.session.get_one(Exam, correction.exam_id)
+def accept(run_id: int, job: Callable[[Correction], Job], *, actor_id: int, now: datetime) -> None:
+    """批准, as another person than its author: what follows is work for a job. No score has changed yet.
+
+    job: asks for that job. Raises Refused.
+    """
+    correction = _locked(run_id)
+    if not can_be_approved(correction):
+        raise _changed_meanwhile()
+    _still_published(correction)
+    runs.may_switch(run_id, actor_id=actor_id)
+    correction.job_id, correction.trouble = job(correction).id, ""
+    _decide(correction, "approving", actor_id, now)
+
+
+def can_be_approved(correction: Correction) -> bool:
+    """Whether it waits for a second person; also where the job of an earlier approval has come to nothing."""
+    if correction.state == "approving" and correction.job_id is not None:
+        return db.session.get_one(Job, correction.job_id, populate_existing=True).state == "failed"
+    return correction.state == "waiting"
+
+
+def carry_out(run_id: int, job_id: int, *, now: datetime, report: runs.Progress | None = None) -> Correction:
+    """What was approved comes to count, in the running transaction: late sheets are marked, candidates and counters
+    follow. Nothing, where this job has done it already or another has been asked for. Raises Refused.
+    """
+    correction = _locked(run_id)
+    if correction.state != "approving" or correction.job_id != job_id or correction.decided_by_id is None:
+        return correction
+    exam = _still_published(correction)
+    runs.activate(run_id, actor_id=correction.decided_by_id, report=report)
+    correction.effect = queries.effect(exam, correction.base_id, run_id).to_json()
+    _decide(correction, "approved", correction.decided_by_id, now)
+    return correction
+
+
+def give_back(run_id: int, job_id: int, *, why: str) -> None:
+    """The approval could not be carried out: it waits for one again, and its page says why. why: a sentence."""
+    correction = _locked(run_id)
+    if correction.state == "approving" and correction.job_id == job_id:
+        approver = correction.decided_by_id
+        correction.state, correction.trouble = "waiting", why
+        correction.decided_by_id = correction.decided_at = None
+        audit.record(
+            "correction.failed",
+            ("marking_run", run_id),
+            actor_id=approver,
+            exam=correction.exam_id,
+            trouble=why,
+        )
+
+
+def _still_published(correction: Correction) -> Exam:
+    exam = db.session.get_one(Exam, correction.exam_id, populate_existing=True)
     if exam.state != "published":
         raise Refused("not_published", "考试已取消或作废，没有改动任何成绩。")
-    runs.activate(run_id, actor_id=actor_id)
-    correction.effect = queries.effect(exam, correction.base_id, run_id).to_json()
-    _decide(correction, "approved", actor_id, now)
+    return exam
 
 
 def reject(run_id: int, *, answer: str, actor_id: int, now: datetime) -> None:
@@ -147,8 +195,12 @@ def _decide(correction: Correction, state: str, actor_id: int, now: datetime, **
 def _in(run_id: int, states: tuple[str, ...]) -> Correction:
     correction = _locked(run_id)
     if correction.state not in states:
-        raise Refused("decided", "这项更正的状态已经变化，没有改动。", "请刷新页面查看。")
+        raise _changed_meanwhile()
     return correction
+
+
+def _changed_meanwhile() -> Refused:
+    return Refused("decided", "这项更正的状态已经变化，没有改动。", "请刷新页面查看。")
 
 
 def _locked(run_id: int) -> Correction:

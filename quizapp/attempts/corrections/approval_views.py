@@ -1,12 +1,22 @@
 """What people do about a rehearsed correction: submit, approve or send back as the second person, take back."""
 
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from quizapp import clock
-from quizapp.attempts.corrections import access, actions, bank_offer, forms, queries, showing, treatments
+from quizapp.attempts.corrections import (
+    access,
+    actions,
+    approval_job,
+    bank_offer,
+    forms,
+    queries,
+    showing,
+    treatments,
+)
 from quizapp.attempts.corrections.access import correcting
 from quizapp.attempts.pages import bp
 from quizapp.db import db
@@ -36,11 +46,32 @@ def correction_submit(exam_id: int, run_id: int) -> Any:
 @bp.post("/exams/<int:exam_id>/corrections/<int:run_id>/approve")
 @correcting
 def correction_approve(exam_id: int, run_id: int) -> Any:
+    """Accepted here, carried out by a job: the page of the correction shows how far it is."""
     access.told_or_404(exam_id, run_id)
-    actions.approve(run_id, actor_id=current_user.id, now=clock.now())
+    url, me = _address(exam_id, run_id), current_user.id
+    job = partial(approval_job.request, url=url, person_id=me)
+    actions.accept(run_id, job, actor_id=me, now=clock.now())
     db.session.commit()
-    flash("更正已生效，成绩和统计已更新。", "ok")
+    flash("已批准，正在更新成绩和统计。全部更新后同时生效，在此之前成绩不变。", "ok")
     return _back(exam_id, run_id)
+
+
+@bp.get("/exams/<int:exam_id>/corrections/<int:run_id>/progress")
+@correcting
+def correction_progress(exam_id: int, run_id: int) -> Any:
+    """How far an approved correction is, for the script of its page."""
+    g.quiet_activity = True
+    here = showing.progress(access.told_or_404(exam_id, run_id).correction)
+    ended = here is None
+    done, total, words = here or (0, 0, "")
+    return jsonify(
+        state="done" if ended else "running",
+        done=done,
+        total=total,
+        words=words,
+        sentence="",
+        url=_address(exam_id, run_id) if ended else "",
+    )
 
 
 @bp.post("/exams/<int:exam_id>/corrections/<int:run_id>/reject")
@@ -77,4 +108,8 @@ def correction_bank(exam_id: int, run_id: int) -> Any:
 
 
 def _back(exam_id: int, run_id: int) -> Any:
-    return redirect(url_for("attempts.correction", exam_id=exam_id, run_id=run_id), 303)
+    return redirect(_address(exam_id, run_id), 303)
+
+
+def _address(exam_id: int, run_id: int) -> str:
+    return url_for("attempts.correction", exam_id=exam_id, run_id=run_id)

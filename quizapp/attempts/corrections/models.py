@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.db import UtcDateTime, db
 
-OPEN = "state IN ('rehearsing', 'rehearsed', 'waiting')"
+UNDECIDED = ("rehearsing", "rehearsed", "waiting", "approving")
+OPEN = f"state IN {UNDECIDED}"
 
 
 class Correction(db.Model):
@@ -26,12 +27,14 @@ class Correction(db.Model):
     state: Mapped[str] = mapped_column(String(10), default="rehearsing")
     effect: Mapped[dict[str, Any] | None] = mapped_column(db.JSON)  # see effects.Effect
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # of an approved one: since when it counts
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))  # which carries out the approval
+    trouble: Mapped[str] = mapped_column(Text, default="")  # why the last approval could not be carried out
     answer: Mapped[str] = mapped_column(Text, default="")  # why it was sent back
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('rehearsing', 'rehearsed', 'waiting', 'approved', 'rejected', 'withdrawn')", "state"
-        ),
+        CheckConstraint(f"state IN {(*UNDECIDED, 'approved', 'rejected', 'withdrawn')}", "state"),
         CheckConstraint("policy IN ('new', 'better')", "policy"),
         Index(
             "uq_correction_open", "exam_id", unique=True, sqlite_where=text(OPEN), postgresql_where=text(OPEN)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from quizapp.attempts.corrections import effects
-from quizapp.attempts.corrections.models import Correction
+from quizapp.attempts.corrections.models import UNDECIDED, Correction
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, MarkingRun
 from quizapp.db import db
 from quizapp.exams import access as exam_access
@@ -81,9 +81,7 @@ def of_exam(exam_id: int) -> list[Told]:
 def open_one(exam_id: int) -> Correction | None:
     """The correction of an exam that nobody has decided yet; there is at most one."""
     return db.session.scalars(
-        select(Correction).where(
-            Correction.exam_id == exam_id, Correction.state.in_(("rehearsing", "rehearsed", "waiting"))
-        )
+        select(Correction).where(Correction.exam_id == exam_id, Correction.state.in_(UNDECIDED))
     ).one_or_none()
 
 

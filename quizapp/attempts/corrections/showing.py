@@ -7,7 +7,9 @@ from typing import Any
 from flask_login import current_user
 from sqlalchemy import select
 
+from quizapp import jobs
 from quizapp.attempts.corrections import effects, queries, treatments
+from quizapp.attempts.corrections.models import Correction
 from quizapp.attempts.marks import Key, Keys, keys_from_json
 from quizapp.attempts.models import MarkingRun
 from quizapp.bank import queries as bank
@@ -15,6 +17,7 @@ from quizapp.db import db
 from quizapp.exams import queries as exam_queries
 from quizapp.exams.models import Exam, ExamUnit
 from quizapp.figures import mean_points, percent, points
+from quizapp.jobs import Job
 from quizapp.people.queries import depths
 
 HIDDEN = "不显示"
@@ -54,6 +57,17 @@ def questions(told: queries.Told) -> list[Question]:
 
 def _words(key: Key, hidden: bool) -> str:
     return HIDDEN if hidden and key.treatment == "normal" else treatments.in_words(key)
+
+
+def progress(correction: Correction) -> tuple[int, int, str] | None:
+    """How far an approved correction is: done, total, what it is doing now. None where nothing is under way."""
+    if correction.state != "approving" or correction.job_id is None:
+        return None
+    job = db.session.get_one(Job, correction.job_id)
+    if job.state == "failed":
+        return None
+    done, total, words = jobs.progress(job)
+    return done, total, words or "正在排队，成绩没有变动。"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ STATES = {
     "rehearsing": "正在试算",
     "rehearsed": "待提交",
     "waiting": "待批准",
+    "approving": "办理中",
     "approved": "已生效",
     "rejected": "未批准",
     "withdrawn": "已撤回",

@@ -9,6 +9,7 @@ from flask_login import current_user
 from quizapp import clock, spreadsheets
 from quizapp.attempts.corrections import access, bank_offer, forms, queries, showing, treatments
 from quizapp.attempts.corrections.access import correcting
+from quizapp.attempts.corrections.models import UNDECIDED
 from quizapp.attempts.pages import bp
 from quizapp.exams import access as exam_access
 from quizapp.exams import bands
@@ -29,9 +30,7 @@ def corrections(exam_id: int) -> Any:
         rows=found,
         first=queries.first_run(exam.id),
         current=queries.current_id(exam.id),
-        open=next(
-            (one for one in found if one.correction.state in ("rehearsing", "rehearsed", "waiting")), None
-        ),
+        open=next((one for one in found if one.correction.state in UNDECIDED), None),
         policies=treatments.POLICIES,
         states=treatments.STATES,
     )
@@ -62,6 +61,9 @@ def correction(exam_id: int, run_id: int) -> Any:
         )
         units = showing.units(exam, effect)
     asked = showing.questions(told)
+    state, progress = told.correction.state, showing.progress(told.correction)
+    if state == "approving" and progress is None:  # its job has come to nothing: it can be approved again
+        state = "waiting"
     return render_template(
         "attempts/corrections/show.html",
         told=told,
@@ -86,13 +88,15 @@ def correction(exam_id: int, run_id: int) -> Any:
         sorts=queries.SORTS,
         hides=bool(hidden),
         own=told.run.created_by_id == current_user.id,
-        approvers=queries.approvers(exam, told.run.created_by_id) if told.correction.state in OPEN else [],
+        approvers=queries.approvers(exam, told.run.created_by_id) if state in OPEN else [],
+        state=state,
+        progress=progress,
         policies=treatments.POLICIES,
         states=treatments.STATES,
         form=forms.SendBackForm(formdata=None),
         signed=showing.signed,
         band=lambda tenths: bands.band(tenths, exam.bands),
-        offers=bank_offer.offers(asked) if told.correction.state == "approved" else [],
+        offers=bank_offer.offers(asked) if state == "approved" else [],
     )
 
 

@@ -1,13 +1,14 @@
 """The small exam with 江 and 罗 handed in, and 何 and 周, who make exams."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from quizapp import clock, jobs
 from quizapp.attempts import layout as layouts
-from quizapp.attempts.corrections import actions, rehearsal_job
+from quizapp.attempts.corrections import actions, approval_job, rehearsal_job
 from quizapp.attempts.corrections.models import Correction
 from quizapp.attempts.marks import Key
 from quizapp.attempts.models import Attempt, AttemptMark
@@ -68,8 +69,18 @@ def submitted(made: Correction, cast: Any) -> int:
 
 
 def approve(run_id: int, cast: Any) -> None:
-    actions.approve(run_id, actor_id=cast.zhou, now=clock.now())
+    """Accepted and carried out."""
+    accepted(run_id, cast)
+    run_jobs()
+
+
+def accepted(run_id: int, cast: Any, by: int | None = None) -> int:
+    """Approved, by 周 where nobody is named; the id of the job that is to carry it out."""
+    person = by or cast.zhou
+    job = partial(approval_job.request, url="/", person_id=person)
+    actions.accept(run_id, job, actor_id=person, now=clock.now())
     db.session.commit()
+    return int(db.session.query(Correction.job_id).filter_by(run_id=run_id).scalar())
 
 
 def points(exam: Exam) -> dict[str, Any]:

@@ -51,7 +51,10 @@ def test_the_whole_way_from_the_wrong_key_to_the_notice_and_back(sat, as_he, as_
     assert "江映雪" in page.text
     assert points(sat) == {"江映雪": 70, "罗成": 30}
     page = page.press("/approve")
-    assert "更正已生效" in page.text
+    assert "办理中" in page.text
+    assert points(sat) == {"江映雪": 70, "罗成": 30}
+    run_jobs()
+    assert "周明批准，已于" in as_zhou.page(here).text
     assert points(sat) == {"江映雪": 90, "罗成": 10}
     assert tallies.faults(sat.id) == {}
     assert "有1项更正" not in as_zhou.page("/exams/").text
@@ -62,6 +65,7 @@ def test_the_whole_way_from_the_wrong_key_to_the_notice_and_back(sat, as_he, as_
     run_jobs()
     page = as_he.page(as_he.page(page.path).follow("查看结果").path).press("提交批准")
     as_zhou.page(page.path).press("/approve")
+    run_jobs()
     assert points(sat) == {"江映雪": 70, "罗成": 30}
     assert "恢复第1次判分" in as_he.page(f"/exams/{sat.id}/corrections").text
 
@@ -312,5 +316,6 @@ def test_the_command_says_what_is_wrong(sat, app, words, sentence):
 def test_open_attempts_are_marked_by_the_new_key(exam, cast, page, attempt, as_zhou):
     run_id = correction(exam, cast, {asked()[0].id: key("C")})
     as_zhou.page(f"/exams/{exam.id}/corrections/{run_id}").press("/approve")
+    run_jobs()
     page.hand_in(sheet_of(attempt, "C", "D", "ACE", "A"))
     assert points(exam)["江映雪"] == 90

@@ -18,6 +18,7 @@ from quizapp.exams import tallies
 from quizapp.exams.models import Exam
 from tests.attempts.conftest import Page, csrf_of, own_phone, started
 from tests.attempts.corrections.conftest import (
+    accepted,
     approve,
     asked,
     correction,
@@ -180,7 +181,7 @@ def test_who_has_two_attempts_counts_by_the_rule_of_the_exam(sat, cast, as_luo):
 def test_nobody_approves_or_sends_back_the_own_correction(sat, cast):
     run_id = correction(sat, cast, {asked()[0].id: key("C")})
     with pytest.raises(Refused, match="second_person"):
-        actions.approve(run_id, actor_id=cast.he, now=clock.now())
+        accepted(run_id, cast, by=cast.he)
     db.session.rollback()
     with pytest.raises(Refused, match="second_person"):
         actions.reject(run_id, answer="不对", actor_id=cast.he, now=clock.now())
@@ -195,7 +196,7 @@ def test_what_was_not_submitted_or_was_decided_is_not_approved(sat, cast):
     run_id = made.run_id
     db.session.commit()
     with pytest.raises(Refused, match="decided"):
-        actions.approve(run_id, actor_id=cast.zhou, now=clock.now())
+        accepted(run_id, cast)
     db.session.rollback()
     actions.withdraw(run_id, actor_id=cast.he, now=clock.now())
     db.session.commit()
@@ -210,7 +211,7 @@ def test_what_was_not_submitted_or_was_decided_is_not_approved(sat, cast):
     run_id = correction(sat, cast, {asked()[0].id: key("C")})
     approve(run_id, cast)
     with pytest.raises(Refused, match="decided"):
-        actions.approve(run_id, actor_id=cast.zhou, now=clock.now())
+        accepted(run_id, cast)
     db.session.rollback()
 
 
@@ -252,7 +253,7 @@ def test_a_voided_exam_is_not_corrected(sat, cast):
     db.session.get_one(Exam, sat.id).state = "voided"
     db.session.commit()
     with pytest.raises(Refused, match="not_published"):
-        actions.approve(run_id, actor_id=cast.zhou, now=clock.now())
+        accepted(run_id, cast)
     db.session.rollback()
     actions.withdraw(run_id, actor_id=cast.zhou, now=clock.now())
     db.session.commit()
@@ -289,8 +290,9 @@ def test_every_step_leaves_a_row_in_the_audit_log_without_a_key(sat, cast):
     rows = [e for e in db.session.query(AuditEvent) if e.object_kind == "marking_run"]
     assert [row.action for row in rows] == [
         *("marking_run.prepared", "correction.submitted"),
-        *("marking_run.activated", "correction.approved"),
+        *("correction.approving", "marking_run.activated", "correction.approved"),
     ]
+    assert [row.actor_id for row in rows] == [*[cast.he] * 2, *[cast.zhou] * 3]
     assert rows[0].detail["reason"] == "标准答案有误"
     assert not any("keys" in row.detail or "C" in row.detail.values() for row in rows)
 

@@ -16,6 +16,10 @@ from quizapp.attempts.certificates import models as _certificates  # noqa: F401
 from quizapp.attempts.certificates import pages as certificates
 from quizapp.attempts.corrections import asked_of
 from quizapp.attempts.corrections import models as _corrections  # noqa: F401
+from quizapp.attempts.corrections import queries as corrections
+from quizapp.attempts.interventions import door as interventions_door
+from quizapp.attempts.interventions import queries as interventions
+from quizapp.attempts.interventions import views as intervening
 from quizapp.attempts.queries import closed_book_running, exam_running
 from quizapp.attempts.queries import ends_of_sittings as sittings_of
 from quizapp.attempts.runs import first_run
@@ -30,6 +34,7 @@ from quizapp.exams import slotting
 from quizapp.exams import views as exams
 from quizapp.exams.actions import before_extension, on_extension, on_publish
 from quizapp.exams.assembly_job import before as before_assembly
+from quizapp.exams.doors import of_candidate as sheets_of_candidate
 from quizapp.exams.doors import sources as doors_of_an_exam
 from quizapp.exams.duty import on_call
 from quizapp.exams.early_closing import ends_of_sittings
@@ -69,11 +74,13 @@ on_publish += [slotting.freeze, first_run]
 before_extension.append(attempt_exceptions.lock_running)
 on_extension.append(attempt_exceptions.time_granted)
 exceptions_told["attempt"] = Subject(attempt_exceptions.audited_ids, attempt_exceptions.candidates_of)
+exceptions_told["marking_run"] = Subject(corrections.audited_ids, lambda _ids: {})  # about nobody alone
 helping_to_sign_in.append(on_call)
-told_on_exam_page += [on_exam_page, appeals.told]
+told_on_exam_page += [on_exam_page, appeals.told, interventions.told_of_exam]
 doors_of_an_exam.append(appeals_door.door)
 ends_of_sittings.append(sittings_of)
-waiting_for_makers.append(asked_of.waiting)
+sheets_of_candidate.append(interventions_door.sheets)
+waiting_for_makers += [asked_of.waiting, intervening.waiting]
 reading_locks.append(closed_book_running)
 practice_locks.append(exam_running)
 answered_shortly.append(metrics.count)

@@ -85,7 +85,16 @@ RULES = {
     ],
     "attempts": [
         *("appeals/rules", "corrections/effects", "corrections/treatments", "exam_rules", "history"),
-        *("late_sheets/rules", "layout", "marks", "outcomes", "receipts", "rehearsal", "sheet"),
+        *(
+            "interventions/rules",
+            "late_sheets/rules",
+            "layout",
+            "marks",
+            "outcomes",
+            "receipts",
+            "rehearsal",
+            "sheet",
+        ),
         *("wording",),
         *(
             f"certificates/{name}"

@@ -20,6 +20,7 @@ from quizapp.attempts.certificates import numbers
 from quizapp.attempts.certificates.models import Certificate, CertificateKey
 from quizapp.attempts.corrections import actions as correcting
 from quizapp.attempts.corrections import rehearsal_job
+from quizapp.attempts.interventions.models import Intervention
 from quizapp.attempts.models import HeldSheet
 from quizapp.bank.models import Bank, ErrorReport, Loan, Question, Revision
 from quizapp.db import db
@@ -291,6 +292,13 @@ ROUTES: dict[str, Route] = {
     "attempts.paper_results_template": Route(EXAM, {"exam_id": "exam"}),
     "attempts.paper_results_check": Route(EXAM, {"exam_id": "exam", "token": "=no-such-upload"}, absent=True),
     "attempts.paper_results_store": Route(EXAM, {"exam_id": "exam", "token": "=no-such-upload"}),
+    "attempts.interventions_waiting": Route(EXAM, shared=True),
+    "attempts.intervention": Route(EXAM, {"exam_id": "exam", "attempt_id": "sheet"}),
+    "attempts.intervention_ask": Route(EXAM, {"exam_id": "exam", "attempt_id": "sheet", "kind": "=void"}),
+    "attempts.intervention_decide": Route(
+        EXAM,
+        {"exam_id": "exam", "attempt_id": "sheet", "intervention_id": "intervention", "act": "=reject"},
+    ),
     "attempts.corrections": Route(EXAM, {"exam_id": "exam"}),
     "attempts.correction_new": Route(EXAM, {"exam_id": "exam"}),
     "attempts.corrections_waiting": Route(EXAM, shared=True),
@@ -453,7 +461,15 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
     appeal = Appeal(exam_id=exam.id, number=1, revision_id=place.revision_id, **of_attempt)
     late = {"sheet": "A" + "." * (attempt.slots - 1), "sheet_hash": "0", "reason": "closed", "at": now}
     held = HeldSheet(attempt_id=attempt.id, epoch=1, revision=1, **late)
-    db.session.add_all([appeal, held])
+    acted = Intervention(
+        exam_id=exam.id,
+        attempt_id=attempt.id,
+        kind="void",
+        reason="替考",
+        asked_by_id=cast.he,
+        asked_at=now,
+    )
+    db.session.add_all([appeal, held, acted])
     presets.fill()
     own = Bank(slug="county-bank", title="县题库", unit_id=cast.county, created_at=now)
     feedback = Feedback(code="ABCDEFGH", person_id=cast.jiang, page="/", text="建议", sent_at=now)
@@ -560,6 +576,8 @@ def world(app: Flask, cast: Cast, bank: int) -> dict[str, str]:
         "attempt": attempt.token,
         "appeal": str(appeal.id),
         "held": str(held.id),
+        "sheet": str(attempt.id),
+        "intervention": str(acted.id),
         "own_bank": own.slug,
         "code": question.code,
         "feedback": str(feedback.id),

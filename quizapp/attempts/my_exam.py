@@ -50,6 +50,11 @@ class MyExam:
         """Attempts closed by their person or by time, written down or not."""
         return [a for a in self.attempts if a.state in ("submitted", "expired") or self._is_past(a)]
 
+    @property
+    def voided(self) -> list[Attempt]:
+        """Attempts that count no more; what was handed in can still be seen."""
+        return [a for a in self.attempts if a.state == "voided"]
+
     def _is_past(self, attempt: Attempt) -> bool:
         return attempt.state == "in_progress" and not guards.is_open(
             attempt.state, attempt.refused_after, self.now

@@ -14,6 +14,7 @@ from quizapp.attempts.appeals.rules import STATES
 from quizapp.attempts.certificates import queries as certificates
 from quizapp.attempts.certificates.queries import Own
 from quizapp.attempts.halls import leaving
+from quizapp.attempts.interventions import queries as interventions
 from quizapp.attempts.late_sheets import queries as late
 from quizapp.attempts.pages import bp
 from quizapp.bank import report_views
@@ -39,6 +40,7 @@ def receipt(token: str) -> Any:
         exam=exam,
         seconds_left=leaving.seconds_left(now),
         late=late.told(attempt.id),
+        acted=interventions.told(attempt.id),
         own=_certificates(sat, now),
     )
 
@@ -71,6 +73,7 @@ def result(token: str) -> Any:
         cells=cells,
         appeals=appeals.own(attempt, exam, sat.shown, now) if not attempt.trial else None,
         late=late.told(attempt.id),
+        acted=interventions.told(attempt.id),
         states=STATES,
         own=_certificates(sat, now),
     )

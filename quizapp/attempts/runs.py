@@ -189,7 +189,9 @@ def add(
     )
     db.session.add(run)
     db.session.flush()
-    audit.record("marking_run.prepared", run, actor_id=actor_id, exam=exam_id, reason=reason, **told)
+    audit.record(
+        "marking_run.prepared", run, actor_id=actor_id, exam=exam_id, number=run.number, reason=reason, **told
+    )
     return run
 
 

@@ -22,6 +22,7 @@ from quizapp.attempts.corrections import (
 )
 from quizapp.attempts.corrections import cli as _corrections_cli  # noqa: F401
 from quizapp.attempts.halls import desk_views, door_views  # noqa: F401
+from quizapp.attempts.interventions import views as interventions  # noqa: F401
 from quizapp.attempts.late_sheets import views as late_sheets  # noqa: F401
 from quizapp.attempts.pages import bp as bp
 from quizapp.attempts.transcript import views as transcript_views  # noqa: F401

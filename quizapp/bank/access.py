@@ -28,9 +28,14 @@ EVERYBODY = ("writer", "reviewer", "administrator")
 exam_locks: list[Callable[[int, datetime], bool]] = []  # create_app adds (person_id, now) -> sits an exam
 
 
+def exam_is_running() -> bool:
+    """Whether the signed-in person sits an exam at the moment."""
+    return any(lock(current_user.id, clock.now()) for lock in exam_locks)
+
+
 def no_exam_running() -> None:
     """Refuses, while the signed-in person sits an exam, what may speak of a question or a key."""
-    if any(lock(current_user.id, clock.now()) for lock in exam_locks):
+    if exam_is_running():
         raise Refused(
             "locked", "考试进行中，不能查看和修改试题，也不能提交和查看纠错。", "交卷后可以继续。", status=403
         )

@@ -8,7 +8,7 @@ from flask_login import current_user
 from quizapp import clock
 from quizapp.db import db
 from quizapp.errors import Refused
-from quizapp.exams import access, exceptions, excuse_queries, extra_time, queries, windows
+from quizapp.exams import access, doors, exceptions, excuse_queries, extra_time, queries, windows
 from quizapp.exams.exception_forms import AttemptsForm, ExcusedStatusForm, MoreTimeForm, end_of
 from quizapp.exams.forms import AddForm, days_of
 from quizapp.exams.pages import bp, checked, makers
@@ -90,6 +90,7 @@ def candidate(exam_id: int, candidate_id: int) -> Any:
         status=queries.status_of(found, exam, now),
         state=windows.state_of(exam, now),
         waiting=excuse_queries.is_waiting(found.id),
+        sheets=doors.sheets(found),
         status_form=ExcusedStatusForm(
             formdata=None, data={"status": found.status, "until": until}, prefix="status-"
         ),

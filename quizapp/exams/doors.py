@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from quizapp.exams.models import Exam
+from quizapp.exams.models import Candidate, Exam
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,23 @@ class Door:
 
 
 sources: list[Callable[[Exam], Sequence[Door]]] = []  # create_app adds
+
+
+@dataclass(frozen=True)
+class SheetDoor:
+    """An answer sheet of a candidate, on the candidate's page."""
+
+    label: str
+    state: str
+    url: str
+
+
+of_candidate: list[Callable[[Candidate], Sequence[SheetDoor]]] = []
+
+
+def sheets(candidate: Candidate) -> list[SheetDoor]:
+    """Every answer sheet that the areas have of this candidate: at most one statement each."""
+    return [door for source in of_candidate for door in source(candidate)]
 
 
 def doors(exam: Exam) -> list[Door]:

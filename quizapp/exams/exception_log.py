@@ -49,10 +49,14 @@ class Line:
     unit: str
     told: str
     reason: str
+    second: str = ""  # the other of two people: 周明批准, 何平提出
 
 
-def lines(exam_id: int, *, page: int = 1, size: int = PAGE) -> tuple[list[Line], int]:
-    """One page of an exam's exceptions, the newest first, and how many there are: a constant number of statements."""
+def lines(exam_id: int, *, page: int = 1, size: int = PAGE, keys: bool = True) -> tuple[list[Line], int]:
+    """One page of an exam's exceptions, the newest first, and how many there are: a constant number of statements.
+
+    keys: whether the reader may see the keys of its questions; who may not reads no reason that might name one.
+    """
     own = [and_(AuditEvent.object_kind == "exam", AuditEvent.object_id == str(exam_id))]
     own += [
         and_(AuditEvent.object_kind == kind, AuditEvent.object_id.in_(subject.ids(exam_id)))
@@ -67,12 +71,25 @@ def lines(exam_id: int, *, page: int = 1, size: int = PAGE) -> tuple[list[Line],
     rows = db.session.execute(
         found.order_by(AuditEvent.id.desc()).limit(size).offset((page - 1) * size)
     ).all()
-    who = _whom([event for event, _ in rows])
-    return [_line(event, by, who.get((event.object_kind, event.object_id))) for event, by in rows], total
+    events = [event for event, _ in rows]
+    who, names = _whom(events), _names(events)
+    return [
+        _line(event, by, who.get((event.object_kind, event.object_id)), names, keys=keys)
+        for event, by in rows
+    ], total
 
 
-def _line(event: AuditEvent, by: str, whom: tuple[str, str] | None) -> Line:
+def _names(events: Sequence[AuditEvent]) -> dict[int, str]:
+    """The names of the second persons of these events."""
+    ids = {other[0] for event in events if (other := exception_words.other(event.detail)) is not None}
+    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
+
+
+def _line(
+    event: AuditEvent, by: str, whom: tuple[str, str] | None, names: dict[int, str], *, keys: bool
+) -> Line:
     name, unit = whom or ("", "")
+    other = exception_words.other(event.detail)
     return Line(
         event.at,
         by or "系统",
@@ -80,7 +97,8 @@ def _line(event: AuditEvent, by: str, whom: tuple[str, str] | None) -> Line:
         name,
         unit,
         exception_words.told(event.action, event.detail),
-        exception_words.reason(event.detail),
+        exception_words.reason(event.detail) if keys else exception_words.veiled(event.action, event.detail),
+        f"{names[other[0]]}{other[1]}" if other and other[0] in names else "",
     )
 
 

@@ -95,6 +95,25 @@ def _sheet(words: Mapping[str, Any]) -> str:
     return f"“{words.get('title', '')}”（{words.get('issuer', '')}）"
 
 
+def _acting(detail: Detail) -> str:
+    minutes = detail.get("minutes")
+    return f"{detail.get('what') or ''}{f'{minutes}分钟' if minutes else ''}"
+
+
+def _run(detail: Detail) -> str:
+    """第3次判分；恢复第1次判分；2道试题；25人的成绩变化. Never a key."""
+    number, restores, revisions = (detail.get(name) for name in ("number", "restores", "revisions"))
+    changed, trouble = detail.get("changed"), detail.get("trouble")
+    parts = [
+        f"第{number}次判分" if number else "",
+        f"恢复第{restores}次判分" if restores else "",
+        f"更正{len(revisions)}道试题" if revisions else "",
+        f"{changed}人的成绩变化" if changed is not None else "",
+        str(trouble) if trouble else "",
+    ]
+    return "，".join(part for part in parts if part)
+
+
 def _nothing(_detail: Detail) -> str:
     return ""
 
@@ -126,10 +145,24 @@ ACTS: dict[str, tuple[str, Callable[[Detail], str]]] = {
     "attempt.held_rejected": ("不采用滞留答卷", _nothing),
     "attempt.held_reopened": ("重新考虑滞留答卷", _nothing),
     "attempt.held_undone": ("撤销采用滞留答卷", _nothing),
+    "attempt.intervention_asked": ("申请处理答卷", _acting),
+    "attempt.intervention_rejected": ("退回处理答卷的申请", _acting),
+    "attempt.intervention_withdrawn": ("撤回处理答卷的申请", _acting),
+    "marking_run.prepared": ("提出更正答案", _run),
+    "correction.submitted": ("提交更正待批准", _run),
+    "correction.approving": ("批准更正答案", _run),
+    "correction.approved": ("更正答案生效", _run),
+    "correction.failed": ("更正答案没有办成", _run),
+    "correction.rejected": ("退回更正答案", _run),
+    "correction.withdrawn": ("撤回更正答案", _run),
     "attempt.appeal_answered": ("答复成绩复核申请", _appeal),
     "attempt.appeal_reopened": ("撤销对成绩复核申请的答复", _appeal),
 }
+# Whose reasons, typed by people, may name the key of a question.
+KEYED = {"attempt.appeal_answered", *(one for one in ACTS if one.startswith(("marking_run.", "correction.")))}
+VEILED = "涉及标准答案，在更正记录、复核申请中查看"
 ROUTINE = {
+    "marking_run.activated",  # told by correction.approved
     *("exam.created", "exam.changed", "exam.published", "exam.released", "exam.makeup_arranged"),
     *("exam.replanned", "exam.assembled", "exam.picked", "exam.printed", "exam.archived"),
     *("exam.clues_searched", "attempt.clues_reviewed"),
@@ -150,8 +183,22 @@ def told(action: str, detail: Detail) -> str:
 
 def reason(detail: Detail) -> str:
     """Why it was done, with the evidence where some was named."""
-    parts = (detail.get("reason"), detail.get("evidence"))
+    parts = (detail.get("reason") or detail.get("answer"), detail.get("evidence"))
     return "；".join(str(part) for part in parts if part)
+
+
+def veiled(action: str, detail: Detail) -> str:
+    """The same for a reader who may not see keys."""
+    said = reason(detail)
+    return VEILED if said and action in KEYED else said
+
+
+def other(detail: Detail) -> tuple[int, str] | None:
+    """The other of the two people of an act: (person id, what that one did)."""
+    for name, did in (("second", "批准"), ("proposed_by", "提出")):
+        if isinstance(detail.get(name), int):
+            return int(detail[name]), did
+    return None
 
 
 def _closing(moment: Any) -> str:

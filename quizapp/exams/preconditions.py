@@ -21,10 +21,15 @@ def reason_given(reason: str) -> None:
 
 def answers_hidden(exam: Exam, now: datetime) -> None:
     """Raises Refused once candidates may see answers: whoever began after that would know them."""
+    if answers_out(exam, now):
+        raise Refused("answers_out", "考生已经可以看到答案，不能再给考试时间或考试次数，没有改动。")
+
+
+def answers_out(exam: Exam, now: datetime) -> bool:
+    """Whether candidates may see answers because the exam is over or they were released."""
     told = {exam.show_right, exam.show_key, exam.show_explanation}
     out = exam.released_at is not None and exam.released_at <= now
-    if out or ("closed" in told and _over(exam, now)):
-        raise Refused("answers_out", "考生已经可以看到答案，不能再给考试时间或考试次数，没有改动。")
+    return out or ("closed" in told and _over(exam, now))
 
 
 def _over(exam: Exam, now: datetime) -> bool:

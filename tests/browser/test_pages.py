@@ -156,6 +156,7 @@ def build() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     forms, fixed = exams_with_papers(running, person["he"].id, now)
     excepted(running, candidate, person, now)
     appeals = disputed(sat, now)
+    to_be_voided(sat, person["he"].id, now)
     reminded(running, unit, person, now)
     looked_into(over.id, sat, person["he"].id, now)
     ids = {
@@ -314,6 +315,14 @@ def disputed(sat: Any, now: datetime) -> dict[str, int]:
     db.session.add_all(rows.values())
     db.session.flush()
     return {name: row.id for name, row in rows.items()}
+
+
+def to_be_voided(sat: Any, he: int, now: datetime) -> None:
+    """何 has asked to void the sheet of an exam that is over."""
+    from quizapp.attempts.interventions import actions
+
+    told = {"reason": "经核查，由他人代答。", "evidence": "监考记录第3号"}
+    actions.ask(sat.id, "void", actor_id=he, now=now, **told)
 
 
 def excepted(exam: Any, candidate: int, person: dict[str, Any], now: datetime) -> None:
@@ -939,6 +948,7 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("attempts.appeals", "/exams/{over}/appeals?q=没有的人"),
         ("attempts.appeals_one", "/exams/{over}/appeals/{appeal}"),
         ("attempts.appeals_one", "/exams/{over}/appeals/{whole}"),
+        ("attempts.intervention", "/exams/{over}/answer-sheets/{hinted}"),
         ("attempts.held_sheets", "/exams/{over}/held-sheets"),
         ("attempts.held_sheets_one", "/exams/{over}/held-sheets/{held}"),
         ("analysis.clues", "/exams/{over}/clues"),
@@ -1026,6 +1036,8 @@ PAGES: dict[str, list[tuple[str, str | Way]]] = {  # (endpoint, its address or t
         ("bank.loans", "/banks/ceshi/loans?unit={unit}"),
         ("bank.loans", "/banks/ceshi/loans?q=没有的单位"),
         ("exams.index", "/exams/"),
+        ("attempts.interventions_waiting", "/exams/answer-sheets"),
+        ("attempts.intervention", "/exams/{over}/answer-sheets/{hinted}"),
         ("attempts.corrections_waiting", "/exams/corrections"),
         ("attempts.correction", "/exams/{over}/corrections/{run}"),
         ("analysis.index", "/analysis/"),
@@ -1053,7 +1065,12 @@ NO_PAGES = {  # files, what scripts read, what only serves without script (tests
     *("reports.index_briefing_file", "reports.index_certificate_file", "analysis.items_file"),
     *("attempts.transcript_file", "attempts.certificate_file"),
     *("attempts.status", "attempts.check", "attempts.desks_state", "attempts.paper_results_template"),
-    *("exams.exception_file", "exams.holidays_file", "attempts.correction_file"),
+    *(
+        "exams.exception_file",
+        "exams.holidays_file",
+        "attempts.correction_file",
+        "attempts.correction_progress",
+    ),
     *("offline.worker", "offline.manifest", "offline.carried", "offline.ready"),
     *("home.api_document", "people.api_units", "people.api_people"),
     *("reports.api_exams", "reports.api_completion", "reports.api_results"),

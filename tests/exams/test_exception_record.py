@@ -63,6 +63,10 @@ END = "2026-12-25T16:00:00+00:00"  # midnight in China
             {"seconds": 600, "attempts": [1, 2], "reopened": [2]},
             "延长10分钟，涉及2份答卷，恢复作答1份",
         ),
+        ("marking_run.prepared", {"number": 2, "revisions": [7, 9]}, "第2次判分，更正2道试题"),
+        ("marking_run.prepared", {"number": 3, "restores": 1}, "第3次判分，恢复第1次判分"),
+        ("correction.approved", {"number": 2, "changed": 25}, "第2次判分，25人的成绩变化"),
+        ("attempt.intervention_asked", {"what": "补时重开", "minutes": 20}, "补时重开20分钟"),
     ],
 )
 def test_what_was_done_is_said_in_words(action, detail, told):
@@ -83,7 +87,9 @@ def recorded() -> set[str]:
     for path in [*(PACKAGE / "exams").rglob("*.py"), *(PACKAGE / "attempts").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found |= set(re.findall(r"\A(?:exam|candidate|attempt)\.(?!id\Z)[a-z_]+\Z", node.value))
+                found |= set(
+                    re.findall(r"\A(?:exam|candidate|attempt|marking_run)\.(?!id\Z)[a-z_]+\Z", node.value)
+                )
     return found
 
 
@@ -134,8 +140,8 @@ def test_the_record_is_a_page_and_a_workbook(as_he, history):
     assert "应考改为免考" in page.text
     reply = as_he.get(f"/exams/{history.id}/exceptions.xlsx")
     rows = [row.cells for row in spreadsheets.read(reply.data, "record.xlsx")]
-    assert rows[0] == ["时间", "办理人", "事项", "考生", "单位", "内容", "原因"]
-    assert rows[2][1:] == ["何平", "变更考生状态", "江映雪", "县信访局", "应考改为免考", "产假"]
+    assert rows[0] == ["时间", "办理人", "事项", "考生", "单位", "内容", "原因", "另一人"]
+    assert rows[2][1:] == ["何平", "变更考生状态", "江映雪", "县信访局", "应考改为免考", "产假", ""]
     assert rows[1][6] == "=停电"
     with zipfile.ZipFile(io.BytesIO(reply.data)) as book:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")  # hazard H35

@@ -40,6 +40,11 @@ RULED: dict[str, dict[str, Any]] = {
         "state": lambda n: "kept" if n == 1 else "open",
         "decided_at": lambda n: MOMENT if n == 1 else None,
     },
+    "intervention": {
+        "kind": lambda n: "reopen" if n == 1 else "void",
+        "state": lambda n: "rejected" if n == 1 else "asked",
+        "decided_by_id": lambda n: 7002 if n == 1 else None,
+    },
     "held_verdict": {"state": lambda n: "accepted", "second_id": lambda n: 7003 - n},
     "clue": {
         "kind": lambda n: "similarity" if n == 1 else "pace",

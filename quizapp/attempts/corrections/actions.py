@@ -5,6 +5,7 @@ Approving is accepted at once and carried out by a job (`approval_job`); nothing
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -104,7 +105,7 @@ def submit(run_id: int, *, actor_id: int | None) -> None:
     """The author has seen the effect and asks another person for approval."""
     correction = _in(run_id, ("rehearsed",))
     correction.state = "waiting"
-    audit.record("correction.submitted", ("marking_run", run_id), actor_id=actor_id, exam=correction.exam_id)
+    _record("submitted", correction, actor_id)
 
 
 def accept(run_id: int, job: Callable[[Correction], Job], *, actor_id: int, now: datetime) -> None:
@@ -149,13 +150,7 @@ def give_back(run_id: int, job_id: int, *, why: str) -> None:
         approver = correction.decided_by_id
         correction.state, correction.trouble = "waiting", why
         correction.decided_by_id = correction.decided_at = None
-        audit.record(
-            "correction.failed",
-            ("marking_run", run_id),
-            actor_id=approver,
-            exam=correction.exam_id,
-            trouble=why,
-        )
+        _record("failed", correction, approver, trouble=why)
 
 
 def _still_published(correction: Correction) -> Exam:
@@ -181,15 +176,22 @@ def withdraw(run_id: int, *, actor_id: int, now: datetime) -> None:
     _decide(_in(run_id, ("rehearsing", "rehearsed", "waiting")), "withdrawn", actor_id, now)
 
 
-def _decide(correction: Correction, state: str, actor_id: int, now: datetime, **told: str) -> None:
+def _decide(correction: Correction, state: str, actor_id: int, now: datetime, **told: Any) -> None:
     correction.state, correction.decided_by_id, correction.decided_at = state, actor_id, now
-    audit.record(
-        f"correction.{state}",
-        ("marking_run", correction.run_id),
-        actor_id=actor_id,
-        exam=correction.exam_id,
-        **told,
-    )
+    if state == "approved" and correction.effect:
+        told["changed"] = correction.effect["up"] + correction.effect["down"]
+    _record(state, correction, actor_id, **told)
+
+
+def _record(what: str, correction: Correction, actor_id: int | None, **told: Any) -> None:
+    """A row of the audit log: which run, and whose it is where another acts. No key."""
+    run = db.session.get_one(MarkingRun, correction.run_id)
+    if run.created_by_id != actor_id:
+        told["proposed_by"] = run.created_by_id
+    if what in ("approving", "approved", "withdrawn"):
+        told["reason"] = correction.reason
+    where = {"exam": correction.exam_id, "number": run.number}
+    audit.record(f"correction.{what}", ("marking_run", run.id), actor_id=actor_id, **where, **told)
 
 
 def _in(run_id: int, states: tuple[str, ...]) -> Correction:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from quizapp.attempts.corrections import effects
@@ -95,6 +95,11 @@ def waiting(person_id: int) -> list[Told]:
         .order_by(Correction.run_id)
     )
     return [Told(*row) for row in rows]
+
+
+def audited_ids(exam_id: int) -> Any:
+    """Registered with exams: SQL, the ids of an exam's further marking runs as the audit log writes them."""
+    return select(cast(MarkingRun.id, String)).where(MarkingRun.exam_id == exam_id, MarkingRun.number > 1)
 
 
 def first_run(exam_id: int) -> MarkingRun:

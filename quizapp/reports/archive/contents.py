@@ -115,8 +115,9 @@ def _rules(of: Source) -> Pieces:
 
 def _exceptions(of: Source) -> Pieces:
     def rows() -> Iterator[Sequence[str]]:
-        for one in queries.exceptions(of.exam.id):
-            yield [dates.minute(one.at), one.by, one.act, one.candidate, one.unit, one.told, one.reason]
+        for one in queries.exceptions(of.exam.id, keys=of.keys):
+            who = f"{one.by}（{one.second}）" if one.second else one.by
+            yield [dates.minute(one.at), who, one.act, one.candidate, one.unit, one.told, one.reason]
 
     return readable.html(titled(of.exam.title, "例外记录"), [Part("", headings=EXCEPTIONS, rows=rows)])
 

@@ -85,11 +85,11 @@ def excuses(exam_id: int) -> Iterator[Excuse]:
     return (Excuse(*row) for row in rows)
 
 
-def exceptions(exam_id: int) -> Iterator[exception_log.Line]:
-    """例外记录, the newest first, a thousand at a time."""
+def exceptions(exam_id: int, *, keys: bool) -> Iterator[exception_log.Line]:
+    """例外记录, the newest first, a thousand at a time. keys: whether the archive may name keys."""
     page, told = 1, 0
     while True:
-        found, total = exception_log.lines(exam_id, page=page, size=CHUNK)
+        found, total = exception_log.lines(exam_id, page=page, size=CHUNK, keys=keys)
         yield from found
         told, page = told + len(found), page + 1
         if told >= total or not found:

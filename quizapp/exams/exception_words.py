@@ -184,7 +184,7 @@ def told(action: str, detail: Detail) -> str:
 def reason(detail: Detail) -> str:
     """Why it was done, with the evidence where some was named."""
     parts = (detail.get("reason") or detail.get("answer"), detail.get("evidence"))
-    return "；".join(str(part) for part in parts if part)
+    return "；".join(str(part).rstrip("。") if parts[1] else str(part) for part in parts if part)
 
 
 def veiled(action: str, detail: Detail) -> str:

@@ -41,7 +41,7 @@ class Case:
     def score(self, one: rules.Sheet | None) -> str:
         """第2次考试，8分."""
         if one is None or one.total is None:
-            return "没有"
+            return "没有计分的答卷"
         return f"第{one.number}次考试" if self.hides else f"第{one.number}次考试，{points(one.total)}分"
 
     def total(self, one: rules.Sheet) -> str:

@@ -57,7 +57,7 @@ def test_the_way_of_a_void_and_back(exam, handed, page, as_he, as_zhou, jiang, c
     one = as_he.page(f"/exams/{exam.id}/candidates/{handed.candidate_id}").follow("第1次考试")
     assert one.path == here(handed)
     form = one.follow("作废答卷")
-    assert "第1次考试，9分没有" in form.text.replace("\n", "").replace("  ", "").replace(" ", "")
+    assert "第1次考试，9分没有计分的答卷" in form.text.replace("\n", "").replace("  ", "").replace(" ", "")
     assert "不计入实考" in form.text
     asked = form.press("提请批准", **{"void-reason": "替考", "void-evidence": "监考记录"})
     assert "须由另一名考务管理员批准" in asked.text

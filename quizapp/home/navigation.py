@@ -59,7 +59,12 @@ WORK = (
         whole_area=True,
         more=(
             *("attempts.appeals", "attempts.correction", "attempts.held_sheets", "attempts.paper_results"),
-            *("attempts.certificate_setting", "attempts.intervention", "analysis.clue", "reports.index_archive"),
+            *(
+                "attempts.certificate_setting",
+                "attempts.intervention",
+                "analysis.clue",
+                "reports.index_archive",
+            ),
         ),
     ),
     Entry(

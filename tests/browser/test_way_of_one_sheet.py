@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 
 from quizapp.db import db
-from tests.browser.conftest import Live
+from tests.browser.conftest import Live, Watch
 from tests.browser.sitting import choose, expect_saved, go_to, open_exam, sign_in
 
 Shot = Callable[..., None]
@@ -20,7 +20,9 @@ def test_the_way_of_one_sheet(
     browse: Callable[..., BrowserContext],
     shot: Shot,
     axe: Axe,
+    watch: Watch,
 ) -> None:
+    watch.expected.append("status of 409")  # asked whether the new page takes over
     sitting = open_exam(live)
     hers = sitting.begin(browse("narrow").new_page())
     go_to(hers, 2)
@@ -54,6 +56,7 @@ def test_the_way_of_one_sheet(
     shot(hers, "sheet-reopened-told")
     axe(hers)
     hers.get_by_role("link", name="继续答题").click()
+    hers.locator("#take-over").click()  # her page was over with the time: this one is new, and says so
     go_to(hers, 3)
     choose(hers, "A")
     expect_saved(hers)

@@ -31,6 +31,8 @@ from sqlalchemy import event, select
 from quizapp import clock
 from quizapp.attempts import closing, exceptions, guarded, guards, jobs, runs, starting
 from quizapp.attempts import layout as layouts
+from quizapp.attempts.late_sheets import actions as late_sheets
+from quizapp.attempts.late_sheets.models import HeldVerdict
 from quizapp.attempts.marks import Key, keys_from_json, marks_of, slots_text
 from quizapp.attempts.models import Attempt, AttemptMark, Closing, HeldSheet, MarkingRun, SheetEvent
 from quizapp.attempts.receipts import digest
@@ -392,6 +394,28 @@ class SheetMachine(RuleBasedStateMachine):
             self._work(work, fault)
 
     @rule(fault=faults)
+    def accept_held(self, fault: Any) -> None:
+        """The newest sheet that came too late is proposed by one person and accepted by another."""
+
+        def work() -> None:
+            decided = select(HeldVerdict.held_id).where(HeldVerdict.state.in_(("accepted", "rejected")))
+            held_id = db.session.scalar(
+                select(HeldSheet.id)
+                .where(HeldSheet.attempt_id == self.attempt_id, HeldSheet.id.not_in(decided))
+                .order_by(HeldSheet.id.desc())
+                .limit(1)
+            )
+            if held_id is None:
+                return
+            if db.session.get(HeldVerdict, held_id) is None:
+                late_sheets.propose(held_id, reason="断网", actor_id=self.world.cast.he, now=self.world.now)
+                db.session.commit()
+            late_sheets.approve(held_id, actor_id=self.world.cast.zhou, now=self.world.now)
+            db.session.commit()
+
+        self._work(work, fault)
+
+    @rule(fault=faults)
     def void_or_restore(self, fault: Any) -> None:
         def work() -> None:
             people = {"reason": "核实", "actor_id": self.world.cast.he, "second_id": self.world.cast.zhou}
@@ -520,7 +544,7 @@ class SheetMachine(RuleBasedStateMachine):
             if line.kind == "open":
                 assert line.epoch > epoch, "I12 openings are not in order"
                 epoch = line.epoch
-            if line.kind in WRITES:
+            if line.kind in (*WRITES, "accept"):
                 assert line.epoch == epoch, "I12 only the newest page writes"
                 handed_in_as_stored = line.kind == "hand_in" and here == last and line.sheet == sheet
                 assert here > last or handed_in_as_stored, "I15 the journal is not in order"

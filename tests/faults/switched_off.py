@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, true, update
 
 from quizapp.attempts import closing, guarded, guards, handing_in, held, journal, replies, runs, script_views
+from quizapp.attempts.late_sheets import actions as late_sheets
 from quizapp.attempts.models import Attempt, AttemptMark
 from quizapp.db import db
 from tests.faults.machine import Crash, Step
@@ -16,6 +17,7 @@ Patch = Callable[[Any, str, Any], None]  # as monkeypatch.setattr
 
 HAND_IN: Step = ("hand_in", "X", None)
 ANSWER: Step = ("answer", "X", 0, "A", None)
+LATE: Step = ("answer", "X", 1, "B", None)
 TIME_UP: Step = ("tick", 3721)  # an hour, the grace of two minutes, and a second
 
 
@@ -106,9 +108,18 @@ def without_the_journal(patch: Patch) -> None:
     patch(guarded, "with_line", without_its_line)  # PostgreSQL
 
 
+def with_an_accepted_sheet_that_is_no_newer(patch: Patch) -> None:
+    really = late_sheets._written
+    patch(
+        late_sheets,
+        "_written",
+        lambda attempt, sheet, _epoch, _revision: really(attempt, sheet, attempt.epoch, attempt.revision - 1),
+    )
+
+
 RULES = (
     Rule(without_the_order_of_revisions, (("overtake", "X", ["A", "B"]),), ("I1",)),
-    Rule(without_the_state, (ANSWER, HAND_IN, ("answer", "X", 1, "B", None)), ("I4",)),
+    Rule(without_the_state, (ANSWER, HAND_IN, LATE), ("I4",)),
     Rule(without_the_newest_page, (("open", "Y", True, None), ANSWER), ("I12",)),
     Rule(without_the_end_of_the_grace, (("edit", "X", 0, "A"), TIME_UP, ("flush", "X", None)), ("I5",)),
     Rule(with_the_reply_before_the_commit, (("edit", "X", 0, "A"), ("hand_in", "X", "commit")), ("I7",)),
@@ -117,5 +128,6 @@ RULES = (
     Rule(with_marks_that_are_overwritten, (HAND_IN, ("correct", 0, "full", "A", None)), ("I9",)),
     Rule(with_a_closing_time_of_whoever_notices, (TIME_UP, ("sweep", None)), ("I6",)),
     Rule(without_held_sheets, (HAND_IN, ANSWER), ("I11",)),
+    Rule(with_an_accepted_sheet_that_is_no_newer, (ANSWER, HAND_IN, LATE, ("accept_held", None)), ("I2",)),
     Rule(without_the_journal, (("edit", "X", 0, "A"), HAND_IN), ("I15", "I12")),
 )

@@ -112,7 +112,7 @@ def _newest(*conditions: Any) -> list[tuple[str, str]]:
     """The last thing that was done to each of these attempts, as (tone, sentence)."""
     later = aliased(Intervention)
     rows = db.session.execute(
-        select(Intervention, Attempt.number)
+        select(Intervention, Attempt.number, Attempt.state)
         .join(Attempt, Attempt.id == Intervention.attempt_id)
         .where(Intervention.state == "approved", *conditions)
         .where(
@@ -127,8 +127,15 @@ def _newest(*conditions: Any) -> list[tuple[str, str]]:
         .order_by(Attempt.number)
     )
     return [
-        rules.told(row.kind, number, row.decided_at, row.reason, minutes=row.minutes)
-        for row, number in rows
+        rules.told(
+            row.kind,
+            number,
+            row.decided_at,
+            row.reason,
+            minutes=row.minutes,
+            going_on=state == "in_progress",
+        )
+        for row, number, state in rows
         if row.decided_at is not None
     ]
 

@@ -86,12 +86,15 @@ def longer_by(closes_at: datetime, minutes: int, now: datetime) -> timedelta:
     return max(now - closes_at, timedelta(0)) + timedelta(minutes=minutes)
 
 
-def told(kind: str, number: int, at: datetime, reason: str, *, minutes: int | None) -> tuple[str, str]:
-    """(tone, sentence) for whom the attempt belongs to."""
+def told(
+    kind: str, number: int, at: datetime, reason: str, *, minutes: int | None = None, going_on: bool = False
+) -> tuple[str, str]:
+    """(tone, sentence) for whom the attempt belongs to. going_on: it can still be answered."""
     reason = reason.rstrip("。")
     which = f"您的第{number}次考试答卷已于{minute(at)}"
     if kind == "void":
         return "bad", f"{which}作废，不计成绩。理由：{reason}。如有疑问，请联系考务管理员。"
     if kind == "restore":
         return "ok", f"{which}恢复有效，成绩按规定计算。理由：{reason}。"
-    return "info", f"{which}补时{minutes}分钟，可以继续作答，以重新交卷时的答案计分。理由：{reason}。"
+    may = "可以继续作答，" if going_on else ""
+    return "info", f"{which}补时{minutes}分钟，{may}以重新交卷时的答案计分。理由：{reason}。"

@@ -108,6 +108,7 @@ def test_a_sheet_closed_by_time_is_opened_again_and_counts_when_it_is_handed_in(
     assert "继续答题" in text
     page.open()
     assert page.hand_in(right_sheet(attempt)).status_code == 200
+    assert "补时20分钟，以重新交卷时的答案计分" in jiang.page(f"/my-exams/{exam.id}").text
     assert points(attempt) == 90
     receipts = [
         (one.receipt, one.withdrawn_at is None) for one in db.session.query(Closing).order_by(Closing.n)

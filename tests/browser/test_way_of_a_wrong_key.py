@@ -79,7 +79,6 @@ def he_approves(page: Page, shot: Shot, axe: Axe) -> None:
     axe(page)
     page.locator("summary", has_text="批准").first.click()
     page.locator("details[open]").get_by_role("button", name="批准", exact=True).click()
-    expect(page.get_by_text("全部更新后同时生效").first).to_be_visible()
     expect(page.get_by_text("生效，现行判分")).to_be_visible(timeout=60_000)
     shot(page, "in-effect")
     page.get_by_role("link", name="更正记录").click()

@@ -123,10 +123,14 @@ def answers_seen(attempt: Attempt, exam: Exam, now: datetime) -> bool:
 
 def _standing(attempt: Attempt, exam: Exam) -> list[int] | None:
     """[number, tenths] of the attempt that counts for its candidate."""
-    if attempt.candidate_id is None:
-        return None
-    found = rules.counted(list(queries.sheets(attempt.candidate_id).values()), exam.counts)
+    found = rules.counted(_sheets(attempt), exam.counts)
     return [found.number, found.total or 0] if found else None
+
+
+def _sheets(attempt: Attempt) -> list[rules.Sheet]:
+    if attempt.candidate_id is None:
+        return []
+    return list(queries.sheets(attempt.candidate_id).values())
 
 
 def _possible(attempt: Attempt, kind: str, now: datetime) -> Exam:
@@ -137,6 +141,7 @@ def _possible(attempt: Attempt, kind: str, now: datetime) -> Exam:
         exam_state=exam.state,
         trial=attempt.trial,
         answers_seen=kind == "reopen" and answers_seen(attempt, exam, now),
+        another_open=rules.another_open(_sheets(attempt), attempt.number),
     )
     if why:
         raise Refused("not_possible", f"{why.rstrip('。')}，{NOTHING}")

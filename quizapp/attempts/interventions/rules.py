@@ -42,9 +42,12 @@ class Sheet:
     sat: bool
 
 
-def bars(kind: str, *, state: str, exam_state: str, trial: bool, answers_seen: bool) -> str:
-    """Why this cannot be done now, as a sentence; "" if it can. answers_seen: its candidate may have seen answers.
+def bars(
+    kind: str, *, state: str, exam_state: str, trial: bool, answers_seen: bool, another_open: bool
+) -> str:
+    """Why this cannot be done now, as a sentence; "" if it can.
 
+    answers_seen: its candidate may have seen answers; another_open: another attempt is being answered.
     Raises KeyError for another kind.
     """
     if KINDS[kind] and (exam_state != "published" or trial):
@@ -57,7 +60,14 @@ def bars(kind: str, *, state: str, exam_state: str, trial: bool, answers_seen: b
         return "这份答卷已经作废，先恢复才能作其他处理。"
     if kind == "reopen" and answers_seen:
         return "考生已经可以看到对错或答案，不能再恢复作答。"
+    if kind != "void" and another_open:
+        return "考生还有一份答卷正在作答，交卷后才能办理。"
     return ""
+
+
+def another_open(sheets: Sequence[Sheet], number: int) -> bool:
+    """Whether another attempt than this one is being answered."""
+    return any(one.state == "in_progress" and one.number != number for one in sheets)
 
 
 def counted(sheets: Sequence[Sheet], rule: str) -> Sheet | None:

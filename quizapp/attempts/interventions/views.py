@@ -48,6 +48,7 @@ def intervention(exam_id: int, attempt_id: int) -> Any:
             exam_state=exam.state,
             trial=attempt.trial,
             answers_seen=seen_answers,
+            another_open=rules.another_open(list(sheets.values()), attempt.number),
         )
         for kind in rules.OFFERED.get(attempt.state, ())
     }

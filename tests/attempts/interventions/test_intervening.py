@@ -234,6 +234,18 @@ def test_of_two_attempts_the_other_one_counts_after_a_void(exam, handed, cast, a
     assert tallies.faults(exam.id) == {}
 
 
+def test_a_sheet_is_not_opened_again_beside_one_that_is_being_answered(exam, handed, cast, as_he, jiang):
+    db.session.get_one(Exam, exam.id).attempts_allowed = 2
+    db.session.commit()
+    second = started(exam, cast.jiang, clock.now())
+    csrf_of(jiang)
+    Page(jiang, second.token).open(takeover=True)
+    with pytest.raises(Refused, match="not_possible"):
+        ask(handed, cast, "reopen", minutes=5)
+    db.session.rollback()
+    assert "还有一份答卷正在作答" in as_he.page(here(handed)).text
+
+
 def test_a_certificate_that_would_fall_is_said_before(exam, handed, cast, as_he):
     from quizapp.attempts.certificates import issuing
     from quizapp.attempts.certificates import queries as certificates

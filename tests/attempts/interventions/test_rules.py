@@ -10,7 +10,7 @@ from quizapp.attempts.interventions import rules
 from quizapp.attempts.interventions.rules import Sheet
 
 NOW = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
-FINE = {"exam_state": "published", "trial": False, "answers_seen": False}
+FINE = {"exam_state": "published", "trial": False, "answers_seen": False, "another_open": False}
 OFFERS = {
     ("created", "void"): "还没有开始",
     ("created", "reopen"): "还没有开始",
@@ -49,6 +49,16 @@ def test_who_may_have_seen_answers_does_not_write_on_but_may_be_voided():
     assert "看到对错或答案" in rules.bars("reopen", state="submitted", **seen)
     assert rules.bars("void", state="submitted", **seen) == ""
     assert rules.bars("restore", state="voided", **seen) == ""
+
+
+def test_nobody_answers_two_sheets_at_a_time():
+    two = FINE | {"another_open": True}
+    assert "正在作答" in rules.bars("reopen", state="expired", **two)
+    assert "正在作答" in rules.bars("restore", state="voided", **two)
+    assert rules.bars("void", state="submitted", **two) == ""
+    sheets = [sheet(1), sheet(2, "in_progress", None)]
+    assert rules.another_open(sheets, 1)
+    assert not rules.another_open(sheets, 2)
 
 
 def sheet(number, state="submitted", total=50, *, before=None, sat=True):

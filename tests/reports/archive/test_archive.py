@@ -13,6 +13,7 @@ from quizapp.audit import AuditEvent
 from quizapp.cli import main
 from quizapp.db import db
 from quizapp.exams import tallies
+from quizapp.exams.exception_words import VEILED
 from quizapp.exams.halls.models import HallInvigilator, HallNote, HallPlace, HallSession
 from quizapp.exams.models import Candidate, Exam, ExcuseRequest
 from quizapp.people.models import Grant, Membership
@@ -140,6 +141,9 @@ def test_the_archive_holds_rules_papers_lists_excuses_halls_summary_and_correcti
     for words in ("第2次评分", "两个选项都符合第二十四条", "何平", "周明", "更正试题</dt><dd>1道"):
         assert words in corrections
     assert "第2次评分（含1次更正）" in text(archive, "目录.html")
+    record = text(archive, "01考试办法/例外记录.html")
+    for words in ("提出更正答案", "第2次判分，更正1道试题", "两个选项都符合第二十四条", "何平"):
+        assert words in record
     for name in (name for name in names if name.endswith((".html", ".csv", ".txt"))):
         for words in (
             "10000017",
@@ -221,6 +225,10 @@ def test_keys_of_a_bank_that_is_only_lent_for_drawing_stay_out(he, told, monkeyp
     corrections = text(archive, "08评分更正/评分更正记录.html")
     assert "两个选项都符合第二十四条" in corrections
     assert "按答案评分" not in corrections
+    record = text(archive, "01考试办法/例外记录.html")
+    assert "提出更正答案" in record
+    assert "两个选项都符合第二十四条" not in record
+    assert VEILED in record
 
 
 def test_a_list_of_people_costs_one_statement_however_long(told):

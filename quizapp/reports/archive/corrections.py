@@ -5,6 +5,7 @@ from typing import Any
 
 from quizapp import dates
 from quizapp.attempts.corrections import treatments
+from quizapp.exams.exception_words import VEILED
 from quizapp.reports.archive.readable import Part
 
 TREATMENTS = {"normal": "按答案评分"} | treatments.WORDS
@@ -21,7 +22,7 @@ def parts(runs: Iterable[Any], stems: Mapping[int, str], *, keys: bool) -> list[
             ("状态", STATES[run.row.state]),
             ("时间", dates.minute(run.row.created_at)),
             ("提出", run.by or "系统（发布时固定）"),
-            ("理由", run.reason or ("首次评分" if run.row.number == 1 else "—")),
+            ("理由", _reason(run, keys=keys)),
             (
                 "批准",
                 f"{run.approved[1] or '系统'}，{dates.minute(run.approved[0])}" if run.approved else "—",
@@ -39,6 +40,13 @@ def parts(runs: Iterable[Any], stems: Mapping[int, str], *, keys: bool) -> list[
         else:
             found.append(Part(title, facts=facts))
     return found
+
+
+def _reason(run: Any, *, keys: bool) -> str:
+    """As it was typed; it may name an answer, and is left out with the answers."""
+    if run.row.number == 1:
+        return run.reason or "首次评分"
+    return (run.reason if keys else VEILED) if run.reason else "—"
 
 
 def _words(key: Any) -> tuple[str, str]:

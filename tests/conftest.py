@@ -19,6 +19,7 @@ import time_machine
 from flask import Flask
 
 from tests import databases as harness
+from tests import forking
 from tests.databases import Database, Databases
 from tests.kept import Kept
 
@@ -54,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[FOLDER] = Path(config.workerinput["quizapp_folder"])
     else:
         config.stash[KEEPER], config.stash[FOLDER] = harness.start_keeper()
+    forking.folder = config.stash[FOLDER]
     sys.addaudithook(_watch_sockets)
 
 

@@ -15,29 +15,40 @@ from typing import Any
 
 import pytest
 
+from tests import forking
 from tests.conftest import missing_server
 from tests.databases import ROOT, Database, Databases, free_port, in_app, settings
 
-START_SECONDS = 60
+START_SECONDS = 120  # a crowded machine takes its time
 
 
 class Live:
     """`quizapp serve` in processes of its own, on one port and one database that outlive its deaths.
 
     first: a statement that its first process executes before anything else, for a server that is to be wrong.
+    from_scratch: as a new program, as people start it, not forked off one that has imported the app (tests/forking.py).
     """
 
-    def __init__(self, database: Database, folder: Path, *, first: str = "", **environment: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        *,
+        first: str = "",
+        from_scratch: bool = False,
+        **environment: str,
+    ) -> None:
         self.database = database
         self.folder = folder
         self._first = first
+        self._forked = forking.can_fork() and not first and not from_scratch
         self.scheme, self.host, self.port = "http", "127.0.0.1", free_port()
         self.log = folder / "server.log"
         self.settings = settings(database, folder)
         del self.settings["TESTING"]  # served as to people
         own = {f"QUIZAPP_{name}": str(value) for name, value in self.settings.items()}
         self.environment = os.environ | own | {"PYTHONUNBUFFERED": "1", "TMPDIR": str(folder)} | environment
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | forking.Forked | None = None
 
     @property
     def url(self) -> str:
@@ -62,9 +73,20 @@ class Live:
         """
         if self._process:
             raise RuntimeError("the server runs already")
+        self._process = self._begin(["serve", "--port", str(self.port), *arguments])
+        until = time.monotonic() + START_SECONDS
+        while not self.is_well():
+            if self._process.poll() is not None or time.monotonic() > until:
+                self.kill()
+                raise RuntimeError(f"the server did not start: {self.log.read_text()[-3000:]}")
+            time.sleep(0.05)
+
+    def _begin(self, arguments: list[str]) -> "subprocess.Popen[bytes] | forking.Forked":
         with self.log.open("ab") as output:
-            self._process = subprocess.Popen(
-                [*_quizapp(self._first), "serve", "--port", str(self.port), *arguments],
+            if self._forked:
+                return forking.start(arguments, output.fileno(), self.folder, self.environment)
+            return subprocess.Popen(
+                [*_quizapp(self._first), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -72,12 +94,6 @@ class Live:
                 env=self.environment,
                 start_new_session=True,  # one group: the workers and the job consumer die with it
             )
-        until = time.monotonic() + START_SECONDS
-        while not self.is_well():
-            if self._process.poll() is not None or time.monotonic() > until:
-                self.kill()
-                raise RuntimeError(f"the server did not start: {self.log.read_text()[-3000:]}")
-            time.sleep(0.05)
 
     def is_well(self) -> bool:
         """Whether /healthz answers 200."""
@@ -147,12 +163,13 @@ def parent_of(process: int) -> int | None:
 
 
 def children_of(process: int) -> dict[int, str]:
-    """Ids of the living processes that this one started, with their command lines."""
+    """Ids of the living processes that this one started, with their command lines and names."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         if parent_of(int(folder.name)) == process:
             with suppress(OSError):
-                found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+                line, name = (folder / "cmdline").read_text(), (folder / "comm").read_text()
+                found[int(folder.name)] = f"{line}\0{name.strip()}\0".replace("\0", " ")
     return found
 
 
@@ -178,15 +195,17 @@ def make_live(
     """Servers with settings of their own, not yet started: make_live(QUIZAPP_URL_PREFIX="/xuekao").start().
 
     The shipped banks are loaded already, once per run; bare=True gives a database without tables instead.
+    In a module marked from_scratch, servers are started as people start them.
     """
     made: list[Live] = []
+    from_scratch = request.node.get_closest_marker("from_scratch") is not None
 
     def make(dialect: str = "sqlite", *, bare: bool = False, first: str = "", **environment: str) -> Live:
         with missing_server():
             database = databases.bare(dialect) if bare else databases.prepared(dialect)
         folder = tmp_path / f"live{len(made)}"
         folder.mkdir()
-        made.append(Live(database, folder, first=first, **environment))
+        made.append(Live(database, folder, first=first, from_scratch=from_scratch, **environment))
         return made[-1]
 
     yield make

@@ -14,6 +14,7 @@ from quizapp.people.models import Person
 from tests.cast import make_cast
 from tests.live import children_of, consumer_of, parent_of, soon
 
+pytestmark = pytest.mark.from_scratch
 FOUR = ("江映雪", "何平", "李文", "周明")
 ON_LINUX = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes in /proc")
 

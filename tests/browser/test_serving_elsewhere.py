@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.cast import PASSWORD, PEOPLE, make_cast
 from tests.databases import lacking
 
+pytestmark = pytest.mark.from_scratch
 JIANG = PEOPLE["jiang"][0]
 
 

@@ -3,6 +3,9 @@
 import re
 import urllib.request
 
+import pytest
+
+pytestmark = pytest.mark.from_scratch
 ASKED = 60
 
 

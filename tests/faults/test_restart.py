@@ -21,7 +21,10 @@ from tests.faults.sittings import Sitting, prepare
 from tests.faults.verdict import Judge
 from tests.live import Live, children_of, soon
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes in /proc")
+pytestmark = [
+    pytest.mark.from_scratch,
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes in /proc"),
+]
 
 PEOPLE = 60
 PACE = Pace(think=0.2, saves=None)

@@ -13,7 +13,10 @@ from tests.bench import measures, rows
 
 
 def main() -> None:
-    names = ("bank", "import", "roster", "assembly", "demo", *measures.WAYS, "province", "analysis")
+    names = (
+        *("bank", "import", "roster", "assembly", "demo", *measures.WAYS),
+        *("offline", "province", "analysis"),
+    )
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
         "--only", metavar="NAME", action="append", choices=names, help=f"one of {', '.join(names)}"

@@ -13,7 +13,7 @@ from random import Random
 
 from quizapp import clock
 from quizapp.bank.actions import load_folder
-from tests.bench import analysing, assembly, county, imports, load, province, rosters, servers
+from tests.bench import analysing, assembly, county, imports, load, offline, province, rosters, servers
 from tests.bench.county import Sitting
 from tests.bench.rows import Row, at_least, at_most, fact, missing
 from tests.databases import Databases, PostgresMissing, in_app, once, settings, start_server
@@ -106,6 +106,8 @@ class Run:
                 if "demo" in self._chosen:
                     yield from demos
                 yield from self._ways(sites)
+            if "offline" in self._chosen:
+                yield from self._offline()
             if "province" in self._chosen:
                 yield from self._province()
             if "analysis" in self._chosen:
@@ -229,6 +231,16 @@ class Run:
         bank: Path = in_app(told, county.shipped_bank)
         in_app(told, lambda: load_folder(bank, clock.now()))
         yield from imports.rows(bank, told, self._folder)
+        self._databases.drop(database)
+
+    def _offline(self) -> Iterator[Row]:
+        self._say("measuring offline")
+        database = self._databases.prepared("sqlite")
+        place = self._folder / "offline"
+        place.mkdir()
+        told = settings(database, place)
+        del told["TESTING"], told["CLOCK_CHECK_SECONDS"]
+        yield from offline.rows(told, place)
         self._databases.drop(database)
 
     def _roster(self) -> Iterator[Row]:

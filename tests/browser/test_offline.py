@@ -19,8 +19,6 @@ NO_NETWORK = (
     "ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_FAILED|ERR_EMPTY_RESPONSE"
 )
 ANSWERS = "**/practice/answers"
-WORK, SLOWER, TRIES = 100, 4, 5  # milliseconds; times that a phone is slower than this machine
-ASKING = "DevToolsCommandDuration"  # of what the browser says that its tasks took
 
 
 def log(live: Live, who: str = "jiang") -> list[tuple[int, str, str]]:
@@ -606,41 +604,3 @@ def _answer_all(quiz: list[int]) -> None:
         ],
         now,
     )
-
-
-def test_a_question_from_the_cache_costs_a_phone_little_work(
-    county: Live, phone: BrowserContext, watch: Watch
-) -> None:
-    """Under 100 ms of the main thread's own time at a quarter of this machine's speed: all tasks from the press to the
-    next question, and scripts, styles and layout from a reload to the question. What the test asks of the browser does
-    not count; the least of several tries, for whatever else runs here fills the caches of the processor."""
-    watch.expected.append(NO_NETWORK)
-    page = phone.new_page()
-    keep(page)
-    phone.set_offline(True)
-    page.goto("/practice/offline#practice/1")
-    tools = phone.new_cdp_session(page)
-    tools.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def metrics() -> dict[str, float]:
-        """Milliseconds on a phone since the page was loaded."""
-        found = tools.send("Performance.getMetrics")["metrics"]
-        return {one["name"]: 1000 * SLOWER * one["value"] for one in found}
-
-    def turned(number: int) -> float:
-        before = metrics()
-        page.evaluate(f"location.hash = 'practice/{number}'")
-        page.wait_for_timeout(500)
-        after = metrics()
-        return after["TaskDuration"] - before["TaskDuration"] - after[ASKING] + before[ASKING]
-
-    def loaded() -> float:
-        page.reload()
-        page.wait_for_timeout(500)
-        after = metrics()
-        return after["ScriptDuration"] + after["RecalcStyleDuration"] + after["LayoutDuration"]
-
-    turns, loads = [turned(2 + n) for n in range(TRIES)], [loaded() for _ in range(TRIES)]
-    expect(page.get_by_role("button", name="提交")).to_be_visible()
-    assert 0 < min(turns) < WORK, turns
-    assert 0 < min(loads) < WORK, loads

@@ -102,11 +102,13 @@ def _is_quick(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def databases(pytestconfig: pytest.Config) -> Databases:
+def databases(pytestconfig: pytest.Config) -> Iterator[Databases]:
     """Makes databases: fresh("sqlite"), bare("postgresql"), copy(database), drop(database)."""
     worker = getattr(pytestconfig, "workerinput", {}).get("workerid", "gw")
     folder = pytestconfig.stash[FOLDER]
-    return Databases(folder, worker, harness.in_memory(folder))
+    made = Databases(folder, worker, harness.in_memory(folder))
+    yield made
+    made.close()
 
 
 @pytest.fixture

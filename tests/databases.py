@@ -339,6 +339,7 @@ class Databases:
         """A copy of a database to which nobody is connected at this moment."""
         name = self._name(source.dialect)
         if source.dialect == "postgresql":
+            self._leave(source)
             self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{source.name}" {self._strategy}')
         else:
             with closing(sqlite3.connect(source.name)) as connection:
@@ -353,11 +354,21 @@ class Databases:
     def drop(self, database: Database) -> None:
         """Throw a database away, whoever may still be connected."""
         if database.dialect == "postgresql":
+            self._leave(database)
             self._administer(f'DROP DATABASE "{database.name}" WITH (FORCE)')
         else:
             for end in ("", "-wal", "-shm"):
                 Path(database.name + end).unlink(missing_ok=True)
         self._free[database.dialect].append(database.name)
+
+    def close(self) -> None:
+        """Be connected to no database any more."""
+        for model in self._models.values():
+            model.close()
+
+    def _leave(self, database: Database) -> None:
+        for model in self._models.values():
+            model.leave(psycopg_url(database))
 
     def model(self, with_bank: bool) -> Any:
         """What a database on PostgreSQL must look like before a test."""

@@ -1,5 +1,8 @@
 """A PostgreSQL database is made as it was for the next test: copying one takes many times as long.
 
+The connection that looks at a database stays open: a new one would have to read the catalogue again, which takes five
+times as long as all the looking.
+
 What it must look like is read from a fresh copy: its objects, and the rows that migrations and shipped banks left. A
 database that differs from that afterwards, since a test changed a table, is refused and will be copied anew.
 """
@@ -43,6 +46,7 @@ class Model:
 
     def __init__(self, address: str) -> None:
         """address: of a fresh copy."""
+        self._open: dict[str, psycopg.Connection[Any]] = {}
         with psycopg.connect(address, autocommit=True) as connection:
             self._sizes = {name: size for name, size in connection.execute(TABLES) if size}
             self._content = {name: _content(connection, name) for name in self._sizes}
@@ -53,28 +57,44 @@ class Model:
     def put_back(self, address: str) -> bool:
         """Make this database look so again, whoever is still connected to it; False where it does not."""
         try:
-            with psycopg.connect(address, autocommit=True) as connection:
-                connection.execute(OTHERS)
-                sizes = {name: size for name, size in connection.execute(TABLES) if size}
-                if any(size > LARGE + self._sizes.get(name, 0) for name, size in sizes.items()):
-                    return False
-                changed = [
-                    name for name in self._content if _content(connection, name) != self._content[name]
-                ]
-                if touched := [*(sizes.keys() - self._sizes.keys()), *changed]:
-                    deletes = ";".join(f"DELETE FROM {name}" for name in touched)  # noqa: S608
-                    connection.execute(f"SET session_replication_role = replica; {deletes}")
-                    connection.execute(f"VACUUM {', '.join(touched)}")
-                for name in changed:
-                    with connection.cursor().copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
-                        copy.write(self._rows[name])
-                self._count_again(connection)
-                return (
-                    all(_content(connection, name) == self._content[name] for name in changed)
-                    and connection.execute(OBJECTS).fetchone() == self._objects
-                )
+            return self._put_back(self._connection(address))
         except psycopg.Error:
+            self.leave(address)
             return False
+
+    def leave(self, address: str) -> None:
+        """Be no longer connected to this database: it is to be dropped, or copied."""
+        if connection := self._open.pop(address, None):
+            connection.close()
+
+    def close(self) -> None:
+        """Be connected to no database any more."""
+        for address in list(self._open):
+            self.leave(address)
+
+    def _connection(self, address: str) -> psycopg.Connection[Any]:
+        if address not in self._open:  # nothing prepared: some of what is executed are several statements
+            self._open[address] = psycopg.connect(address, autocommit=True, prepare_threshold=None)
+        return self._open[address]
+
+    def _put_back(self, connection: psycopg.Connection[Any]) -> bool:
+        connection.execute(OTHERS)
+        sizes = {name: size for name, size in connection.execute(TABLES) if size}
+        if any(size > LARGE + self._sizes.get(name, 0) for name, size in sizes.items()):
+            return False
+        changed = [name for name in self._content if _content(connection, name) != self._content[name]]
+        if touched := [*(sizes.keys() - self._sizes.keys()), *changed]:
+            deletes = ";".join(f"DELETE FROM {name}" for name in touched)  # noqa: S608
+            connection.execute(f"SET session_replication_role = replica; {deletes}")
+            connection.execute(f"VACUUM {', '.join(touched)}")
+        for name in changed:
+            with connection.cursor().copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
+                copy.write(self._rows[name])
+        self._count_again(connection)
+        return (
+            all(_content(connection, name) == self._content[name] for name in changed)
+            and connection.execute(OBJECTS).fetchone() == self._objects
+        )
 
     def _count_again(self, connection: psycopg.Connection[Any]) -> None:
         before = {name: (value, called) for name, value, called in self._sequences}

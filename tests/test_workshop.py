@@ -1,8 +1,10 @@
 """The workshop itself: fresh databases, no way out, pages read as a person does, locks that fit."""
 
+import os
 import re
 import socket
 import tomllib
+import urllib.request
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -16,8 +18,10 @@ from sqlalchemy import event, text
 from quizapp import clock
 from quizapp.db import db
 from tests import databases as harness
+from tests import forking
 from tests.http import QuizClient
 from tests.kept import Kept
+from tests.live import children_of, consumer_of, parent_of, soon
 
 ROOT = Path(__file__).parent.parent
 BANK = """
@@ -198,6 +202,25 @@ def test_a_lack_is_a_skip_for_people_and_a_failure_in_ci(monkeypatch, ci, outcom
     monkeypatch.setenv("CI", ci)
     with pytest.raises(outcome, match="apt install postgresql"):
         harness.lacking(harness.INSTALL)
+
+
+@pytest.mark.skipif(not forking.can_fork(), reason="servers are forked on Linux")
+def test_a_forked_server_has_its_own_settings_and_all_processes_and_leaves_none(make_live):
+    named, plain = make_live(QUIZAPP_SITE_NAME="青石学考"), make_live()
+    for live in (named, plain):
+        live.start()
+        assert parent_of(live.pid) not in (None, os.getpid())  # the nursery's
+        assert len(live.workers) == 2
+        assert consumer_of(live.pid) is not None
+    titles = []
+    for live in (named, plain):
+        with urllib.request.urlopen(f"{live.url}/sign-in") as reply:  # noqa: S310
+            titles.append("青石学考" in reply.read().decode())
+    assert titles == [True, False]
+    started = [named.pid, *children_of(named.pid)]
+    named.stop()
+    assert soon(lambda: not any(parent_of(one) is not None for one in started))
+    assert plain.is_well()
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

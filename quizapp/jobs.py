@@ -1,8 +1,8 @@
 """Long work: a row in `job` is the truth (who asked, how far, what came out); a queue only says "look now".
 
-A job is enqueued after commit, claimed by one UPDATE, and enqueued again when it has waited over a minute. A running
-one that has not reported for ten minutes is taken for dead and claimed anew, so every kind of job must be safe to
-run twice.
+A job is enqueued after commit, claimed by one UPDATE, and enqueued again when it has waited over a minute. While it
+runs, `holding` keeps it from everybody else. One whose process died is claimed anew ten minutes after its last sign of
+life, whatever it had committed by then, so every kind of job must be safe to run twice.
 """
 
 import json
@@ -15,10 +15,10 @@ from typing import Any, Protocol
 
 from flask import Flask, current_app
 from huey import PostgresHuey, SqliteHuey, crontab
-from sqlalchemy import CheckConstraint, ForeignKey, String, event, or_, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, event, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quizapp import clock
+from quizapp import clock, holding
 from quizapp.db import UtcDateTime, db
 from quizapp.errors import Refused
 
@@ -100,20 +100,29 @@ def request_job(name: str, payload: dict[str, Any], *, person_id: int | None) ->
 
 def run(job_id: int) -> bool:
     """Claim a job and do it. False when somebody else has it or it is finished."""
+    engine = db.engine
+    with holding.alone(engine, _progress_path(job_id)) as alone:
+        if not alone or not _claim(job_id):
+            return False
+        running = update(Job).where(Job.id == job_id, Job.state == "running")
+        with holding.beating(engine, running):
+            _work(job_id)
+    return True
+
+
+def _claim(job_id: int) -> bool:
+    """Whether it was to be had, and is ours now."""
     claimed = db.session.execute(
         update(Job)
-        .where(Job.id == job_id)
-        .where(
-            or_(
-                Job.state == "waiting", (Job.state == "running") & (Job.touched_at < clock.now() - DEAD_AFTER)
-            )
-        )
+        .where(Job.id == job_id, _to_be_had(clock.now(), waiting=Job.state == "waiting"))
         .values(state="running", touched_at=clock.now(), done=0)
         .returning(Job.id)
     ).one_or_none()
     db.session.commit()
-    if claimed is None:
-        return False
+    return claimed is not None
+
+
+def _work(job_id: int) -> None:
     job = db.session.get_one(Job, job_id)
     db.session.expunge(job)
     db.session.rollback()
@@ -129,7 +138,11 @@ def run(job_id: int) -> bool:
         reference = secrets.token_hex(4).upper()
         log.exception("job %s failed: %s", job_id, reference)
         _finish(job_id, state="failed", sentence=f"系统出现问题，没有改动任何内容。编号：{reference}")
-    return True
+
+
+def _to_be_had(now: datetime, *, waiting: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Jobs that wait, as told, and those whose worker shows no life any more."""
+    return or_(waiting, (Job.state == "running") & (Job.touched_at < now - DEAD_AFTER))
 
 
 def _finish(job_id: int, **values: Any) -> None:
@@ -179,17 +192,9 @@ def stop_wanted(job: Job) -> bool:
 
 
 def waiting_too_long(now: datetime) -> list[int]:
-    """Jobs that the queue has forgotten, or whose worker died."""
-    return list(
-        db.session.scalars(
-            select(Job.id).where(
-                or_(
-                    (Job.state == "waiting") & (Job.created_at < now - timedelta(minutes=1)),
-                    (Job.state == "running") & (Job.touched_at < now - DEAD_AFTER),
-                )
-            )
-        )
-    )
+    """Jobs that the queue has forgotten, or whose worker died; on SQLite also those that just take long, see `run`."""
+    forgotten = (Job.state == "waiting") & (Job.created_at < now - timedelta(minutes=1))
+    return list(db.session.scalars(select(Job.id).where(_to_be_had(now, waiting=forgotten))))
 
 
 _periodic: list[tuple[str, Callable[[], None]]] = []

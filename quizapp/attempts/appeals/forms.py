@@ -1,15 +1,13 @@
 """The shape of what people type about 成绩复核."""
 
-from typing import Any
-
 from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from quizapp.attempts.appeals import rules
+from quizapp.attempts.disputed_lists import LONG, DecidingForm
 from quizapp.exams.forms import choices
 from quizapp.forms import Form, trimmed
 
-LONG = Length(max=rules.LONGEST, message=f"最多{rules.LONGEST}字。")
 CHOOSE = "请选择处理结果。"
 
 
@@ -19,8 +17,8 @@ class AppealForm(Form):
     )
 
 
-class AnswerForm(Form):
-    """How an appeal is answered: the result, a ready sentence, own words, or both."""
+class AnswerForm(DecidingForm):
+    """How an appeal is answered: the result, and what is said."""
 
     verdict = RadioField("处理结果", choices=choices(rules.VERDICTS), validators=[DataRequired(CHOOSE)])
     ready = SelectField(
@@ -35,16 +33,6 @@ class AnswerForm(Form):
         ],
     )
     words = TextAreaField("答复", filters=[trimmed], validators=[LONG])
-    answer = ""  # as it is stored
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """The fields one by one, then the answer that they make."""
-        fine = super().validate(extra_validators)
-        if self.verdict.errors or self.ready.errors:
-            return False
-        try:
-            self.answer = rules.answer_of(self.verdict.data, self.ready.data or "", self.words.data or "")
-        except ValueError as problem:
-            self.words.errors = [*self.words.errors, str(problem)]
-            fine = False
-        return fine
+    def made(self, ready: str, words: str) -> str:
+        return rules.answer_of(self.verdict.data, ready, words)

@@ -9,6 +9,7 @@ from quizapp.attempts import access, sittings
 from quizapp.attempts.appeals import actions, queries, rules
 from quizapp.attempts.appeals.forms import AppealForm
 from quizapp.attempts.disputed import closed_while_sitting
+from quizapp.attempts.disputed_lists import LONGEST
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.pages import bp
 from quizapp.attempts.sittings import Sitting
@@ -41,7 +42,7 @@ def appeal(token: str, number: int) -> Any:
         states=rules.STATES,
         answered=sittings.answers(sat, number)[0] if number and sat.shown.right else None,
         form=form,
-        longest=rules.LONGEST,
+        longest=LONGEST,
     )
     return page, 422 if form.is_submitted() else 200
 

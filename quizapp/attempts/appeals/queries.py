@@ -10,15 +10,14 @@ from sqlalchemy.orm import aliased
 
 from quizapp.attempts.appeals import rules
 from quizapp.attempts.appeals.models import Appeal
+from quizapp.attempts.disputed_lists import BY_NAME, Asked, page_of
 from quizapp.attempts.models import Attempt
 from quizapp.db import db
 from quizapp.exams import access, release
 from quizapp.exams import queries as exam_queries
 from quizapp.exams.models import Candidate, Exam, ExamUnit
-from quizapp.people import queries as people
 from quizapp.people.models import Person
 
-PAGE = 50
 FILTERS = {"open": "待答复", "answered": "已答复", "withdrawn": "已撤回"}
 ORDERS = {
     "oldest": "先提出的在前",
@@ -102,21 +101,15 @@ class Row:
         return rules.STATES[self.appeal.state]
 
 
-def listed(
-    exam_id: int, *, wanted: str = "open", words: str = "", order: str = "oldest", page: int = 1
-) -> tuple[list[Row], int]:
-    """One page of an exam's appeals, and how many there are. wanted: of FILTERS; order: of ORDERS."""
-    found = _joined(exam_id).where(_is(wanted))
-    if words.strip():
-        found = found.join(Person, Person.id == Candidate.person_id).where(people.found_by(words))
-    total = db.session.scalar(found.with_only_columns(func.count(), maintain_column_froms=True)) or 0
-    orders: dict[str, Sequence[Any]] = {
+def listed(exam_id: int, asked: Asked) -> tuple[list[Row], int]:
+    """One page of an exam's appeals, and how many there are."""
+    orders = {
         "oldest": (Appeal.id,),
         "newest": (Appeal.id.desc(),),
         "question": (_alike().desc(), Appeal.revision_id, Appeal.id),
-        "name": (Candidate.lft, Candidate.post_sort, Candidate.name_key, Candidate.id, Appeal.id),
+        "name": (*BY_NAME, Appeal.id),
     }
-    rows = db.session.execute(found.order_by(*orders[order]).limit(PAGE).offset((page - 1) * PAGE))
+    rows, total = page_of(_joined(exam_id).where(_is(asked.state)), asked, orders)
     return [Row(*row) for row in rows], total
 
 

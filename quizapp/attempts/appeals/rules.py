@@ -9,7 +9,6 @@ from quizapp.dates import closing
 from quizapp.exams import release, windows
 
 WHOLE = 0  # instead of the number of a question: the result as a whole
-LONGEST = 500  # letters of what a candidate writes, and of an answer
 STATES = {
     "open": "待答复",
     "kept": "维持原成绩",

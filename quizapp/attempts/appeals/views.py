@@ -9,6 +9,7 @@ from quizapp import clock
 from quizapp.attempts import disputed, history
 from quizapp.attempts.appeals import actions, queries, rules
 from quizapp.attempts.appeals.forms import AnswerForm
+from quizapp.attempts.disputed_lists import LONGEST, PAGE, Asked, pages_of
 from quizapp.attempts.late_sheets import queries as late
 from quizapp.attempts.pages import bp
 from quizapp.db import db
@@ -27,28 +28,21 @@ def correction_url(exam_id: int, revision_id: int) -> str:
 @bp.get("/exams/<int:exam_id>/appeals")
 @makers
 def appeals(exam_id: int) -> Any:
-    now = clock.now()
     exam = access.published_or_404(exam_id)
-    wanted, order = request.args.get("state", "open"), request.args.get("order", "oldest")
-    wanted = wanted if wanted in queries.FILTERS else "open"
-    order = order if order in queries.ORDERS else "oldest"
-    words, page = request.args.get("q", "").strip()[:60], max(request.args.get("page", 1, int), 1)
-    rows, total = queries.listed(exam.id, wanted=wanted, words=words, order=order, page=page)
+    asked = Asked.of(request.args, queries.FILTERS, queries.ORDERS)
+    rows, total = queries.listed(exam.id, asked)
     return render_template(
         "attempts/appeals/list.html",
         exam=exam,
         rows=rows,
         total=total,
-        page=page,
-        pages=max(1, -(-total // queries.PAGE)),
-        wanted=wanted,
-        order=order,
-        words=words,
+        pages=pages_of(total),
+        asked=asked,
         filters=queries.FILTERS,
         orders=queries.ORDERS,
         numbers=queries.numbers(exam.id),
         late=late.numbers(exam.id)["waiting"],
-        period=rules.period(exam, exams.latest_personal(exam.id), now),
+        period=rules.period(exam, exams.latest_personal(exam.id), clock.now()),
     )
 
 
@@ -61,8 +55,8 @@ def appeals_one(exam_id: int, appeal_id: int) -> Any:
     disputed.closed_while_sitting(now)
     form = AnswerForm()
     if form.validate_on_submit():
-        ids = [appeal_id, *request.form.getlist("also", type=int)[: queries.PAGE]]
-        done = actions.answer(exam.id, ids, form.verdict.data, form.answer, actor_id=current_user.id, now=now)
+        ids = [appeal_id, *request.form.getlist("also", type=int)[:PAGE]]
+        done = actions.answer(exam.id, ids, form.verdict.data, form.said, actor_id=current_user.id, now=now)
         db.session.commit()
         flash(f"已答复{done}份申请，申请人可以看到处理结果和答复。", "ok")
         return redirect(url_for(".appeals_one", exam_id=exam_id, appeal_id=appeal_id), 303)
@@ -82,7 +76,7 @@ def appeals_one(exam_id: int, appeal_id: int) -> Any:
         own=row.attempt.person_id == current_user.id,
         form=form,
         states=rules.STATES,
-        longest=rules.LONGEST,
+        longest=LONGEST,
         correction=correction_url(exam.id, row.appeal.revision_id) if row.appeal.revision_id else None,
     )
     return page, 422 if form.is_submitted() else 200

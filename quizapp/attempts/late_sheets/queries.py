@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from quizapp.attempts import layout as layouts
 from quizapp.attempts import marks
+from quizapp.attempts.disputed_lists import BY_NAME, Asked, page_of
 from quizapp.attempts.late_sheets import rules
 from quizapp.attempts.late_sheets.models import HeldVerdict
 from quizapp.attempts.models import Attempt, Closing, HeldSheet, MarkingRun
@@ -16,10 +17,8 @@ from quizapp.db import db
 from quizapp.exams import access
 from quizapp.exams.drawing import Place
 from quizapp.exams.models import Candidate, Exam, ExamUnit
-from quizapp.people import queries as people
 from quizapp.people.models import Person
 
-PAGE = 50
 FILTERS = {"waiting": "待处理", "accepted": "已采用", "rejected": "不采用", "same": "无需处理"}
 ORDERS = {"oldest": "先到的在前", "newest": "后到的在前", "name": "按单位和姓名"}
 
@@ -54,20 +53,14 @@ class Row:
         return len(rules.differences(self.counted, self.held.sheet))
 
 
-def listed(
-    exam_id: int, *, wanted: str = "waiting", words: str = "", order: str = "oldest", page: int = 1
-) -> tuple[list[Row], int]:
-    """One page of an exam's held sheets, and how many there are. wanted: of FILTERS; order: of ORDERS."""
-    found = _found(exam_id).where(_is(wanted))
-    if words.strip():
-        found = found.join(Person, Person.id == Candidate.person_id).where(people.found_by(words))
-    total = db.session.scalar(found.with_only_columns(func.count(), maintain_column_froms=True)) or 0
-    orders: dict[str, Sequence[Any]] = {
+def listed(exam_id: int, asked: Asked) -> tuple[list[Row], int]:
+    """One page of an exam's held sheets, and how many there are."""
+    orders = {
         "oldest": (HeldSheet.id,),
         "newest": (HeldSheet.id.desc(),),
-        "name": (Candidate.lft, Candidate.post_sort, Candidate.name_key, Candidate.id, HeldSheet.id),
+        "name": (*BY_NAME, HeldSheet.id),
     }
-    rows = db.session.execute(found.order_by(*orders[order]).limit(PAGE).offset((page - 1) * PAGE))
+    rows, total = page_of(_found(exam_id).where(_is(asked.state)), asked, orders)
     return [_row(row) for row in rows], total
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from quizapp.attempts import sheet as sheets
 from quizapp.dates import minute
 
-LONGEST = 500
 STATES = {"open": "待处理", "proposed": "待批准", "accepted": "已采用", "rejected": "不采用"}
 SAME = "内容与计分的答卷相同，不需要处理"
 REASONS = {"closed": "时间到后或交卷后到达", "superseded": "已在其他页面或设备继续作答"}

@@ -8,6 +8,7 @@ from flask_login import current_user
 from quizapp import clock
 from quizapp.attempts import disputed
 from quizapp.attempts.appeals import queries as appeals
+from quizapp.attempts.disputed_lists import LONGEST, Asked, pages_of
 from quizapp.attempts.late_sheets import actions, queries, rules
 from quizapp.attempts.late_sheets.forms import AcceptForm, RejectForm
 from quizapp.attempts.pages import bp
@@ -24,21 +25,15 @@ from quizapp.exams.pages import checked, makers
 @makers
 def held_sheets(exam_id: int) -> Any:
     exam = access.published_or_404(exam_id)
-    wanted, order = request.args.get("state", "waiting"), request.args.get("order", "oldest")
-    wanted = wanted if wanted in queries.FILTERS else "waiting"
-    order = order if order in queries.ORDERS else "oldest"
-    words, page = request.args.get("q", "").strip()[:60], max(request.args.get("page", 1, int), 1)
-    rows, total = queries.listed(exam.id, wanted=wanted, words=words, order=order, page=page)
+    asked = Asked.of(request.args, queries.FILTERS, queries.ORDERS)
+    rows, total = queries.listed(exam.id, asked)
     return render_template(
         "attempts/late_sheets/list.html",
         exam=exam,
         rows=rows,
         total=total,
-        page=page,
-        pages=max(1, -(-total // queries.PAGE)),
-        wanted=wanted,
-        order=order,
-        words=words,
+        pages=pages_of(total),
+        asked=asked,
         filters=queries.FILTERS,
         orders=queries.ORDERS,
         numbers=queries.numbers(exam.id),
@@ -72,7 +67,7 @@ def held_sheets_one(exam_id: int, held_id: int) -> Any:
         accept=AcceptForm(formdata=None),
         reject=RejectForm(formdata=None),
         undo=ReasonForm(formdata=None),
-        longest=rules.LONGEST,
+        longest=LONGEST,
     )
 
 
@@ -83,13 +78,13 @@ def held_sheets_act(exam_id: int, held_id: int, act: str) -> Any:
     now, me = clock.now(), current_user.id
     disputed.closed_while_sitting(now)
     if act == "propose":
-        actions.propose(held_id, reason=checked(AcceptForm()).reason, actor_id=me, now=now)
+        actions.propose(held_id, reason=checked(AcceptForm()).said, actor_id=me, now=now)
         told = "已提请采用，由另一名考务管理员批准后生效。"
     elif act == "approve":
         receipt = actions.approve(held_id, actor_id=me, now=now)
         told = f"已采用这份滞留答卷，成绩和统计已更新。新的交卷回执：{receipt}。"
     elif act == "reject":
-        actions.reject(held_id, reason=checked(RejectForm()).reason, actor_id=me, now=now)
+        actions.reject(held_id, reason=checked(RejectForm()).said, actor_id=me, now=now)
         told = "已记为不采用，成绩不变。"
     elif act == "reopen":
         actions.take_back(held_id, actor_id=me, now=now)

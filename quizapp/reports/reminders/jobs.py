@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
 from quizapp import clock, jobs
 from quizapp.db import db
@@ -108,7 +109,9 @@ def _post(reminder_id: int, taken: Taken) -> outcomes.Ended:
     now, robot = clock.now(), db.session.get_one(GroupRobot, taken.robot_id, populate_existing=True)
     reminder = db.session.get_one(Reminder, reminder_id, populate_existing=True)
     exam, address, secret = db.session.get_one(Exam, reminder.exam_id), robot.address, robot.secret
-    unit = db.session.query(ExamUnit).filter_by(exam_id=exam.id, unit_id=robot.unit_id).one()
+    unit = db.session.scalars(
+        select(ExamUnit).where(ExamUnit.exam_id == exam.id, ExamUnit.unit_id == robot.unit_id)
+    ).one()
     whole, parts = reports.unit_rows(exam.id, unit)
     over = windows.state_of(exam, now) != "running"
     if over or robot.removed_at is not None or reminder.state != "sending" or not whole.missing:

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from quizapp import clock
-from quizapp.attempts import history, layout, records, starting
+from quizapp.attempts import disputed_lists, history, layout, records, starting
 from quizapp.attempts.appeals import queries
 from quizapp.attempts.appeals.models import Appeal
+from quizapp.attempts.disputed_lists import Asked
 from quizapp.attempts.models import Attempt
 from quizapp.audit import AuditEvent
 from quizapp.db import db
@@ -280,13 +281,17 @@ def test_the_list_is_searched_sorted_and_paged(exam, cast, token, as_jiang, as_l
     ask(as_luo, other, 2, "乙")
     ask(as_jiang, token, 2, "丙")
     here = f"/exams/{exam.id}/appeals"
-    names = [row.appeal.words for row in queries.listed(exam.id, order="newest")[0]]
+    names = [row.appeal.words for row in queries.listed(exam.id, Asked("open", order="newest"))[0]]
     assert names == ["丙", "乙", "甲"]
-    assert [row.appeal.words for row in queries.listed(exam.id, order="name")[0]] == ["甲", "丙", "乙"]
+    assert [row.appeal.words for row in queries.listed(exam.id, Asked("open", order="name"))[0]] == [
+        "甲",
+        "丙",
+        "乙",
+    ]
     found = as_he.page(here).press("搜索", q="luo").text
     assert ("罗成" in found, "江映雪" in found) == (True, False)
     assert "没有符合条件的复核申请" in as_he.page(f"{here}?q=nobody").text
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(disputed_lists, "PAGE", 2)
     first = as_he.page(here)
     assert "共3份" in first.text
     assert "丙" in first.follow("下一页").text

@@ -6,6 +6,7 @@ import pytest
 
 from quizapp import clock
 from quizapp.attempts import jobs
+from quizapp.attempts.disputed_lists import Asked
 from quizapp.attempts.late_sheets import queries, rules
 from quizapp.attempts.models import Attempt, HeldSheet
 from quizapp.db import db
@@ -118,8 +119,8 @@ def test_while_the_trainer_sits_an_exam_the_comparison_is_closed(exam, held, cas
 def test_of_many_sheets_of_one_page_the_last_is_listed(exam, held, page, as_he, as_luo, cast):
     page.save("B.B..")
     page.save("A.B.A.")
-    assert [row.held.sheet for row in queries.listed(exam.id)[0]] == ["A.B.A."]
-    assert queries.listed(exam.id)[0][0].earlier == 2
+    assert [row.held.sheet for row in queries.listed(exam.id, Asked("waiting"))[0]] == ["A.B.A."]
+    assert queries.listed(exam.id, Asked("waiting"))[0][0].earlier == 2
     listed = as_he.page(f"/exams/{exam.id}/held-sheets")
     assert "此前还有2份" in listed.text
     assert "本人的其他滞留答卷" in listed.follow("江映雪").text

@@ -105,6 +105,7 @@ RULES = {
     "analysis": [
         *("charts", "clues/facts", "clues/pace", "distractors", "doubts", "explaining", "flags", "gathering"),
         *(
+            "common_scale",
             "items",
             "leaving_out",
             "linking",

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from quizapp.analysis.flags import LEAST
+from quizapp.analysis import bank_scales
 from quizapp.analysis.models import ItemStatistic
 from quizapp.attempts import facility
-from quizapp.bank import bulk, facts
+from quizapp.bank import bulk
 from quizapp.bank.catalogue import is_newest, newest_numbers
 from quizapp.bank.models import Bank, Question, QuestionFacts, Revision
 from quizapp.bank.review import Outcome
@@ -24,23 +24,19 @@ from quizapp.exams import blueprint
 
 
 def feed_back(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store the measured difficulty of an exam's questions with their bank. rows: of `working.item_rows`.
+    """Store the measured difficulty of an exam's questions with their banks, once its own figures are stored.
 
-    Rasch difficulties only from LEAST sheets on; else what an earlier exam gave stays. A constant number of statements.
+    rows: of `working.item_rows`. Rasch difficulties count from LEAST sheets on, on the scale of the bank where the exam
+    can be linked to it, see `bank_scales`. A constant number of statements.
     """
-    question_of = dict(
-        db.session.execute(
-            select(Revision.id, Revision.question_id).where(
-                Revision.id.in_([row["revision_id"] for row in rows])
-            )
-        ).all()
-    )
-    if not question_of:
-        return
-    facility.refresh(sorted(set(question_of.values())))
-    sure = [row for row in rows if row["rasch"] is not None and row["sheets"] >= LEAST]
-    facts.keep("rasch", {question_of[row["revision_id"]]: row["rasch"] for row in sure})
-    facts.keep("rasch_error", {question_of[row["revision_id"]]: row["rasch_error"] for row in sure})
+    asked = db.session.execute(
+        select(Question.id, Question.bank_id)
+        .join(Revision, Revision.question_id == Question.id)
+        .where(Revision.id.in_([row["revision_id"] for row in rows]))
+    ).all()
+    if asked:
+        facility.refresh(sorted({row.id for row in asked}))
+        bank_scales.refresh({row.bank_id for row in asked})
 
 
 @dataclass(frozen=True)

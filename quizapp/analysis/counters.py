@@ -11,7 +11,7 @@ from quizapp.attempts.models import MarkingRun
 from quizapp.db import db
 from quizapp.exams.models import Exam, Tally
 
-FORM = 1  # of what is stored: a newer one is worked out anew though nothing has moved
+FORM = 2  # of what is stored: a newer one is worked out anew though nothing has moved
 WATCHED = timedelta(days=30)  # after the end: later only a new marking run is looked for
 SUMS = [
     func.coalesce(func.sum(getattr(Tally, name)), 0)

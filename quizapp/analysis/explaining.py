@@ -1,16 +1,18 @@
 """What the figures of an exam mean, and what to do about them: a sentence each. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from quizapp.analysis import numbers
+from quizapp.analysis.common_scale import LEAST_COMMON
 
 GOOD, ENOUGH = 0.8, 0.7  # of consistency
 EASY, HARD = 0.85, 0.6  # of the mean, a share of the full marks
 NARROW = 0.06  # of the standard deviation, a share of the full marks
 APART = 0.05  # mean and median, a share of the full marks
 LOPSIDED = 1.0  # of skewness and kurtosis
+NAMED = 5  # codes of questions that are named
 FEW = "答卷太少或得分没有差别，不能计算。"
 
 
@@ -168,7 +170,7 @@ COLUMNS = {  # of the table of items: heading → what it means and what to do
     "鉴别效率": "区分度达到本题最多能达到的几成；本题很易或很难时，看它比看区分度更公平。低于50%的检查题干和选项。",
     "有效权重": "本题实际起的作用占全卷的几成，括号内是按分值应占的几成。相差很大的，调整分值或换题。",
     "猜测分": "完全靠猜能得到的得分率。难度系数接近它的，说明多数人在猜，学习时要补讲。",
-    "Rasch难度": "不受考生水平影响的难度，0是全部试题的平均，越大越难；±后是标准误。用来比较不同考试的试题。",
+    "Rasch难度": "不受考生水平影响的难度，0是本次考试试题的平均，越大越难；±后是标准误。与其他考试比较，看题库中的值。",
 }
 FLAGS = {  # code of flags.WORDS → what to do
     "negative": "先对照条文核对答案，有误的更正答案；无误的看题干是否有歧义。",
@@ -189,3 +191,23 @@ def form_in_words(name: str, first: str, shift: float, error: float) -> str:
         return f"{name}与{first}的均分相差{apart}分，在偶然范围内，成绩可以直接比较。"
     harder = "偏难" if shift > 0 else "偏易"
     return f"{name}比{first}{harder}{apart}分，超出偶然范围。比较两卷考生的成绩时，请用等值后的分数。"
+
+
+def scale_in_words(
+    *, on_scale: bool, begins: bool, shift: float, error: float, common: int, drifted: Sequence[str]
+) -> str:
+    """How the Rasch values of an exam stand to a bank's scale, and what to do. shift, error: logits; common: how many
+    questions agree; drifted: codes of those that do not."""
+    if not on_scale:
+        return (
+            f"按本次考试，未与题库衔接：与其他考试难度一致的共同试题不足{LEAST_COMMON}道，不能与其他考试的试题比较。"
+            f"以后组卷时加入{LEAST_COMMON}道以上考过的试题，即可衔接。"
+        )
+    if begins:
+        return "题库量尺以本次考试为起点，0是本次考试试题的平均；其他考试凭共同试题衔接到这里。"
+    way = f"本次数值加{numbers.with_error(shift, error)}，就是题库量尺上的数值，可以与其他考试的试题比较。"
+    words = f"已与题库衔接，共同试题{common}道：{way}"
+    if drifted:
+        named = "、".join(drifted[:NAMED]) + (f"等{len(drifted)}题" if len(drifted) > NAMED else "")
+        words += f"{named}前后难度相差过大，没有用于衔接，请查看是否改过题、讲解过或者已经泄露。"
+    return words

@@ -17,8 +17,16 @@ HEADINGS = (
 WIDTHS = (6, 14, 10, 50, 6, 8, 8, 12, 10, 10, 10, 10, 10, 10, 12, 12, 40)
 
 
-def sheets(exam: Exam, standing: Standing, lines: Sequence[ItemLine], *, keys: bool) -> list[Sheet]:
-    """keys: whether the reader may know what speaks for and against single options."""
+def sheets(
+    exam: Exam,
+    standing: Standing,
+    lines: Sequence[ItemLine],
+    scales: Sequence[tuple[str, str]],
+    *,
+    keys: bool,
+) -> list[Sheet]:
+    """scales: (bank, how the Rasch values stand to its scale). keys: whether the reader may know what speaks for and
+    against single options."""
     return [
         Sheet(
             "试题", HEADINGS, [_row(line, keys=keys) for line in lines], WIDTHS, text_columns=(1, 2, 3, 16)
@@ -26,7 +34,7 @@ def sheets(exam: Exam, standing: Standing, lines: Sequence[ItemLine], *, keys: b
         Sheet(
             "试卷", ("指标", "数值", "含义", "处理办法"), _figures(standing), (16, 12, 60, 60), (0, 1, 2, 3)
         ),
-        Sheet("说明", (), _about(exam, standing), (20, 90), (0, 1)),
+        Sheet("说明", (), _about(exam, standing, scales), (20, 90), (0, 1)),
     ]
 
 
@@ -49,10 +57,11 @@ def _figures(standing: Standing) -> list[list[str]]:
     return [[one.name, one.value, one.meaning, one.advice] for one in explaining.figures(made.whole)]
 
 
-def _about(exam: Exam, standing: Standing) -> list[list[str]]:
+def _about(exam: Exam, standing: Standing, scales: Sequence[tuple[str, str]]) -> list[list[str]]:
     made = standing.statistic
     at = dates.minute(made.made_at) if made and made.made_at else "尚未计算"
     rows = [["考试", exam.title], ["计算时间", at], ["答卷", str(made.sheets if made else 0)]]
     if standing.stale:
         rows.append(["注意", "计算之后成绩、答案或名单有变动，数字已过时。"])
+    rows += [[f"Rasch难度，题库“{bank}”", words] for bank, words in scales]
     return [*rows, *([name, words] for name, words in explaining.COLUMNS.items())]

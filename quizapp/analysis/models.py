@@ -44,7 +44,7 @@ class ItemStatistic(db.Model):
     efficiency: Mapped[float | None]
     intended: Mapped[float | None]  # weight by points, a share
     effective: Mapped[float | None]  # weight by what it did, a share
-    rasch: Mapped[float | None]  # logits; 0 is the mean of the exam's questions
+    rasch: Mapped[float | None]  # logits; 0 is the mean of the exam's questions, see ScaleLink
     rasch_error: Mapped[float | None]
     flags: Mapped[str] = mapped_column(String(200), default="")  # ",negative,hard,": to be searched
     told: Mapped[list[Any]] = mapped_column(
@@ -58,6 +58,22 @@ class ItemStatistic(db.Model):
         db.JSON, default=list
     )  # whole answers: ["AC", 17], most first
     __table_args__ = (Index("ix_item_statistic_revision_id", "revision_id"),)
+
+
+class ScaleLink(db.Model):
+    """How the Rasch values of an exam stand to the scale of a bank: what must be added to them, see
+    `analysis.common_scale`. Made anew, for all exams of the bank, whenever one of them has been computed."""
+
+    __tablename__ = "scale_link"
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"), primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), primary_key=True)
+    on_scale: Mapped[bool]  # false: its values stand alone
+    begins: Mapped[bool]  # the scale has its 0 where this exam's questions have their mean
+    shift: Mapped[float]  # logits
+    error: Mapped[float]  # standard error of the shift
+    common: Mapped[int]  # questions that agree
+    drifted: Mapped[list[int]] = mapped_column(db.JSON)  # questions left out
+    __table_args__ = (Index("ix_scale_link_exam_id", "exam_id"),)
 
 
 class KeyCheck(db.Model):

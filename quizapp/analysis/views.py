@@ -8,6 +8,7 @@ from flask_login import current_user
 from quizapp import clock
 from quizapp.analysis import (  # noqa: F401 - hang their pages, commands and the minute's work in
     access,
+    bank_scales,
     cli,
     difficulty_views,
     explaining,
@@ -69,6 +70,7 @@ def exam(exam_id: int) -> Any:
         figures=explaining.figures(made.whole) if made and made.sheets else [],
         steps=_steps(made.whole) if made and made.sheets else [],
         forms=_forms(made.forms) if made else [],
+        scales=bank_scales.of_exam(exam_id) if made else [],
         lines=lines,
         total=total,
         pages=max(1, -(-total // queries.PAGE)),
@@ -138,5 +140,11 @@ def items_file(exam_id: int) -> Any:
     """The table of all questions, as it stands, as an Excel file."""
     exam = access.exam_or_404(exam_id)
     lines, _ = queries.items(exam_id, queries.Wanted(), size=None)
-    sheets = files.sheets(exam, queries.standing(exam_id), lines, keys=bool(access.with_keys([exam])))
+    sheets = files.sheets(
+        exam,
+        queries.standing(exam_id),
+        lines,
+        [(one.bank, one.words) for one in bank_scales.of_exam(exam_id)],
+        keys=bool(access.with_keys([exam])),
+    )
     return download(workbook(sheets), f"{exam.title}试题分析.xlsx")

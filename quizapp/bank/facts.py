@@ -8,14 +8,17 @@ from quizapp.bank.models import QuestionFacts
 from quizapp.db import db
 from quizapp.figures import decimal, with_error
 
-COLUMNS = ("facility", "facility_answers", "rasch", "rasch_error", "practice_seen", "exam_seen")
+COLUMNS = (
+    *("facility", "facility_answers", "rasch", "rasch_error", "rasch_linked"),
+    *("practice_seen", "exam_seen"),
+)
 
 
 def keep(column: str, values: Mapping[int, float | None]) -> None:
     """Write one figure of these questions (question → figure); the others stay. One statement.
 
     facility: share of the points earned, in thousandths; facility_answers, practice_seen, exam_seen: answers; rasch:
-    logits. KeyError for another name.
+    logits; rasch_linked: whether these are on the bank's scale. KeyError for another name.
     """
     if column not in COLUMNS:
         raise KeyError(column)
@@ -42,5 +45,7 @@ def measured(question_id: int) -> str:
         return ""
     answers = f"（{known.facility_answers}份答卷）" if known.facility_answers else ""
     words = f"难度系数{decimal(known.facility / 1000)}{answers}"
-    rasch = f"，Rasch难度{with_error(known.rasch, known.rasch_error)}" if known.rasch is not None else ""
-    return words + rasch
+    if known.rasch is None:
+        return words
+    scale = "题库量尺" if known.rasch_linked else "按单次考试，未与题库衔接"
+    return f"{words}，Rasch难度{with_error(known.rasch, known.rasch_error)}（{scale}）"

@@ -184,9 +184,10 @@ class QuestionFacts(db.Model):
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
     facility: Mapped[int | None]  # share of points earned, in thousandths
     facility_answers: Mapped[int | None]  # from how many answers
-    rasch: Mapped[
-        float | None
-    ]  # difficulty in logits, of the latest exam that gave one; 0: the mean of its questions
-    rasch_error: Mapped[float | None]
+    rasch: Mapped[float | None]  # difficulty in logits
+    rasch_error: Mapped[float | None]  # standard error, that of the way to the bank's scale included
+    rasch_linked: Mapped[
+        bool | None
+    ]  # on the bank's scale; else by its latest exam alone, 0 the mean of its questions
     practice_seen: Mapped[int] = mapped_column(default=0)
     exam_seen: Mapped[int] = mapped_column(default=0)

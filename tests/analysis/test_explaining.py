@@ -75,3 +75,24 @@ def test_forms_differ_only_beyond_two_standard_errors():
     assert "可以直接比较" in explaining.form_in_words("B卷", "A卷", 20.0, 10.0)
     assert explaining.form_in_words("B卷", "A卷", 20.1, 10.0).startswith("B卷比A卷偏难2.0分")
     assert explaining.form_in_words("B卷", "A卷", -30.0, 10.0).startswith("B卷比A卷偏易3.0分")
+
+
+def scale_words(**changes):
+    link = {
+        "on_scale": True,
+        "begins": False,
+        "shift": -0.305,
+        "error": 0.05,
+        "common": 12,
+        "drifted": ["S-1"],
+    }
+    return explaining.scale_in_words(**link | changes)
+
+
+def test_how_rasch_values_stand_to_the_bank_is_said_in_words():
+    assert "共同试题12道：本次数值加−0.31±0.05" in scale_words()
+    assert "S-1前后难度相差过大" in scale_words()
+    assert "前后难度" not in scale_words(drifted=[])
+    assert "S-4等7题前后" in scale_words(drifted=[f"S-{number}" for number in range(7)])
+    assert scale_words(begins=True).startswith("题库量尺以本次考试为起点")
+    assert scale_words(on_scale=False).startswith("按本次考试，未与题库衔接")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from quizapp.analysis import bank_scales
-from quizapp.analysis.models import ItemStatistic
+from quizapp.analysis.models import ItemStatistic, KeyCheck
 from quizapp.attempts import facility
 from quizapp.bank import bulk
 from quizapp.bank.catalogue import is_newest, newest_numbers
@@ -41,7 +41,8 @@ def feed_back(rows: Sequence[Mapping[str, Any]]) -> None:
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A question whose rated difficulty the sheets contradict. facility: in thousandths, of `answers` sheets."""
+    """A question whose rated difficulty the sheets contradict. facility: in thousandths, of `answers` sheets. doubtful:
+    something speaks against its key, and nobody has checked that: then the difficulty may be that of a wrong key."""
 
     question_id: int
     code: str
@@ -51,6 +52,7 @@ class Mismatch:
     facility: int
     answers: int
     revision_id: int  # as it stood in the exam
+    doubtful: bool
 
     @property
     def measured(self) -> int:
@@ -66,9 +68,12 @@ def mismatches(exam_id: int) -> list[Mismatch]:
         select(
             *(Question.id, Question.code, Revision.stem, Bank, Revision.difficulty),
             *(QuestionFacts.facility, func.coalesce(QuestionFacts.facility_answers, 0)),
-            ItemStatistic.revision_id,
+            *(ItemStatistic.revision_id, and_(ItemStatistic.doubt > 0, KeyCheck.revision_id.is_(None))),
         )
         .select_from(ItemStatistic)
+        .outerjoin(
+            KeyCheck, and_(KeyCheck.exam_id == exam_id, KeyCheck.revision_id == ItemStatistic.revision_id)
+        )
         .join(stood, stood.id == ItemStatistic.revision_id)
         .join(Question, Question.id == stood.question_id)
         .join(Bank, Bank.id == Question.bank_id)

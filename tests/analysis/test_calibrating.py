@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from quizapp import clock
+from quizapp.analysis import actions as checking
 from quizapp.analysis import calibrating, refreshing
 from quizapp.analysis.models import ItemStatistic
 from quizapp.bank.models import Bank, Question, QuestionFacts, Revision
@@ -92,6 +93,21 @@ def test_a_contradicted_difficulty_is_listed_and_taken_over_as_a_draft(sat, as_h
     ]
     assert newest[1].options == newest[0].options
     assert newest[1].key == newest[0].key
+
+
+def test_a_difficulty_that_may_be_that_of_a_wrong_key_is_marked_until_the_key_was_checked(sat, cast, as_he):
+    item = db.session.get_one(ItemStatistic, (sat.id, second().id))
+    page = f"/exams/{sat.id}/analysis/difficulty"
+    mark = "先核对答案</"
+    item.doubt = 0.0
+    db.session.commit()
+    assert mark not in as_he.get(page).text
+    item.doubt = 1.5
+    db.session.commit()
+    assert as_he.get(page).text.count(mark) == 1
+    checking.check(sat.id, item.revision_id, by_id=cast.he, now=clock.now())
+    db.session.commit()
+    assert mark not in as_he.get(page).text
 
 
 def test_nothing_ticked_changes_nothing(sat, as_he):

@@ -1,4 +1,5 @@
-/* Choosing questions in the list: all of the page with one press, how many are chosen. Without it the list of 范围 does the same. */
+/* Choosing questions in the list: all of the page with one press, how many are chosen. Without it the list of 范围
+   does the same, where there is one. */
 
 const form = document.querySelector("[data-choosing]");
 const all = form?.querySelector("[data-pick-page]");
@@ -14,7 +15,7 @@ if (all) {
     box.checked = count === picks.length;
     box.indeterminate = count > 0 && count < picks.length;
     told.textContent = count ? `，已选${count}题` : "";
-    if (count) scope.value = "picked";
+    if (count && scope) scope.value = "picked";
   };
   form.addEventListener("change", (event) => {
     if (event.target === box) for (const pick of picks) pick.checked = box.checked;

@@ -106,6 +106,7 @@ RULES = {
         *("charts", "clues/facts", "clues/pace", "distractors", "doubts", "explaining", "flags", "gathering"),
         *(
             "common_scale",
+            "false_hints",
             "items",
             "leaving_out",
             "linking",
@@ -113,6 +114,7 @@ RULES = {
             "places",
             "printing",
             "rasch",
+            "response_model",
             "sheets",
             "similarity",
         ),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quizapp.analysis.sheets import Column, Sheets
 
@@ -17,23 +18,31 @@ def without(sheets: Sheets, attempts: Collection[int]) -> Sheets:
         return sheets
     if sheets.attempts is None:
         raise ValueError("a table of marks knows no attempts")
-    kept = ~np.isin(sheets.attempts, np.fromiter(attempts, np.int64, len(attempts)))
+    return _of(sheets, ~np.isin(sheets.attempts, np.fromiter(attempts, np.int64, len(attempts))))
+
+
+def only(sheets: Sheets, places: Collection[int]) -> Sheets:
+    """The sheets that stand at these places alone, in their order."""
+    kept = np.zeros(sheets.size, dtype=np.bool_)
+    kept[list(places)] = True
+    return _of(sheets, kept)
+
+
+def _of(sheets: Sheets, kept: NDArray[np.bool_]) -> Sheets:
     new = np.cumsum(kept, dtype=np.int32) - 1  # the row of each attempt that stays
-    return Sheets(
-        ids=sheets.ids,
-        maxima=sheets.maxima,
-        drawn=sheets.drawn,
+    return replace(
+        sheets,
         columns=tuple(_column(one, kept, new) for one in sheets.columns),
         totals=sheets.totals[kept],
-        attempts=sheets.attempts[kept],
+        attempts=None if sheets.attempts is None else sheets.attempts[kept],
         forms=None if sheets.forms is None else sheets.forms[kept],
     )
 
 
-def _column(column: Column, kept: np.ndarray, new: np.ndarray) -> Column:
+def _column(column: Column, kept: NDArray[np.bool_], new: NDArray[np.int32]) -> Column:
     stays = kept[column.rows]
     choices = None if column.choices is None else column.choices[stays]
-    return Column(new[column.rows[stays]].astype(np.int32), column.marks[stays], choices)
+    return Column(new[column.rows[stays]], column.marks[stays], choices)
 
 
 def without_items(sheets: Sheets, gone: Collection[int | str]) -> Sheets:

@@ -1,12 +1,13 @@
 """The GBT index: against a literal computation, under a null model, and with somebody who copied."""
 
+from dataclasses import replace
 from itertools import combinations, product
 from math import exp
 
 import numpy as np
 import pytest
 
-from quizapp.analysis import similarity
+from quizapp.analysis import false_hints, leaving_out, response_model, similarity
 from quizapp.analysis.sheets import Column, Sheets
 
 
@@ -47,7 +48,7 @@ def copied(letters, source, copier, count, seed=1):
 
 
 def everybody(sheets, **given):
-    return similarity.compare(similarity.fit(sheets), [range(sheets.size)], **given)
+    return similarity.compare(response_model.fit(sheets), [range(sheets.size)], **given)
 
 
 def literal_tail(chances, least):
@@ -96,7 +97,7 @@ def test_the_index_is_the_literal_one_pair_by_pair():
     letters, right = alone(9, 12, 5), [1] * 12
     letters[0, 3] = letters[4, 7] = 0
     sheets = sheets_of(letters, right)
-    model = similarity.fit(sheets)
+    model = response_model.fit(sheets)
     found = everybody(sheets, far=-99.0)
     assert found.pairs == len(found.far) == 9 * 8 // 2
     for pair in found.far:
@@ -110,7 +111,7 @@ def test_the_index_is_the_literal_one_pair_by_pair():
 def test_the_fit_gives_everybody_and_every_question_the_number_right_that_it_saw():
     letters = alone(400, 30, 8)
     sheets = sheets_of(letters, [1] * 30)
-    model = similarity.fit(sheets)
+    model = response_model.fit(sheets)
     expected = sum(model.right(item, slice(None)).sum() for item in model.items)
     assert expected == pytest.approx((letters == 1).sum(), rel=0.01)
     order = np.argsort(model.ability)
@@ -153,9 +154,9 @@ def test_people_who_answer_alone_are_named_no_oftener_than_said(nominal):
 def test_the_simulation_counts_what_chance_did_and_is_the_same_for_the_same_seed():
     letters = copied(alone(40, 40, 4), 1, 2, 38)  # that somebody copied does not enter the null model
     sheets = sheets_of(letters, [1] * 40)
-    rates = similarity.simulate(sheets, [range(40)], rounds=6, seed=11)
+    rates = false_hints.simulate(sheets, [range(40)], rounds=6, seed=11)
     assert (rates.rounds, rates.pairs) == (6, 6 * 40 * 39 // 2)
-    assert rates == similarity.simulate(sheets, [range(40)], rounds=6, seed=11)
+    assert rates == false_hints.simulate(sheets, [range(40)], rounds=6, seed=11)
     spread = (rates.nominal * (1 - rates.nominal) * rates.pairs) ** 0.5
     assert rates.below <= rates.nominal * rates.pairs + 3.72 * spread
     assert rates.named <= 2  # each with a chance of 1 %: more than two of six happen once in 50,000 times
@@ -165,7 +166,7 @@ def test_simulated_sheets_keep_who_answered_what():
     letters = alone(30, 20, 6)
     letters[4, 5:] = 0
     sheets = sheets_of(letters, [1] * 20)
-    drawn = similarity.independent(sheets, similarity.fit(sheets), np.random.default_rng(1))
+    drawn = response_model.independent(sheets, response_model.fit(sheets), np.random.default_rng(1))
     for before, after in zip(sheets.columns, drawn.columns, strict=True):
         assert ((before.choices > 0) == (after.choices > 0)).all()
     assert drawn.totals == pytest.approx(sum(column.marks for column in drawn.columns))
@@ -199,7 +200,7 @@ def test_people_with_few_questions_in_common_are_not_compared():
 
 def test_those_with_the_same_label_are_left_to_another_comparison():
     sheets = sheets_of(alone(12, 20, 7), [1] * 20)
-    model = similarity.fit(sheets)
+    model = response_model.fit(sheets)
     labels = [0] * 6 + [1] * 6
     inside = similarity.compare(model, [range(6), range(6, 12)], far=-99.0)
     across = similarity.compare(model, [range(12)], apart=labels, far=-99.0)
@@ -214,14 +215,14 @@ def test_a_key_that_was_put_right_and_accepts_two_answers_tells_them_apart():
     sheets = sheets_of(letters, [1] * 20)
     first = sheets.columns[0]
     both = Column(first.rows, np.where(first.choices <= 2, 10.0, 0.0), first.choices)
-    found = similarity.fit(similarity.replace(sheets, columns=(both, *sheets.columns[1:])))
+    found = response_model.fit(replace(sheets, columns=(both, *sheets.columns[1:])))
     assert found.items[0].is_right.sum() == 2
     assert found.items[0].alike_right < 1
 
 
 def test_only_some_people_keep_their_answers():
     sheets = sheets_of(alone(10, 6, 2), [1] * 6)
-    some = similarity.only(sheets, [2, 5, 9])
+    some = leaving_out.only(sheets, [2, 5, 9])
     assert some.size == 3
     for before, after in zip(sheets.columns, some.columns, strict=True):
         assert after.choices.tolist() == before.choices[[2, 5, 9]].tolist()
@@ -245,8 +246,6 @@ def test_holm_rejects_step_by_step(ascending, tests, kept):
 
 def test_marks_without_letters_are_refused():
     sheets = sheets_of(alone(5, 3, 1), [1] * 3)
-    bare = similarity.replace(
-        sheets, columns=tuple(Column(column.rows, column.marks) for column in sheets.columns)
-    )
+    bare = replace(sheets, columns=tuple(Column(column.rows, column.marks) for column in sheets.columns))
     with pytest.raises(ValueError, match="letters"):
-        similarity.fit(bare)
+        response_model.fit(bare)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from quizapp.analysis import reading, similarity
+from quizapp.analysis import false_hints, leaving_out, reading, response_model, similarity
 from quizapp.analysis.clues import journals, pace
 from quizapp.analysis.sheets import Sheets
 from quizapp.attempts.models import Attempt
@@ -26,7 +26,7 @@ SEED = 2006
 class Figures:
     """What was counted. journals: attempts whose journal was read; paces: with a pace of at least one section.
 
-    people, pairs: compared. rounds … named: see `similarity.Rates`; 0 rounds where there was nobody to compare.
+    people, pairs: compared. rounds … named: see `false_hints.Rates`; 0 rounds where there was nobody to compare.
     """
 
     journals: int = 0
@@ -109,7 +109,7 @@ def compare(
     """
     if not sheets.size or sheets.attempts is None:
         return similarity.Compared(0, ()), []
-    model = similarity.fit(sheets)
+    model = response_model.fit(sheets)
     if everybody:
         whole = [list(range(sheets.size))]
         return similarity.compare(model, whole, far=far), whole
@@ -161,7 +161,7 @@ def _both(pair: similarity.Pair, sheets: Sheets) -> list[Hint]:
 
 def simulate(
     sheets: Sheets, groups: Sequence[Sequence[int]], *, rounds: int | None = None, seed: int = SEED
-) -> similarity.Rates:
+) -> false_hints.Rates:
     """How often chance alone is named, with some groups of this very exam. rounds: SIMULATIONS unless told."""
     order, chosen = Random(seed).sample(list(groups), len(groups)), list[list[int]]()  # noqa: S311 - no secret
     for group in order:
@@ -170,10 +170,10 @@ def simulate(
             chosen.append(sorted(group)[:left])
     people = sorted(place for group in chosen for place in group)
     if not people:
-        return similarity.Rates(0, 0, 0.01, 0, 0)
+        return false_hints.Rates(0, 0, 0.01, 0, 0)
     now_at = {place: at for at, place in enumerate(people)}
-    return similarity.simulate(
-        similarity.only(sheets, people),
+    return false_hints.simulate(
+        leaving_out.only(sheets, people),
         [[now_at[place] for place in group] for group in chosen],
         rounds=SIMULATIONS if rounds is None else rounds,
         seed=seed,

@@ -87,14 +87,12 @@ class _Scale:
         self.values = dict(values)
 
     def take(self, exam: int, values: Mapping[int, Measured], by: Shift) -> None:
-        """An exam comes in: what agrees is pooled by precision, of what drifted the newer value stays."""
+        """An exam comes in: of what drifted its value counts, which is newer."""
         self.links[exam] = by
-        for question, value in _moved(values, by).items():
-            pooled = question in by.common
-            self.values[question] = _pooled(self.values[question], value) if pooled else value
+        self._add(_moved(values, by), by.common, newer=True)
 
     def swallow(self, other: "_Scale", by: Shift) -> None:
-        """All exams of another scale come in; a value that stands here already stays."""
+        """All exams of another scale come in; of what drifted the value that stands here stays."""
         for exam, link in other.links.items():
             self.links[exam] = Shift(
                 link.shift + by.shift,
@@ -102,7 +100,16 @@ class _Scale:
                 link.common or by.common,  # where the other scale began
                 link.drifted if link.common else by.drifted,
             )
-        self.values = _moved(other.values, by) | self.values
+        self._add(_moved(other.values, by), by.common, newer=False)
+
+    def _add(self, values: Mapping[int, Measured], agree: frozenset[int], *, newer: bool) -> None:
+        """What agrees is pooled by precision."""
+        for question, value in values.items():
+            known = self.values.get(question)
+            if known is None or newer:
+                self.values[question] = value
+            if known is not None and question in agree:
+                self.values[question] = _pooled(known, value)
 
 
 def _moved(values: Mapping[int, Measured], by: Shift) -> dict[int, Measured]:

@@ -165,6 +165,19 @@ def test_an_exam_between_two_that_had_nothing_in_common_brings_them_together():
     assert (links[2].shift, links[3].shift) == (pytest.approx(-3), pytest.approx(-1))
     assert links[2].error > links[3].error > 0
     assert found[28][0].logit == pytest.approx(2.8)
+    for item in (*range(5, 12), *range(20, 26)):
+        assert found[item][0].logit == pytest.approx(item / 10)
+        assert found[item][0].error == pytest.approx(0.1 / sqrt(2)), "measured twice"
+
+
+def test_of_what_drifted_the_exam_between_counts_and_not_what_it_brings_in():
+    between = exam_of(range(5, 26), logit=1.0)
+    between[22] = Measured(between[22].logit - 2, 0.1)
+    first, second = exam_of(range(12)), exam_of(range(20, 30), logit=3.0)
+    links, found = on_one_scale([(1, first), (2, second), (3, between)])
+    assert links[2].drifted == {22}
+    assert found[22][0].logit == pytest.approx(0.2)
+    assert found[22][0].error == 0.1
 
 
 def test_a_small_case_by_hand():

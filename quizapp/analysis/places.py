@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from quizapp.analysis.moments import Floats, spread, together
+from quizapp.analysis.moments import NOTHING, Floats, spread, together
 
 if TYPE_CHECKING:  # the sheets keep their places
     from quizapp.analysis.sheets import Column, Sheets
@@ -80,4 +80,6 @@ def _of_shared(columns: list[Column], totals: Floats, count: int) -> list[tuple[
         products += np.bincount(at, weights=x * away[column.rows], minlength=count)
         place[column.rows] += 1
     variances = np.maximum(squares - sums * sums / s, 0.0) / (s - 1)
+    noise = NOTHING * np.sqrt(squares * float(away @ away))  # small, but its root is not
+    products[np.abs(products) <= noise] = 0.0
     return list(zip(variances.tolist(), (products / (s - 1)).tolist(), strict=True))

@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import sqrt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from quizapp.analysis import items
 from tests.analysis import literal
@@ -33,6 +33,18 @@ def test_each_figure_is_that_of_the_definition(made):
         assert item.top == x.count(maxima[at])
 
 
+NO_COVARIANCE_BUT_DECIMALS = (
+    [
+        [Fraction(mark) for mark in (0, 0, 0, 1)],
+        [Fraction(mark) for mark in (2, 2, 2, 0)],
+        [Fraction(mark) for mark in (0, 2, 2, 2)],
+    ],
+    [2] * 4,
+    [False, False, False, True],
+)
+
+
+@example(NO_COVARIANCE_BUT_DECIMALS)
 @given(drawn_tables())
 def test_a_drawn_item_is_judged_by_those_who_met_it_and_the_whole_total(made):
     table, maxima, drawn = made

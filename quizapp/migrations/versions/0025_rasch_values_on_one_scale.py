@@ -4,15 +4,15 @@ Why: each exam's Rasch difficulties have their 0 at the mean of its own question
 be compared. What links an exam to its bank's scale is kept, and of each question whether its value is on it. Values
 that are there count as not linked until an exam of the bank is computed anew.
 
-Revision ID: 0026
-Revises: 0023
+Revision ID: 0025
+Revises: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

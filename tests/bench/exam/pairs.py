@@ -40,6 +40,9 @@ def saves(site: Site, server: Server) -> Iterator[Row]:
     """Saves of 100 answers beside the request that writes nothing, the save by ORM, and raw sqlite3."""
     people, chance = site.people[:EACH], Random(site.dialect)
     sites.send(server, [sites.opening(one) for one in people], b'"code":"opened"')
+    alone = [_saved(site, server, chance) for _ in range(2 + ROUNDS)][
+        2:
+    ]  # both workers know the pages by then
     ours, looks, naive, raw = list[Round](), list[Round](), list[Round](), list[float]()
     for turn in range(ROUNDS + 1):
         site.revision += 1
@@ -64,9 +67,19 @@ def saves(site: Site, server: Server) -> Iterator[Row]:
         other = statistics.median(raw[1:])
         detail = f"{told} ÷ {other:.0f}/s raw sqlite3 FULL, one row a commit, one thread"
         yield at_least("save-raw-sqlite", rate / other, GOALS["raw"], detail, sound=sound)
-    half = percentile(ours[1:], 50)
-    detail = f"ms for 99 of 100 saves, {CONNECTIONS} connections, {rate:.0f}/s; half within {half:.0f} ms"
-    yield at_most(f"save-p99-{site.dialect}", percentile(ours[1:], 99), SLOWEST_MS, detail, sound=sound)
+    half, each = percentile(alone, 50), median(alone)
+    detail = f"ms for 99 of 100 saves, {CONNECTIONS} connections, {each:.0f}/s; half within {half:.0f} ms"
+    yield at_most(f"save-p99-{site.dialect}", percentile(alone, 99), SLOWEST_MS, detail, sound=sound)
+
+
+def _saved(site: Site, server: Server, chance: Random) -> Round:
+    """A round of saves with nothing between it and the next: yardsticks by ORM leave rubbish behind in the workers, and
+    collecting it would hold up whoever saves then."""
+    site.revision += 1
+    path = "/attempts/TOKEN/sheet"
+    return sites.send(
+        server, [sites.sheet_to(path, one, site.revision, chance) for one in site.people[:EACH]], SAVED
+    )
 
 
 def _raw_rate(path: Path) -> float:

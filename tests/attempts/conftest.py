@@ -1,5 +1,6 @@
 """A small published exam, put into the tables directly: four questions, 江 and 罗 on the list, one hour."""
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -230,3 +231,35 @@ def attempt(page: Page) -> Attempt:
 def jiang(exam: Exam, as_jiang: Any) -> Any:
     """江 on her own phone, with the small exam open."""
     return own_phone(as_jiang)
+
+
+@pytest.fixture
+def at_once(app: Flask) -> Any:
+    """at_once([work, …]): each in a thread and transaction of its own, all starting together; their results."""
+
+    def run(works: Any) -> Any:
+        barrier, found, failed = threading.Barrier(len(works)), list[Any](), list[Exception]()
+
+        def one(work: Any) -> None:
+            with app.app_context():
+                try:
+                    barrier.wait()
+                    result = work()
+                    db.session.commit()
+                    found.append(result)
+                except Exception as error:  # noqa: BLE001 - told below
+                    db.session.rollback()
+                    failed.append(error)
+                finally:
+                    db.session.remove()
+
+        db.session.commit()
+        threads = [threading.Thread(target=one, args=(work,)) for work in works]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
+        return found
+
+    return run

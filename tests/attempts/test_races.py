@@ -1,9 +1,6 @@
 """What people decide while others sit the exam, at once, on real connections. See also tests/faults/test_races.py."""
 
-import threading
 from datetime import timedelta
-
-import pytest
 
 from quizapp import clock
 from quizapp.attempts import closing, handing_in, opening, starting
@@ -18,38 +15,6 @@ from quizapp.exams.models import Candidate, Exam, ExamUnit, ExcuseRequest
 from tests.attempts.conftest import candidate_of, live_session, started
 
 SHEET = "A.B.AC.A"
-
-
-@pytest.fixture
-def at_once(app):
-    """at_once([work, …]): each in a thread and transaction of its own, all starting together; their results."""
-
-    def run(works):
-        barrier, found, failed = threading.Barrier(len(works)), [], []
-
-        def one(work):
-            with app.app_context():
-                try:
-                    barrier.wait()
-                    result = work()
-                    db.session.commit()
-                    found.append(result)
-                except Exception as error:  # noqa: BLE001 - told below
-                    db.session.rollback()
-                    failed.append(error)
-                finally:
-                    db.session.remove()
-
-        db.session.commit()
-        threads = [threading.Thread(target=one, args=(work,)) for work in works]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert failed == []
-        return found
-
-    return run
 
 
 def extension(exam_id, by, actor_id, hours):

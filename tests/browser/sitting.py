@@ -132,3 +132,17 @@ def answer(page: Page, letters: str, *, first: int = 1) -> str:
 
 def expect_saved(page: Page, *, seconds: float = 10) -> None:
     expect(page.locator("[data-save-text]")).to_have_text("已保存", timeout=seconds * 1000)
+
+
+def sit_until_time_is_up(sitting: Sitting, page: Page) -> None:
+    """江 begins, answers the second question with A, and finds her receipt after the time was over."""
+    sitting.begin(page)
+    go_to(page, 2)
+    choose(page, "A")
+    expect_saved(page)
+    page.goto("/my-exams/")
+    expect(page.get_by_role("link", name="继续答题")).to_be_visible()
+    sitting.time_is_up(within=-200, grace=1)
+    page.get_by_role("link", name="继续答题").click()
+    page.get_by_role("button", name="查看交卷回执").click()
+    expect(page.get_by_text("截图或抄下这8位即可备查")).to_be_visible()

@@ -7,7 +7,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from quizapp.attempts import layout as layouts
 from quizapp.db import db
 from tests.browser.conftest import Live
-from tests.browser.sitting import Sitting, choose, expect_saved, go_to, open_exam, sign_in
+from tests.browser.sitting import (
+    Sitting,
+    open_exam,
+    sign_in,
+    sit_until_time_is_up,
+)
 
 Shot = Callable[..., None]
 Axe = Callable[[Page], None]
@@ -32,16 +37,8 @@ def test_the_way_of_a_wrong_key(
     axe: Axe,
 ) -> None:
     sitting = open_exam(live)
-    hers = sitting.begin(browse("narrow").new_page())
-    go_to(hers, 2)
-    choose(hers, "A")
-    expect_saved(hers)
-    hers.goto("/my-exams/")
-    expect(hers.get_by_role("link", name="继续答题")).to_be_visible()
-    sitting.time_is_up(within=-200, grace=1)
-    hers.get_by_role("link", name="继续答题").click()
-    hers.get_by_role("button", name="查看交卷回执").click()
-    expect(hers.get_by_text("截图或抄下这8位即可备查")).to_be_visible()
+    hers = browse("narrow").new_page()
+    sit_until_time_is_up(sitting, hers)
     page = screen.new_page()
     sign_in(page, "he")
     he_asks(page, sitting, shot, axe)

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from quizapp.db import db
 from tests.browser.conftest import Live, Watch
-from tests.browser.sitting import choose, expect_saved, go_to, open_exam, sign_in
+from tests.browser.sitting import choose, expect_saved, go_to, open_exam, sign_in, sit_until_time_is_up
 
 Shot = Callable[..., None]
 Axe = Callable[[Page], None]
@@ -24,16 +24,8 @@ def test_the_way_of_one_sheet(
 ) -> None:
     watch.expected.append("status of 409")  # asked whether the new page takes over
     sitting = open_exam(live)
-    hers = sitting.begin(browse("narrow").new_page())
-    go_to(hers, 2)
-    choose(hers, "A")
-    expect_saved(hers)
-    hers.goto("/my-exams/")
-    expect(hers.get_by_role("link", name="继续答题")).to_be_visible()
-    sitting.time_is_up(within=-200, grace=1)
-    hers.get_by_role("link", name="继续答题").click()
-    hers.get_by_role("button", name="查看交卷回执").click()
-    expect(hers.get_by_text("截图或抄下这8位即可备查")).to_be_visible()
+    hers = browse("narrow").new_page()
+    sit_until_time_is_up(sitting, hers)
     page, other = screen.new_page(), browse("desktop").new_page()
     sign_in(page, "he")
     sign_in(other, "zhou")

@@ -16,7 +16,6 @@ from quizapp.exams import exception_log, tallies
 from quizapp.exams.models import Candidate, Exam
 from tests.attempts.conftest import Page, csrf_of, started
 from tests.attempts.test_handing_in import right_sheet
-from tests.attempts.test_races import at_once  # noqa: F401 - a fixture
 from tests.cast import sign_in
 from tests.statements import statements
 
@@ -342,7 +341,7 @@ def test_the_page_costs_the_same_with_a_long_history(handed, cast, as_he):
 
 
 @pytest.mark.parametrize("kind", ["void", "reopen"])
-def test_who_approves_at_once_approves_once(exam, handed, cast, at_once, kind):  # noqa: F811
+def test_who_approves_at_once_approves_once(exam, handed, cast, at_once, kind):
     wanted = ask(handed, cast, kind, minutes=5)
     now = clock.now()
 

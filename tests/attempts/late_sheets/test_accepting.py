@@ -18,7 +18,6 @@ from quizapp.exams import exception_log, tallies
 from quizapp.exams.models import Candidate
 from tests.attempts.conftest import Page, csrf_of, own_phone
 from tests.attempts.test_handing_in import right_sheet
-from tests.attempts.test_races import at_once  # noqa: F401 - a fixture
 
 SECOND = timedelta(seconds=1)
 WHY = "考试截止时所在单位断网"
@@ -230,7 +229,7 @@ def test_a_reopened_sitting_goes_on_from_the_accepted_sheet(late, page, attempt,
     assert opened["saved_as"] > [late.epoch, late.revision]
 
 
-def test_who_approves_at_once_approves_once(late, exam, attempt, cast, at_once):  # noqa: F811
+def test_who_approves_at_once_approves_once(late, exam, attempt, cast, at_once):
     actions.propose(late.id, reason=WHY, actor_id=cast.he, now=clock.now())
     held_id, now = late.id, clock.now()
 

@@ -5,7 +5,21 @@ from typing import Any
 
 from flask import Flask
 
-from quizapp import asked, clock, config, db, durable, errors, forms, headers, jobs, logs, proxy, short_way
+from quizapp import (
+    asked,
+    clock,
+    config,
+    db,
+    durable,
+    errors,
+    forms,
+    grouping,
+    headers,
+    jobs,
+    logs,
+    proxy,
+    short_way,
+)
 from quizapp.routing import Application
 
 
@@ -22,6 +36,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     config.init_app(app, overrides or {})
     logs.init_app(app)
     short_way.init_app(app)
+    grouping.init_app(app)
     proxy.init_app(app)
     asked.init_app(app)
     db.init_app(app)

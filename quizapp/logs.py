@@ -48,9 +48,18 @@ def seconds() -> float:
 
 def begin(given: str) -> None:
     """A request begins. given: the number that a proxy gave it, believed from a trusted one alone."""
-    g.began = time.perf_counter()
+    resume(*numbered(given))
+
+
+def numbered(given: str) -> tuple[float, str]:
+    """When a request begins, which is now, and its number: for `resume`."""
     believed = current_app.config["TRUSTED_PROXY"] and GIVEN.fullmatch(given)
-    g.request_id = given if believed else secrets.token_hex(6).upper()
+    return time.perf_counter(), given if believed else secrets.token_hex(6).upper()
+
+
+def resume(began: float, number: str) -> None:
+    """What follows belongs to this request."""
+    g.began, g.request_id = began, number
 
 
 def end(method: str, endpoint: str, status: int, address: str) -> None:

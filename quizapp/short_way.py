@@ -8,7 +8,7 @@ this page's next request, so every rule, every refusal and every sentence has it
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -31,8 +31,11 @@ OF_ONE_REPLY = {"content-length", "set-cookie", "x-request-id"}
 
 Who = Any
 Work = Callable[[str, bytes, Who, datetime], "dict[str, Any] | None"]
+Asked = tuple[str, bytes, Who, datetime]  # what a work takes
+Together = Callable[[Sequence[Asked]], "list[dict[str, Any] | None]"]
 Key = tuple[str, str]  # the session's cookie and the token, as sent
 Headers = list[tuple[str, str]]
+Reply = tuple[Headers, bytes]
 
 counting: list[Callable[[str, int], None]] = []  # told of each reply: endpoint, status
 _ways: list["Way"] = []
@@ -40,13 +43,17 @@ _ways: list["Way"] = []
 
 @dataclass(frozen=True)
 class Way:
-    """Requests of one kind. path: matches the whole path; its one group is handed to the work."""
+    """Requests of one kind. path: matches the whole path; its one group is handed to the work.
+
+    together: the same work for several, in their order and in one transaction: what to reply to each, or None.
+    """
 
     method: str
     path: re.Pattern[str]
     endpoint: str
     largest: int  # bytes of a body
     work: Work
+    together: Together | None
 
 
 @dataclass(frozen=True)
@@ -58,12 +65,14 @@ class Known:
     headers: Headers
 
 
-def offer(method: str, path: str, endpoint: str, *, largest: int) -> Callable[[Work], Work]:
+def offer(
+    method: str, path: str, endpoint: str, *, largest: int, together: Together | None = None
+) -> Callable[[Work], Work]:
     """Register the work of a short way: work(part of the path, body, who, now) -> what to reply with status 200, all
-    of it committed; None to leave the request, untouched, to the whole way."""
+    of it committed; None to leave the request, untouched, to the whole way. together: see `Way` and `grouping`."""
 
     def keep(work: Work) -> Work:
-        _ways.append(Way(method, re.compile(path), endpoint, largest, work))
+        _ways.append(Way(method, re.compile(path), endpoint, largest, work, together))
         return work
 
     return keep
@@ -84,20 +93,32 @@ class Door:
         self._headers: Headers = []  # the newest ones: nearly always the same for all pages
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
+        found = self.find(environ)
+        return self._by(*found, environ, start) if found else self._whole(environ, start)
+
+    def find(self, environ: dict[str, Any]) -> tuple[Way, str] | None:
+        """The way of such requests, and the part of the path for its work."""
         for way in _ways:
             found = environ["REQUEST_METHOD"] == way.method and way.path.fullmatch(environ["PATH_INFO"])
             if found:
-                return self._by(way, found[1], environ, start)
-        return self._whole(environ, start)
+                return way, found[1]
+        return None
+
+    def known(self, key: Key) -> Known | None:
+        return self._known.get(key)
+
+    def forget(self, key: Key) -> None:
+        """The next request of this page goes the whole way."""
+        self._known.pop(key, None)
 
     def _by(self, way: Way, part: str, environ: dict[str, Any], start: Any) -> Any:
-        key = self._key(environ)
+        key = self.key(environ)
         known = self._known.get(key)
         reply = self._short(way, part, environ, known) if known and not environ.get(OVERDUE) else None
         if reply is not None:
             start("200 OK", reply[0])
             return [reply[1]]
-        self._known.pop(key, None)  # until the whole way lets it in again
+        self.forget(key)  # until the whole way lets it in again
 
         def keep(status: str, headers: Headers, error: Any = None) -> Any:
             if PASS in environ:
@@ -107,9 +128,8 @@ class Door:
 
         return self._whole(environ, keep)
 
-    def _short(
-        self, way: Way, part: str, environ: dict[str, Any], known: Known
-    ) -> tuple[Headers, bytes] | None:
+    def body(self, way: Way, environ: dict[str, Any]) -> bytes | None:
+        """What was sent, if it is of the kind and size of this way; it can be read again by the whole way."""
         length = get_content_length(environ)
         if (
             length is None
@@ -119,6 +139,12 @@ class Door:
             return None
         body = environ["wsgi.input"].read(length)
         environ["wsgi.input"] = BytesIO(body)  # should it go the whole way after all
+        return body
+
+    def _short(self, way: Way, part: str, environ: dict[str, Any], known: Known) -> Reply | None:
+        body = self.body(way, environ)
+        if body is None:
+            return None
         with self._app.app_context():
             logs.begin(environ.get("HTTP_X_REQUEST_ID", ""))
             try:
@@ -132,14 +158,18 @@ class Door:
             if not durable.is_durable():
                 environ[durable.DOUBTFUL] = True
                 return None
-            reply = f"{self._app.json.dumps(said, separators=(',', ':'))}\n".encode()
-            logs.end(way.method, way.endpoint, 200, environ.get("REMOTE_ADDR", ""))
-            for told in counting:
-                told(way.endpoint, 200)
-            own = [("Content-Length", str(len(reply))), ("X-Request-Id", g.request_id)]
-            return known.headers + own, reply
+            return self.reply(way, environ, known, said)
 
-    def _key(self, environ: dict[str, Any]) -> Key:
+    def reply(self, way: Way, environ: dict[str, Any], known: Known, said: dict[str, Any]) -> Reply:
+        """The reply to the running request; it is counted and logged."""
+        body = f"{self._app.json.dumps(said, separators=(',', ':'))}\n".encode()
+        logs.end(way.method, way.endpoint, 200, environ.get("REMOTE_ADDR", ""))
+        for told in counting:
+            told(way.endpoint, 200)
+        own = [("Content-Length", str(len(body))), ("X-Request-Id", g.request_id)]
+        return known.headers + own, body
+
+    def key(self, environ: dict[str, Any]) -> Key:
         cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
         return cookies.get(self._app.config["SESSION_COOKIE_NAME"], ""), environ.get("HTTP_X_CSRFTOKEN", "")
 

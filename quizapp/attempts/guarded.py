@@ -3,7 +3,7 @@
 PostgreSQL does both in one trip, as a data-modifying CTE; SQLite runs two statements under the one writer's lock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -74,13 +74,34 @@ def change_at_once(build: Change, kind: str, values: dict[str, Any]) -> Row[Any]
         return _one_by_one(connection, build, kind, values)
 
 
+def change_together(build: Change, kind: str, several: Sequence[dict[str, Any]]) -> list[Row[Any] | None]:
+    """Several of these changes in one transaction, in their order; committed when this returns, and all undone if one
+    fails. The row that each changed, if any. SQLite alone: on PostgreSQL it would hold one row and wait for the next.
+    """
+    with db.engine.begin() as connection:
+        rows = [_changed(connection, build, values) for values in several]
+        lines = [
+            _line(row, kind, values) for row, values in zip(rows, several, strict=True) if row is not None
+        ]
+        journal.add(lines, connection)
+    return rows
+
+
 def _one_by_one(connection: Connection, build: Change, kind: str, values: dict[str, Any]) -> Row[Any] | None:
-    statement, names = alone(build)
-    row = connection.execute(statement, {name: values[name] for name in names}).one_or_none()
+    row = _changed(connection, build, values)
     if row is not None:
-        sent = {name: values[f"its_{name}"] for name in JOURNALLED}
-        journal.add([journal.row(row.id, kind, now=values["now"], **sent)], connection)
+        journal.add([_line(row, kind, values)], connection)
     return row
+
+
+def _changed(connection: Connection, build: Change, values: dict[str, Any]) -> Row[Any] | None:
+    statement, names = alone(build)
+    return connection.execute(statement, {name: values[name] for name in names}).one_or_none()
+
+
+def _line(row: Row[Any], kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    sent = {name: values[f"its_{name}"] for name in JOURNALLED}
+    return journal.row(row.id, kind, now=values["now"], **sent)
 
 
 @cache

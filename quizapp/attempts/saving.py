@@ -4,6 +4,7 @@ No person row is loaded and nothing is rendered here: who asks, that the sign-in
 passed, and that nobody newer wrote, is tested in the UPDATE itself.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,12 @@ def save_at_once(token: str, body: SheetBody, claim: Ticket, now: datetime) -> o
     nothing changed, where something does."""
     kept = guarded.change_at_once(update_sheet, "save", guarded.bound(token, body, claim, now))
     return _saved(kept, body, now)
+
+
+def save_together(several: Sequence[tuple[str, SheetBody, Ticket, datetime]]) -> list[o.Saved | None]:
+    """The same for several sheets, in their order and with one commit: a failure stores none of them."""
+    kept = guarded.change_together(update_sheet, "save", [guarded.bound(*one) for one in several])
+    return [_saved(row, body, now) for row, (_, body, _, now) in zip(kept, several, strict=True)]
 
 
 def _saved(kept: Row[Any] | None, body: SheetBody, now: datetime) -> o.Saved | None:

@@ -3,6 +3,7 @@
 None of these loads the signed-in person: who asks is tested in the statement that writes.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,14 +39,42 @@ def sheet(token: str) -> Any:
     return answer(outcome, now)
 
 
-@short_way.offer("PUT", "/attempts/([^/]+)/sheet", "attempts.sheet", largest=protocol.LARGEST_BODY)
+def next_sheets(asked: Sequence[short_way.Asked]) -> list[dict[str, Any] | None]:
+    """Several of what `next_sheet` takes."""
+    bodies = [_body(data) for _, data, _, _ in asked]
+    sheets = [
+        (token, body, claim, now)
+        for (token, _, claim, now), body in zip(asked, bodies, strict=True)
+        if body is not None
+    ]
+    kept = iter(saving.save_together(sheets))
+    return [
+        None if body is None else _reply(next(kept), now)
+        for (_, _, _, now), body in zip(asked, bodies, strict=True)
+    ]
+
+
+@short_way.offer(
+    "PUT",
+    "/attempts/([^/]+)/sheet",
+    "attempts.sheet",
+    largest=protocol.LARGEST_BODY,
+    together=next_sheets,
+)
 def next_sheet(token: str, data: bytes, claim: sessions.Ticket, now: datetime) -> dict[str, Any] | None:
     """A further sheet of a page whose last one was stored a moment ago."""
+    body = _body(data)
+    return _reply(saving.save_at_once(token, body, claim, now), now) if body else None
+
+
+def _body(data: bytes) -> protocol.SheetBody | None:
     try:
-        body = protocol.sheet_body(data)
+        return protocol.sheet_body(data)
     except protocol.WrongShape:
         return None
-    kept = saving.save_at_once(token, body, claim, now)
+
+
+def _reply(kept: o.Saved | None, now: datetime) -> dict[str, Any] | None:
     return protocol.reply(kept, now)[0] if kept else None
 
 

@@ -7,10 +7,12 @@ thread sees it once it is whole: however many lines are slow, none of them keeps
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
@@ -18,6 +20,7 @@ from flask import Flask
 from granian.rsgi import Scope
 
 from quizapp.errors import OVERDUE
+from quizapp.grouping import GROUP, Group
 
 QUICK = (
     "/attempts/",
@@ -30,6 +33,7 @@ SILENCE = 30.0  # seconds for the next piece of a request to come
 SMALL = 64 * 1024  # bytes; what is announced as larger is collected in pieces, and above IN_MEMORY in a file
 IN_MEMORY = 1024 * 1024
 WAITING = 1000  # requests of a lane; whoever comes then is told at once to come back
+TOGETHER = 32  # requests of one transaction; the other workers wait for it
 COME_BACK = 2  # seconds
 LONGEST_WAIT = (
     5.0  # seconds in a lane; with those that a writer waits it stays below the patience of the exam page
@@ -41,11 +45,29 @@ Reply = tuple[int, list[tuple[str, str]], bytes]
 
 
 @dataclass
+class Waiting:
+    """A request on its way through a lane. until: when it is too late for more than a refusal."""
+
+    made: dict[str, Any]
+    until: float
+    reply: "asyncio.Future[Reply]"
+
+
+@dataclass
 class Lane:
     """Threads, and how many requests are in them or wait for them."""
 
     threads: ThreadPoolExecutor
+    together: bool = False  # whether those who wait may be answered as a group
     inside: int = 0
+    waiting: deque[Waiting] = field(default_factory=deque)
+
+    def take(self) -> Waiting | None:
+        """Whoever waits longest."""
+        try:
+            return self.waiting.popleft()
+        except IndexError:
+            return None
 
 
 class Lanes:
@@ -53,14 +75,17 @@ class Lanes:
 
     exam: threads for what an exam asks. Few are fast: they take turns in one interpreter, and SQLite has one writer.
     others: threads for everything else. prefix: the path under which the application lives. largest: bytes of a body.
+    together: whether several that wait in the exam's lane may share a transaction, see `grouping`.
     """
 
-    def __init__(self, app: Flask, *, exam: int, others: int, prefix: str, largest: int) -> None:
+    def __init__(
+        self, app: Flask, *, exam: int, others: int, prefix: str, largest: int, together: bool = False
+    ) -> None:
         self.app = app
         self._wsgi: Callable[..., Iterable[bytes]] = app
         self._prefix = prefix
         self._largest = largest
-        self._exam = Lane(ThreadPoolExecutor(exam, "exam"))
+        self._exam = Lane(ThreadPoolExecutor(exam, "exam"), together)
         self._others = Lane(ThreadPoolExecutor(others, "others"))
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -83,7 +108,10 @@ class Lanes:
             made, until = environment(scope, body, length), self._loop.time() + LONGEST_WAIT
             lane.inside += 1
             try:
-                reply = await self._loop.run_in_executor(lane.threads, self._answer, made, until)
+                asked = Waiting(made, until, self._loop.create_future())
+                lane.waiting.append(asked)
+                lane.threads.submit(self._next, lane)
+                reply = await asked.reply
             finally:
                 lane.inside -= 1
         return protocol.response_bytes(*reply)
@@ -106,21 +134,67 @@ class Lanes:
                     length += body.write(await anext(pieces))
         return length
 
-    def _answer(self, made: dict[str, Any], until: float) -> Reply:
-        """What the application says, in a thread of the lane. until: when it is too late for more than a refusal."""
-        made[OVERDUE] = self._loop.time() > until
+    def _next(self, lane: Lane) -> None:
+        """In a thread of the lane: answer who waits longest, and together with it those behind it that may be."""
+        if (first := lane.take()) is None:
+            return  # it was answered together with one before it
+        group = Group() if lane.together and lane.waiting else None
+        begun = [(first, self._begin(first, group))]
+        while group and len(group.members) == len(begun) < TOGETHER and (following := lane.take()):
+            begun.append((following, self._begin(following, group)))
+        joined = len(group.members) if group else 0
+        for some in (begun[:joined], begun[joined:]):  # whoever did not join keeps nobody waiting
+            self._give([(one, _outcome(finish)) for one, finish in some])
+
+    def _begin(self, one: Waiting, group: Group | None) -> Callable[[], Reply]:
+        """Call the application; the rest of its work, and its reply, come when the result is called."""
         said: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
             said[:] = [int(status.split(" ", 1)[0]), headers]
 
-        pieces = self._wsgi(made, start)
+        def finish() -> Reply:
+            try:
+                whole = b"".join(pieces)
+            finally:
+                if hasattr(pieces, "close"):
+                    pieces.close()
+            return said[0], said[1], whole
+
+        one.made[OVERDUE] = self._loop.time() > one.until
+        if group is not None:
+            one.made[GROUP] = group
         try:
-            whole = b"".join(pieces)
-        finally:
-            if hasattr(pieces, "close"):
-                pieces.close()
-        return said[0], said[1], whole
+            pieces = self._wsgi(one.made, start)
+        except Exception as error:
+            return partial(_fail, error)
+        return finish
+
+    def _give(self, done: Sequence[tuple[Waiting, Reply | Exception]]) -> None:
+        """Hand over what became of these requests."""
+
+        def give() -> None:
+            for one, outcome in done:
+                if one.reply.done():
+                    continue  # nobody waits for it any more
+                if isinstance(outcome, Exception):
+                    one.reply.set_exception(outcome)
+                else:
+                    one.reply.set_result(outcome)
+
+        if done:
+            self._loop.call_soon_threadsafe(give)
+
+
+def _outcome(finish: Callable[[], Reply]) -> Reply | Exception:
+    try:
+        return finish()
+    except Exception as error:
+        return error
+
+
+def _fail(error: Exception) -> Reply:
+    raise error
 
 
 def environment(scope: Scope, body: IO[bytes], length: int) -> dict[str, Any]:

@@ -170,6 +170,7 @@ def _in_lanes(app: Flask) -> Lanes:
         others=OTHER_THREADS,
         prefix=app.config["URL_PREFIX"].rstrip("/"),
         largest=app.config["MAX_CONTENT_LENGTH"],
+        together=dialect == "sqlite",
     )
 
 

@@ -1,9 +1,9 @@
 """Requests of one kind that wait for the same thread: written together, and each answered as it would be alone.
 
 A commit costs more than the statements before it, so where there is one writer, those who wait share one. A lane
-begins requests with one `Group` in their environments for as long as each finds its place in it. The first reply that
-it then asks for makes the group write, and none comes before the commit. When anything fails, nothing of the group is
-stored. Whoever was not stored with the others goes the whole way, in its turn.
+begins requests with one `Group` in their environments for as long as each finds its place in it; of one page there is
+never more than one. The first reply that the lane then asks for makes the group write, and none comes before the
+commit. When anything fails, nothing of the group is stored. Whoever was not stored with the others goes the whole way.
 """
 
 import logging
@@ -81,6 +81,8 @@ class Gate:
         way, part = self._door.find(environ) or (None, "")
         if way is None or way.together is None or group.way not in (None, way):
             return None
+        if any(one.part == part for one in group.members):
+            return None  # what became of the earlier one is told before
         key = self._door.key(environ)
         known = self._door.known(key)
         body = self._door.body(way, environ) if known else None

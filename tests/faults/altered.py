@@ -65,6 +65,9 @@ def _with_the_commit_some_time_after_the_reply() -> None:
 
     script_views.answer = answer
     guarded.change_at_once = guarded.change  # a save is left to the commit, on PostgreSQL too
+    guarded.change_together = lambda build, kind, several: [
+        guarded.change(build, kind, one) for one in several
+    ]
 
 
 def _with_short_waits() -> None:

@@ -18,10 +18,12 @@ from granian.rsgi import Scope
 
 from quizapp.db import engine_options
 from quizapp.errors import OVERDUE
+from quizapp.grouping import GROUP
 from quizapp.operations import lanes
 from quizapp.operations.server import EXAM_THREADS, OTHER_THREADS, Place, may_open_files, web_server
 from tests.bench.servers import Server, running
 from tests.databases import free_port
+from tests.lining_up import Replied, Request, line_up
 
 LARGEST = 300_000
 SLOW_PHONES = 200
@@ -258,6 +260,82 @@ def test_a_failure_of_the_application_frees_the_lane(hasty: Server) -> None:
     for _ in range(2 * 3):  # twice as many as a lane takes in
         assert ask(hasty, "GET", "/fail")[0] == 500
     assert ask(hasty, "PUT", "/echo", b"whole")[0] == 200
+
+
+class Joining:
+    """An application that writes down what it does: "joins…" work with their group, the others at once."""
+
+    def __init__(self, order: list[Replied]) -> None:
+        self.did: list[str] = []
+        self._order = order
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterator[bytes]:
+        name = environ["PATH_INFO"].rpartition("/")[2]
+        self.did.append(f"begin {name}")
+        if name == "fails":
+            raise RuntimeError("of the application")
+        if GROUP in environ and name.startswith("joins"):
+            environ[GROUP].members.append(name)
+        return self._end(name, start)
+
+    def _end(self, name: str, start: Any) -> Iterator[bytes]:
+        time.sleep(0.05)  # enough for replies that are under way
+        self.did.append(f"end {name}, {len(self._order)} replied")
+        if name == "joins-and-fails":
+            raise RuntimeError("at the end")
+        start("200 OK", [])
+        yield name.encode()
+
+
+def lined_up(*names: str, together: bool = True) -> tuple[list[str], list[Any]]:
+    """What the application did, and what came of each."""
+    order = list[Replied]()
+    app: Any = Joining(order)
+    made = lanes.Lanes(app, exam=1, others=1, prefix="", largest=LARGEST, together=together)
+    asked = [Request("PUT", f"/attempts/{name}") for name in names]
+    came = line_up(made, asked, order=order)
+    made.__rsgi_del__(None)  # type: ignore[arg-type]
+    return app.did, [one.data.decode() if isinstance(one, Replied) else str(one) for one in came]
+
+
+def test_those_who_may_share_a_transaction_begin_together_and_no_other_keeps_them_waiting() -> None:
+    did, came = lined_up("joins-1", "joins-2", "alone", "joins-3")
+    assert came == ["joins-1", "joins-2", "alone", "joins-3"]
+    assert did == [
+        "begin joins-1",
+        "begin joins-2",
+        "begin alone",
+        "end joins-1, 0 replied",
+        "end joins-2, 0 replied",
+        "end alone, 2 replied",
+        "begin joins-3",
+        "end joins-3, 3 replied",
+    ]
+
+
+def test_a_lane_without_groups_ends_each_before_the_next_begins() -> None:
+    did, came = lined_up("joins-1", "joins-2", together=False)
+    assert came == ["joins-1", "joins-2"]
+    assert [what.partition(",")[0] for what in did] == [
+        "begin joins-1",
+        "end joins-1",
+        "begin joins-2",
+        "end joins-2",
+    ]
+
+
+def test_no_more_share_one_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "TOGETHER", 2)
+    did, _ = lined_up("joins-1", "joins-2", "joins-3")
+    assert did.index("end joins-1, 0 replied") < did.index("begin joins-3")
+
+
+@pytest.mark.parametrize("failing", ["fails", "joins-and-fails"])
+def test_a_failure_among_those_who_wait_is_its_own(failing: str) -> None:
+    _, came = lined_up("joins-1", failing, "joins-2", "alone")
+    assert came[0] == "joins-1"
+    assert came[1] in ("of the application", "at the end")
+    assert came[2:] == ["joins-2", "alone"]
 
 
 @pytest.mark.parametrize(("asked", "kind"), [("application/json", "application/json"), ("*/*", "text/html")])

@@ -8,11 +8,13 @@ from flask_login import current_user
 from sqlalchemy import Select, and_, bindparam, select
 
 from quizapp.attempts import journal, starting
+from quizapp.attempts.guarded import CLAIMED, NOW
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.starting import Tried
 from quizapp.db import db
 from quizapp.errors import not_found
 from quizapp.exams.models import Candidate, Exam
+from quizapp.people.sessions import Ticket, is_live
 
 
 def own_attempt_or_404(token: str) -> tuple[Attempt, Exam]:
@@ -33,6 +35,18 @@ def own_paper_or_404(token: str) -> tuple[Attempt, Exam, tuple[int, ...]]:
     if found is None:
         not_found()
     return found[0], found[1], journal.doubted(found[2])
+
+
+def paper_of(token: str, claim: Ticket, now: datetime) -> tuple[Attempt, Exam, tuple[int, ...]] | None:
+    """The same of who is known by this claim alone; none where the sign-in does not stand any more."""
+    values = {"its_token": token, "its_session": claim.session_id, "its_person": claim.person_id, "now": now}
+    found = db.session.execute(_live_paper(), values).one_or_none()
+    return found and (found[0], found[1], journal.doubted(found[2]))
+
+
+@cache
+def _live_paper() -> Select[Any]:
+    return _paper().where(is_live(CLAIMED, NOW))
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_login import current_user
 from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import load_only
 
 from quizapp.attempts import journal, starting
 from quizapp.attempts.guarded import CLAIMED, NOW
@@ -15,6 +16,13 @@ from quizapp.db import db
 from quizapp.errors import not_found
 from quizapp.exams.models import Candidate, Exam
 from quizapp.people.sessions import Ticket, is_live
+
+SHOWN_OF_EXAM = (Exam.seed, Exam.title, Exam.grace_s, Exam.multiple_rule)
+SHOWN_OF_ATTEMPT = (
+    *(Attempt.token, Attempt.exam_id, Attempt.state, Attempt.closes_at, Attempt.refused_after),
+    *(Attempt.trial, Attempt.rehearsal, Attempt.epoch, Attempt.revision, Attempt.page_key),
+    *(Attempt.layout, Attempt.slots, Attempt.sheet),
+)
 
 
 def own_attempt_or_404(token: str) -> tuple[Attempt, Exam]:
@@ -51,10 +59,12 @@ def _live_paper() -> Select[Any]:
 
 @cache
 def _paper() -> Select[Any]:
+    """With what the page of a paper shows, and nothing else: a column that is not asked for costs no time."""
     return (
         select(Attempt, Exam, journal.newest_extra(Attempt.id))
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.token == bindparam("its_token"), Attempt.person_id == bindparam("its_person"))
+        .options(load_only(*SHOWN_OF_ATTEMPT, raiseload=True), load_only(*SHOWN_OF_EXAM, raiseload=True))
     )
 
 

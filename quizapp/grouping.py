@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 
 from quizapp import clock, durable, logs
 from quizapp.errors import OVERDUE
-from quizapp.short_way import FAILED, Asked, Door, Key, Known, Reply, Way
+from quizapp.short_way import FAILED, Asked, Door, Headers, Key, Known, Reply, Said, Way
 
 GROUP = "quizapp.group"  # in the WSGI environment
 
@@ -34,6 +34,7 @@ class Member:
     body: bytes
     key: Key
     known: Known
+    headers: Headers
     began: float = 0.0
     number: str = ""
     now: datetime = NEVER
@@ -57,9 +58,8 @@ class Gate:
     """The application before its `Door`: those who come with a group go through it together."""
 
     def __init__(self, app: Flask) -> None:
-        if not isinstance(app.wsgi_app, Door):
-            raise TypeError("the short ways come first")
-        self._app, self._door = app, app.wsgi_app
+        self._app = app
+        self._door: Door = app.extensions["short_way"]
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
         """With a group, nothing is done before the reply's first piece is asked for."""
@@ -78,18 +78,18 @@ class Gate:
         return member
 
     def _member(self, group: Group, environ: dict[str, Any]) -> Member | None:
-        way, part = self._door.find(environ) or (None, "")
+        way, part = self._door.find(environ)
         if way is None or way.together is None or group.way not in (None, way):
             return None
         if any(one.part == part for one in group.members):
             return None  # what became of the earlier one is told before
-        key = self._door.key(environ)
-        known = self._door.known(key)
+        key = self._door.key(way, environ)
+        known = self._door.known(way, key)
         body = self._door.body(way, environ) if known else None
         if known is None or body is None:
             return None
         group.way = way
-        return Member(environ, part, body, key, known)
+        return Member(environ, part, body, key, *known)
 
     def _in_turn(
         self, group: Group, member: Member | None, environ: dict[str, Any], start: Any
@@ -104,7 +104,7 @@ class Gate:
             yield member.reply[1]
             return
         if member:
-            self._door.forget(member.key)  # so this one and the page's next go the whole way
+            self._door.drop(member.key)  # so this one and the page's next go the whole way
         pieces = self._door(environ, start)
         try:
             yield from pieces
@@ -121,9 +121,9 @@ class Gate:
             for one, said in zip(let_in, self._said(way, let_in), strict=True):
                 if said is not None:
                     logs.resume(one.began, one.number)
-                    one.reply = self._door.reply(way, one.environ, one.known, said)
+                    one.reply = self._door.reply(way, one.environ, one.headers, said)
 
-    def _said(self, way: Way, let_in: list[Member]) -> list[dict[str, Any] | None]:
+    def _said(self, way: Way, let_in: list[Member]) -> list[Said]:
         """What to reply to each, all of it committed; nothing to anybody where something failed."""
         try:
             said = way.together([one.asked for one in let_in]) if way.together and let_in else []

@@ -2,9 +2,11 @@
 
 An exam page sends its sheet again and again with the same cookie and the same token. When one went the whole way
 through the framework and was stored, this worker remembers for two minutes whom that cookie and that token belong to,
-and the next ones go straight to the area's own work. That looks as always, in the statement that writes, whether the
-sign-in stands. Whatever does not end in a plain success goes the whole way as if nothing had been tried, and so does
-this page's next request, so every rule, every refusal and every sentence has its one place there.
+and the next ones go straight to the area's own work. That looks as always, in the statement itself, whether the sign-in
+stands. Whatever does not end in a plain success goes the whole way as if nothing had been tried, and so
+does this page's next request, so every rule, every refusal and every sentence has its one place there.
+
+A reply that leads its browser on to a page may also hand over what it knows: once, for that page and that cookie.
 """
 
 import re
@@ -26,16 +28,18 @@ LASTS = timedelta(
     minutes=2
 )  # only the whole way notes activity in the cookie: far below the shortest idle time
 MOST = 20_000  # pages of a worker; the oldest are forgotten first
-PASS, FAILED = "quizapp.pass", "quizapp.failed"  # in the WSGI environment
+PASSES, FAILED = "quizapp.passes", "quizapp.failed"  # in the WSGI environment
 OF_ONE_REPLY = {"content-length", "set-cookie", "x-request-id"}
 
 Who = Any
-Work = Callable[[str, bytes, Who, datetime], "dict[str, Any] | None"]
-Asked = tuple[str, bytes, Who, datetime]  # what a work takes
-Together = Callable[[Sequence[Asked]], "list[dict[str, Any] | None]"]
-Key = tuple[str, str]  # the session's cookie and the token, as sent
+Said = dict[str, Any] | str | None  # JSON; a page; nothing, so that the whole way is taken
+Work = Callable[[str, bytes, Who, datetime], Said]
+Second = tuple[bool, str]  # True and the path of a page; False and the token that came along
+Key = tuple[str, Second]  # the session's cookie, as sent
 Headers = list[tuple[str, str]]
 Reply = tuple[Headers, bytes]
+Asked = tuple[str, bytes, Who, datetime]  # what a work takes
+Together = Callable[[Sequence[Asked]], list[Said]]
 
 counting: list[Callable[[str, int], None]] = []  # told of each reply: endpoint, status
 _ways: list["Way"] = []
@@ -45,7 +49,7 @@ _ways: list["Way"] = []
 class Way:
     """Requests of one kind. path: matches the whole path; its one group is handed to the work.
 
-    together: the same work for several, in their order and in one transaction: what to reply to each, or None.
+    together: the same work for several, in their order and in one transaction, see `grouping`.
     """
 
     method: str
@@ -53,23 +57,27 @@ class Way:
     endpoint: str
     largest: int  # bytes of a body
     work: Work
-    together: Together | None
+    together: Together | None = None
+
+    @property
+    def reads(self) -> bool:
+        """Whether it is a page that somebody was led to; others bring a token along."""
+        return self.method == "GET"
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the whole way found out about a page. headers: of its reply, without what belongs to that reply alone."""
+    """What the whole way found out about a page."""
 
     who: Who
     until: datetime
-    headers: Headers
 
 
 def offer(
-    method: str, path: str, endpoint: str, *, largest: int, together: Together | None = None
+    method: str, path: str, endpoint: str, *, largest: int = 0, together: Together | None = None
 ) -> Callable[[Work], Work]:
     """Register the work of a short way: work(part of the path, body, who, now) -> what to reply with status 200, all
-    of it committed; None to leave the request, untouched, to the whole way. together: see `Way` and `grouping`."""
+    of it committed; None to leave the request, untouched, to the whole way. together: see `Way`."""
 
     def keep(work: Work) -> Work:
         _ways.append(Way(method, re.compile(path), endpoint, largest, work, together))
@@ -78,9 +86,20 @@ def offer(
     return keep
 
 
-def remember(who: Who, now: datetime) -> None:
-    """In a view that succeeded: the next requests of this page may take the short way."""
-    request.environ[PASS] = who, now
+def remember(who: Who, now: datetime, token: str | None = None) -> None:
+    """In a view that succeeded: the next requests of this page may take the short way. token: that the page will send,
+    where this request did not bring it."""
+    sent = request.headers.get("X-CSRFToken", "")
+    _pass((False, sent if token is None else token), who, now)
+
+
+def lead(path: str, who: Who, now: datetime) -> None:
+    """In a view that sends its browser on to the page of this path: what is known of who asks is handed over once."""
+    _pass((True, path), who, now)
+
+
+def _pass(second: Second, who: Who, now: datetime) -> None:
+    request.environ.setdefault(PASSES, {})[second] = Known(who, now + LASTS)
 
 
 class Door:
@@ -90,63 +109,64 @@ class Door:
         self._app, self._whole = app, app.wsgi_app
         self._known: dict[Key, Known] = {}
         self._lock = Lock()
-        self._headers: Headers = []  # the newest ones: nearly always the same for all pages
+        self._headers: dict[str, Headers] = {}  # by endpoint, of the newest reply that the whole way gave
+
+    def forget(self) -> None:
+        """Everybody goes the whole way next."""
+        with self._lock:
+            self._known.clear()
+            self._headers.clear()
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
-        found = self.find(environ)
-        return self._by(*found, environ, start) if found else self._whole(environ, start)
-
-    def find(self, environ: dict[str, Any]) -> tuple[Way, str] | None:
-        """The way of such requests, and the part of the path for its work."""
-        for way in _ways:
-            found = environ["REQUEST_METHOD"] == way.method and way.path.fullmatch(environ["PATH_INFO"])
-            if found:
-                return way, found[1]
-        return None
-
-    def known(self, key: Key) -> Known | None:
-        return self._known.get(key)
-
-    def forget(self, key: Key) -> None:
-        """The next request of this page goes the whole way."""
-        self._known.pop(key, None)
-
-    def _by(self, way: Way, part: str, environ: dict[str, Any], start: Any) -> Any:
-        key = self.key(environ)
-        known = self._known.get(key)
-        reply = self._short(way, part, environ, known) if known and not environ.get(OVERDUE) else None
-        if reply is not None:
-            start("200 OK", reply[0])
-            return [reply[1]]
-        self.forget(key)  # until the whole way lets it in again
+        way, part = self.find(environ)
+        if way is not None:
+            key = self.key(way, environ)
+            known, headers = self._known.get(key), self._headers.get(way.endpoint)
+            if known and way.reads:
+                self._known.pop(key, None)
+            if known and headers is not None and not environ.get(OVERDUE):
+                reply = self._short(way, part, environ, known, headers)
+                if reply is not None:
+                    start("200 OK", reply[0])
+                    return [reply[1]]
+            self._known.pop(key, None)  # until the whole way lets it in again
 
         def keep(status: str, headers: Headers, error: Any = None) -> Any:
-            if PASS in environ:
-                who, now = environ[PASS]
-                self._remember(key, who, now, headers)
+            if PASSES in environ and status < "4":
+                self._remember(environ, headers)
+                if way is not None and status.startswith("200"):
+                    self._learn(way.endpoint, headers)
             return start(status, headers, error)
 
         return self._whole(environ, keep)
 
-    def body(self, way: Way, environ: dict[str, Any]) -> bytes | None:
-        """What was sent, if it is of the kind and size of this way; it can be read again by the whole way."""
-        length = get_content_length(environ)
-        if (
-            length is None
-            or length > way.largest
-            or environ.get("CONTENT_TYPE", "").partition(";")[0] != "application/json"
-        ):
-            return None
-        body = environ["wsgi.input"].read(length)
-        environ["wsgi.input"] = BytesIO(body)  # should it go the whole way after all
-        return body
+    def find(self, environ: dict[str, Any]) -> tuple[Way | None, str]:
+        """The way of such requests, and the part of the path that its work takes."""
+        for way in _ways:
+            if environ["REQUEST_METHOD"] == way.method:
+                found = way.path.fullmatch(environ["PATH_INFO"])
+                if found:
+                    return way, found[1]
+        return None, ""
 
-    def _short(self, way: Way, part: str, environ: dict[str, Any], known: Known) -> Reply | None:
-        body = self.body(way, environ)
+    def known(self, way: Way, key: Key) -> tuple[Known, Headers] | None:
+        """What lets a request take this way, and the headers of its reply."""
+        known, headers = self._known.get(key), self._headers.get(way.endpoint)
+        return None if known is None or headers is None else (known, headers)
+
+    def drop(self, key: Key) -> None:
+        """The next request of this page goes the whole way."""
+        self._known.pop(key, None)
+
+    def _short(
+        self, way: Way, part: str, environ: dict[str, Any], known: Known, headers: Headers
+    ) -> Reply | None:
+        body = b"" if way.reads else self.body(way, environ)
         if body is None:
             return None
         with self._app.app_context():
             logs.begin(environ.get("HTTP_X_REQUEST_ID", ""))
+            g.read_only = way.reads
             try:
                 now = clock.arrival(environ.get("HTTP_X_REQUEST_START"))
                 said = way.work(part, body, known.who, now) if now < known.until else None
@@ -158,41 +178,60 @@ class Door:
             if not durable.is_durable():
                 environ[durable.DOUBTFUL] = True
                 return None
-            return self.reply(way, environ, known, said)
+            return self.reply(way, environ, headers, said)
 
-    def reply(self, way: Way, environ: dict[str, Any], known: Known, said: dict[str, Any]) -> Reply:
+    def reply(self, way: Way, environ: dict[str, Any], headers: Headers, said: dict[str, Any] | str) -> Reply:
         """The reply to the running request; it is counted and logged."""
-        body = f"{self._app.json.dumps(said, separators=(',', ':'))}\n".encode()
+        text = said if isinstance(said, str) else f"{self._app.json.dumps(said, separators=(',', ':'))}\n"
+        body = text.encode()
         logs.end(way.method, way.endpoint, 200, environ.get("REMOTE_ADDR", ""))
         for told in counting:
             told(way.endpoint, 200)
         own = [("Content-Length", str(len(body))), ("X-Request-Id", g.request_id)]
-        return known.headers + own, body
+        return headers + own, body
 
-    def key(self, environ: dict[str, Any]) -> Key:
-        cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
-        return cookies.get(self._app.config["SESSION_COOKIE_NAME"], ""), environ.get("HTTP_X_CSRFTOKEN", "")
+    def body(self, way: Way, environ: dict[str, Any]) -> bytes | None:
+        """None for what is no JSON of a size that this way takes."""
+        length = get_content_length(environ)
+        if length is None or length > way.largest:
+            return None
+        if environ.get("CONTENT_TYPE", "").partition(";")[0] != "application/json":
+            return None
+        body: bytes = environ["wsgi.input"].read(length)
+        environ["wsgi.input"] = BytesIO(body)  # should it go the whole way after all
+        return body
 
-    def _remember(self, key: Key, who: Who, now: datetime, headers: Headers) -> None:
+    def _cookie(self, environ: dict[str, Any]) -> str:
+        name = self._app.config["SESSION_COOKIE_NAME"]
+        return parse_cookie(environ.get("HTTP_COOKIE", "")).get(name, "")
+
+    def key(self, way: Way, environ: dict[str, Any]) -> Key:
+        second = environ["PATH_INFO"] if way.reads else environ.get("HTTP_X_CSRFTOKEN", "")
+        return self._cookie(environ), (way.reads, second)
+
+    def _remember(self, environ: dict[str, Any], headers: Headers) -> None:
         """For the cookie that was sent, and for the one that the reply puts in its place."""
-        placed = [parse_cookie(value) for name, value in headers if name == "Set-Cookie"]
-        cookies = {
-            key[0],
-            *(one[name] for one in placed if (name := self._app.config["SESSION_COOKIE_NAME"]) in one),
-        }
-        lasting = [pair for pair in headers if pair[0].lower() not in OF_ONE_REPLY]
+        name = self._app.config["SESSION_COOKIE_NAME"]
+        placed = [parse_cookie(value) for header, value in headers if header == "Set-Cookie"]
+        cookies = {self._cookie(environ), *(one[name] for one in placed if name in one)}
         with self._lock:
-            if lasting != self._headers:
-                self._headers = lasting
-            for cookie in cookies:
-                self._known.pop((cookie, key[1]), None)
-                self._known[cookie, key[1]] = Known(who, now + LASTS, self._headers)
+            for second, known in environ[PASSES].items():
+                for cookie in cookies:
+                    self._known.pop((cookie, second), None)
+                    self._known[cookie, second] = known
             while len(self._known) > MOST:
                 del self._known[next(iter(self._known))]
 
+    def _learn(self, endpoint: str, headers: Headers) -> None:
+        lasting = [pair for pair in headers if pair[0].lower() not in OF_ONE_REPLY]
+        if lasting != self._headers.get(endpoint):
+            self._headers[endpoint] = lasting
+
 
 def init_app(app: Flask) -> None:
-    app.wsgi_app = Door(app)  # type: ignore[method-assign, assignment]
+    door = Door(app)
+    app.extensions["short_way"] = door
+    app.wsgi_app = door  # type: ignore[method-assign, assignment]
 
     @app.before_request
     def failed() -> None:

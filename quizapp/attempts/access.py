@@ -6,13 +6,23 @@ from typing import Any
 
 from flask_login import current_user
 from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import load_only
 
 from quizapp.attempts import journal, starting
+from quizapp.attempts.guarded import CLAIMED, NOW
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.starting import Tried
 from quizapp.db import db
 from quizapp.errors import not_found
 from quizapp.exams.models import Candidate, Exam
+from quizapp.people.sessions import Ticket, is_live
+
+SHOWN_OF_EXAM = (Exam.seed, Exam.title, Exam.grace_s, Exam.multiple_rule)
+SHOWN_OF_ATTEMPT = (
+    *(Attempt.token, Attempt.exam_id, Attempt.state, Attempt.closes_at, Attempt.refused_after),
+    *(Attempt.trial, Attempt.rehearsal, Attempt.epoch, Attempt.revision, Attempt.page_key),
+    *(Attempt.layout, Attempt.slots, Attempt.sheet),
+)
 
 
 def own_attempt_or_404(token: str) -> tuple[Attempt, Exam]:
@@ -35,12 +45,26 @@ def own_paper_or_404(token: str) -> tuple[Attempt, Exam, tuple[int, ...]]:
     return found[0], found[1], journal.doubted(found[2])
 
 
+def paper_of(token: str, claim: Ticket, now: datetime) -> tuple[Attempt, Exam, tuple[int, ...]] | None:
+    """The same of who is known by this claim alone; none where the sign-in does not stand any more."""
+    values = {"its_token": token, "its_session": claim.session_id, "its_person": claim.person_id, "now": now}
+    found = db.session.execute(_live_paper(), values).one_or_none()
+    return found and (found[0], found[1], journal.doubted(found[2]))
+
+
+@cache
+def _live_paper() -> Select[Any]:
+    return _paper().where(is_live(CLAIMED, NOW))
+
+
 @cache
 def _paper() -> Select[Any]:
+    """With what the page of a paper shows, and nothing else: a column that is not asked for costs no time."""
     return (
         select(Attempt, Exam, journal.newest_extra(Attempt.id))
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.token == bindparam("its_token"), Attempt.person_id == bindparam("its_person"))
+        .options(load_only(*SHOWN_OF_ATTEMPT, raiseload=True), load_only(*SHOWN_OF_EXAM, raiseload=True))
     )
 
 

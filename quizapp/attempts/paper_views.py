@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from quizapp import clock
+from quizapp import clock, short_way
 from quizapp.attempts import (
     access,
     forms,
@@ -14,11 +14,10 @@ from quizapp.attempts import (
     journal,
     opening,
     own_page,
-    paper_html,
+    paper_page,
     protocol,
     replies,
     saving,
-    wording,
 )
 from quizapp.attempts import outcomes as o
 from quizapp.attempts import sheet as sheets
@@ -26,7 +25,7 @@ from quizapp.attempts.halls import leaving
 from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
-from quizapp.people import sessions
+from quizapp.people import confined, sessions
 from quizapp.people.access import signed_in
 
 
@@ -39,24 +38,22 @@ def paper(token: str) -> Any:
         return redirect(url_for(".rules", exam_id=exam.id), 303)
     if not guards.is_open(attempt.state, attempt.refused_after, now):
         return redirect(url_for(".receipt", token=token), 303)
-    left = (attempt.closes_at - now).total_seconds()
-    mine, made = own_page.is_held(attempt), paper_html.paper(attempt, exam, doubts)
-    return render_template(
-        "attempts/paper.html",
-        exam=exam,
-        attempt=attempt,
-        questions=made.questions,
-        grid=made.grid,
-        done=made.done,
-        doubts=doubts,
-        answered=len(made.done),
-        mine=mine,
-        page_key=attempt.page_key if mine else "",
-        seconds_left=left,
-        clock=wording.minutes(left),
-        server_time=protocol.stamp(now),
-        closes_at=protocol.stamp(attempt.closes_at),
-    )
+    who = paper_page.reader(now)
+    if not confined.is_confined():
+        short_way.remember(who.claim, now, token=who.csrf)
+    return paper_page.page(attempt, exam, doubts, who, now)
+
+
+@short_way.offer("GET", "/attempts/([^/]+)", "attempts.paper")
+def paper_at_once(token: str, _data: bytes, who: paper_page.Reader, now: datetime) -> str | None:
+    """The paper to which the press of 开始答题 leads."""
+    found = access.paper_of(token, who.claim, now)
+    if found is None:
+        return None
+    attempt, exam, doubts = found
+    if attempt.state != "in_progress" or not guards.is_open(attempt.state, attempt.refused_after, now):
+        return None
+    return paper_page.page_at_once(attempt, exam, doubts, who, now)
 
 
 @bp.get("/attempts/<token>/hand-in")

@@ -26,7 +26,25 @@ def open_page(token: str) -> Any:
         return paper_views.open_form(token)
     body, now = replies.read(protocol.open_body), clock.now()
     claim = sessions.ticket(now)
-    return answer(opening.open_page(token, body, claim, now) if claim else o.SignedOut(), now)
+    outcome = opening.open_page(token, body, claim, now) if claim else o.SignedOut()
+    if isinstance(outcome, o.Opened) and not confined.is_confined():
+        short_way.remember(claim, now)
+    return answer(outcome, now)
+
+
+@short_way.offer("POST", "/attempts/([^/]+)/open", "attempts.open_page", largest=protocol.LARGEST_BODY)
+def open_at_once(token: str, data: bytes, claim: sessions.Ticket, now: datetime) -> dict[str, Any] | None:
+    """The opening by a page that was read a moment ago."""
+    try:
+        body = protocol.open_body(data)
+    except protocol.WrongShape:
+        return None
+    outcome = opening.open_page(token, body, claim, now)
+    if not isinstance(outcome, o.Opened):
+        db.session.rollback()
+        return None
+    db.session.commit()
+    return protocol.reply(outcome, now)[0]
 
 
 @bp.put("/attempts/<token>/sheet")
@@ -39,7 +57,7 @@ def sheet(token: str) -> Any:
     return answer(outcome, now)
 
 
-def next_sheets(asked: Sequence[short_way.Asked]) -> list[dict[str, Any] | None]:
+def next_sheets(asked: Sequence[short_way.Asked]) -> list[short_way.Said]:
     """Several of what `next_sheet` takes."""
     bodies = [_body(data) for _, data, _, _ in asked]
     sheets = [

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 
-from quizapp import clock, config
+from quizapp import clock, config, short_way
 from quizapp.attempts import (
     access,
     beginning,
@@ -14,6 +14,7 @@ from quizapp.attempts import (
     forms,
     opening,
     own_page,
+    paper_page,
     protocol,
     queries,
     rehearsing,
@@ -143,9 +144,18 @@ def go(exam: Exam, candidate: Candidate, so_far: starting.Tried, now: datetime) 
             token, opened = begun
             confined.allow(token=token)
             own_page.remember(token, opened)
+            _lead_into(token, now)
             db.session.commit()
             return redirect(url_for(".paper", token=token), 303)
     return begin(starting.start(exam, candidate, pledge=exam.pledge, now=now), now)
+
+
+def _lead_into(token: str, now: datetime) -> None:
+    """The paper to which this reply leads, and its script, need not look again at who comes."""
+    if not confined.is_confined():
+        who = paper_page.reader(now)
+        short_way.lead(f"/attempts/{token}", who, now)
+        short_way.remember(who.claim, now, token=who.csrf)
 
 
 def missing(exam: Exam, candidate: Candidate, form: forms.StartForm, now: datetime) -> str:

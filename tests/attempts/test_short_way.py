@@ -1,6 +1,7 @@
 """A further sheet of a page is let in on what the whole way found out; whatever is not plainly stored goes that way."""
 
 import logging
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -8,17 +9,20 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from quizapp.attempts import saving
-from quizapp.attempts.models import SheetEvent
+from quizapp.attempts.models import Attempt, SheetEvent
 from quizapp.db import db
-from quizapp.people import confined
+from quizapp.people import confined, sessions
 from quizapp.people.models import LoginSession
+from tests.attempts.conftest import Page, own_phone
+from tests.statements import statements
 
 SHEET, OTHER = "A.B.AC.A", "B.B.AC.A"
 
 
 @pytest.fixture
-def whole(monkeypatch):
-    """The sheets that went the whole way, one entry each."""
+def whole(app, page, monkeypatch):
+    """The sheets that went the whole way, one entry each; nothing is known yet."""
+    app.extensions["short_way"].forget()
     went = []
 
     def save(*arguments):
@@ -185,3 +189,161 @@ def test_pages_that_are_not_used_any_more_are_forgotten(page, app, monkeypatch, 
     for sheet in (SHEET, OTHER):
         assert saved(page.save(sheet))
     assert len(whole) == 2
+
+
+# From 开始答题 to the first sheet -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def looked(monkeypatch):
+    """How often the whole way looked up who is signed in."""
+    seen = []
+
+    def load(person_id):
+        seen.append(person_id)
+        return known(person_id)
+
+    known = sessions.login_manager._user_callback
+    monkeypatch.setattr(sessions.login_manager, "_user_callback", load)
+    return seen
+
+
+def press(client, exam):
+    """开始答题; the reply, which leads to the paper."""
+    address = f"/my-exams/{exam.id}"
+    form = client.page(address).form("开始答题")
+    reply = client.post(address, data=form.values.to_dict() | {"pledge": "y"})
+    assert reply.status_code == 303
+    assert reply.location.startswith("/attempts/")
+    return reply
+
+
+@pytest.fixture
+def warm(exam, as_luo):
+    """罗 has gone the way before, so this process knows its replies."""
+    client = own_phone(as_luo)
+    location = press(client, exam).location
+    page = Page(client, location.removeprefix("/attempts/"))
+    read(page, client.get(location).text)
+    assert page.open().status_code == 200
+    assert saved(page.save(SHEET))
+    return page
+
+
+def read(page, text: str) -> None:
+    """What the script takes from the page."""
+    page.key = re.search(r'data-page-key="([^"]+)"', text)[1]
+    page.client.token = re.search(r'name="csrf-token" content="([^"]+)"', text)[1]
+
+
+def test_from_the_press_to_the_first_sheet_nobody_is_looked_up_again(warm, jiang, exam, looked):
+    location = press(jiang, exam).location
+    looked.clear()
+    with statements() as seen:
+        reply = jiang.get(location)
+    assert (reply.status_code, len(seen)) == (200, 1), seen
+    page = Page(jiang, location.removeprefix("/attempts/"))
+    read(page, reply.text)
+    with statements() as seen:
+        assert page.open().status_code == 200
+    assert len(seen) == (2 if db.engine.dialect.name == "postgresql" else 3), seen
+    assert saved(page.save(SHEET))
+    assert looked == []
+    assert db.session.query(Attempt).filter_by(token=page.token).one().sheet == SHEET
+
+
+def test_the_paper_has_the_headers_of_the_whole_way(warm, jiang, exam):
+    location = press(jiang, exam).location
+    first, second = jiang.get(location), jiang.get(location)
+    assert sorted(first.headers.keys()) == sorted(second.headers.keys())
+    own = {"X-Request-Id", "Content-Length"}
+    for name in set(first.headers.keys()) - own:
+        assert first.headers.getlist(name) == second.headers.getlist(name)
+    assert "no-store" in first.headers["Cache-Control"]
+
+
+def test_a_paper_is_handed_over_once(warm, jiang, exam, looked):
+    location = press(jiang, exam).location
+    for known in (True, False, False):
+        looked.clear()
+        assert jiang.get(location).status_code == 200
+        assert bool(looked) is not known
+
+
+def test_after_two_minutes_a_paper_is_looked_through_again(warm, jiang, exam, looked, at):
+    location = press(jiang, exam).location
+    looked.clear()
+    at.later(minutes=2)
+    assert jiang.get(location).status_code == 200
+    assert looked
+
+
+def test_nobody_else_is_led_to_it(warm, jiang, as_li, exam):
+    location = press(jiang, exam).location
+    assert as_li.get(location).status_code == 404
+    assert warm.client.get(location).status_code == 404
+    assert jiang.application.test_client().get(location).status_code == 303
+
+
+def test_a_sign_in_that_ended_meanwhile_reads_no_paper(warm, jiang, exam, at):
+    location = press(jiang, exam).location
+    db.session.query(LoginSession).update({"ended_at": at.later(seconds=1)})
+    db.session.commit()
+    reply = jiang.get(location)
+    assert (reply.status_code, reply.location.partition("?")[0]) == (303, "/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("change", "leads_to"),
+    [
+        ({"state": "submitted"}, "/receipt"),
+        ({"state": "voided"}, "/receipt"),
+        ({"refused_after": None}, "/receipt"),
+    ],
+)
+def test_an_attempt_that_ended_meanwhile_shows_no_paper(warm, jiang, exam, at, change, leads_to):
+    location = press(jiang, exam).location
+    moment = at.later(seconds=1)
+    change = {name: value or moment for name, value in change.items()}
+    db.session.query(Attempt).filter_by(person_id=_person(jiang)).update(change)
+    db.session.commit()
+    at.later(seconds=1)
+    reply = jiang.get(location)
+    assert reply.status_code == 303
+    assert reply.location.endswith(leads_to)
+
+
+def _person(client) -> int:
+    with client.session_transaction() as cookie:
+        return int(cookie["_user_id"])
+
+
+def test_a_page_without_its_token_writes_nothing(warm, jiang, exam):
+    """What leads to a paper is no leave to write."""
+    location = press(jiang, exam).location
+    page = Page(jiang, location.removeprefix("/attempts/"), epoch=1)
+    for token in ("", location):
+        jiang.token = token
+        reply = page.save(OTHER)
+        assert (reply.status_code, reply.json["code"]) == (403, "token")
+    assert jiang.get(location).status_code == 200
+
+
+def test_the_second_page_of_somebody_is_told_so_by_the_whole_way(warm, jiang, exam):
+    location = press(jiang, exam).location
+    page = Page(jiang, location.removeprefix("/attempts/"))
+    read(page, jiang.get(location).text)
+    page.key = "another"
+    reply = page.open()
+    assert (reply.status_code, reply.json["code"]) == (409, "other_page")
+    assert page.open(takeover=True).status_code == 200
+    lines = db.session.query(SheetEvent).join(Attempt, Attempt.id == SheetEvent.attempt_id)
+    assert [line.kind for line in lines.filter(Attempt.token == page.token)] == ["open", "open"]
+
+
+def test_a_larger_text_is_there_at_once(warm, jiang, exam):
+    location = press(jiang, exam).location
+    assert 'data-size="standard"' in jiang.get(location).text
+    token = re.search(r'name="csrf-token" content="([^"]+)"', jiang.get(location).text)[1]
+    jiang.post("/text-size", data={"csrf_token": token, "size": "xlarge", "next": location})
+    assert 'data-size="xlarge"' in jiang.get(location).text

@@ -22,7 +22,7 @@ SAVE_MS, START_MS = 250.0, 1000.0  # 99 of 100
 SOAKERS, SOAK_SAVES, SOAK_THINK = 200, 100, 0.5  # at once; what each does before another takes the place
 A_SECOND = 600  # saves: for so many there are people enough
 WARM, GROWTH = 60.0, 1.10  # seconds before memory is read first, and what it may be at the end
-KEY = re.compile(r'data-page-key="([^"]*)"')
+KEY, TOKEN = re.compile(r'data-page-key="([^"]*)"'), re.compile(r'name="csrf-token" content="([^"]*)"')
 
 
 class Candidate(Examinee):
@@ -55,8 +55,10 @@ class Candidate(Examinee):
         reply = await self._timed("page", "GET", path, {"Cookie": self.headers["Cookie"]}, b"")
         if reply.status != 200:
             return self._unknown(reply)
-        found = KEY.search(reply.text)
-        self.key = found[1] if found else None
+        key, token = KEY.search(reply.text), TOKEN.search(reply.text)
+        self.key = key[1] if key else None
+        if token:
+            self.headers["X-CSRFToken"] = token[1]
         return True
 
 

@@ -121,15 +121,14 @@ class Door:
         way, part = self.find(environ)
         if way is not None:
             key = self.key(way, environ)
-            known, headers = self._known.get(key), self._headers.get(way.endpoint)
-            if known and way.reads:
-                self._known.pop(key, None)
-            if known and headers is not None and not environ.get(OVERDUE):
-                reply = self._short(way, part, environ, known, headers)
-                if reply is not None:
-                    start("200 OK", reply[0])
-                    return [reply[1]]
-            self._known.pop(key, None)  # until the whole way lets it in again
+            known = self.known(way, key)
+            if way.reads:
+                self.drop(key)  # it was handed over once
+            reply = self._short(way, part, environ, *known) if known and not environ.get(OVERDUE) else None
+            if reply is not None:
+                start("200 OK", reply[0])
+                return [reply[1]]
+            self.drop(key)  # until the whole way lets it in again
 
         def keep(status: str, headers: Headers, error: Any = None) -> Any:
             if PASSES in environ and status < "4":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quizapp.operations import checkpoints
 from tests.bench import servers
 from tests.databases import lacking
 from tests.faults.examinees import Crowd, Pace, Record
@@ -94,11 +95,15 @@ def record(
         with Crowd(
             sittings, [("127.0.0.1", server.port)], at_once=AT_ONCE, pace=PACE, seed=seed, rush=0.1
         ) as crowd:
-            until, changes = time.monotonic() + PATIENCE, {database.stat().st_mtime_ns}
-            while crowd.acknowledged < sheets or len(changes) <= written_back:
+            until, seen, changed, times = time.monotonic() + PATIENCE, database.stat().st_mtime_ns, 0.0, 0
+            while crowd.acknowledged < sheets or times < written_back:
                 if time.monotonic() > until:
                     break
                 time.sleep(0.02)
-                changes.add(database.stat().st_mtime_ns)
+                if (newer := database.stat().st_mtime_ns) != seen:
+                    times += (
+                        time.monotonic() - changed > checkpoints.EVERY / 2
+                    )  # else it is still the same one
+                    seen, changed = newer, time.monotonic()
             heard = crowd.finish()
     return Recording(before, replay.read(log), heard)

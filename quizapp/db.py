@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask, g, has_app_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Engine, MetaData, String, TypeDecorator, event, make_url
+from sqlalchemy import Connection, Date, DateTime, Engine, MetaData, String, TypeDecorator, event, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
@@ -231,7 +231,7 @@ def _prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         raw = connection.connection.dbapi_connection
-        if raw.read_only != (only_reading() or None):
+        if not raw.autocommit and raw.read_only != (only_reading() or None):
             raw.read_only = only_reading() or None
 
     @event.listens_for(engine, "handle_error")
@@ -264,6 +264,18 @@ def init_app(app: Flask) -> None:
         g.read_only = request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "only_reads", False)
 
 
+@contextlib.contextmanager
+def at_once() -> Iterator[Connection]:
+    """A connection for one statement that is a transaction of its own, committed when this ends; on PostgreSQL
+    neither BEGIN nor COMMIT travels."""
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    else:
+        with db.engine.begin() as connection:
+            yield connection
+
+
 def only_reads(view: Any) -> Any:
     """A view that writes nothing though it is asked by POST: a form too long for an address. It takes no writer's
     turn and its transaction is read-only, as that of a GET."""
@@ -279,5 +291,6 @@ def reading() -> Any:
     try:
         yield
     finally:
-        db.session.rollback()
+        if db.session.registry.has():
+            db.session.rollback()
         g.read_only = before

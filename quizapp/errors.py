@@ -77,7 +77,9 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def refuse_nul() -> None:
         """A NUL is no text: PostgreSQL refuses it, no person types it."""
-        if "\0" in request.path or any("\0" in v for _, v in request.values.items(multi=True)):
+        only_json = request.is_json and not request.query_string
+        values = () if only_json else request.values.items(multi=True)
+        if "\0" in request.path or any("\0" in value for _, value in values):
             abort(400)
 
     @app.before_request

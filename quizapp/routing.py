@@ -32,3 +32,7 @@ class Application(Flask):
     """Flask with late addresses, that of its static files included."""
 
     url_rule_class = LateRule
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """A view or a hook as it is called: none of ours is a coroutine, so none is looked at anew in each request."""
+        return func

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, session
 from flask.sessions import SecureCookieSessionInterface
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user, logout_user
 from flask_wtf.csrf import CSRFError, generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import ColumnElement, Insert, Select, Update, bindparam, exists, insert, select, update
@@ -114,33 +114,48 @@ def start(person: Person, *, kind: str, now: datetime, until: datetime | None = 
 
     until: its absolute end, where it is not that of its kind.
     """
+    row = new_row(person.id, kind=kind, now=now, until=until)
+    before = session.get("sid")
+    together.write(
+        *([(ended, {"ended_id": before, "ended_now": now})] if before else []),
+        (_started, {f"new_{name}": value for name, value in row.items()}),
+    )
+    hold(row)
+    return str(row["id"])
+
+
+def new_row(person_id: int, *, kind: str, now: datetime, until: datetime | None = None) -> dict[str, Any]:
+    """The row of a sign-in that begins now. until: its absolute end, where it is not that of its kind."""
     lasting = timedelta(days=config.value("STUDY_SESSION_DAYS")) if kind == "study" else SHORT_SESSION
-    row = {
+    return {
         "id": secrets.token_urlsafe(32),
-        "person_id": person.id,
+        "person_id": person_id,
         "kind": kind,
         "started_at": now,
         "confirmed_at": now,
         "expires_at": until or now + lasting,
     }
-    before = session.get("sid")
-    together.write(
-        *([(_ended, {"ended_id": before, "ended_now": now})] if before else []),
-        (_started, {f"new_{name}": value for name, value in row.items()}),
-    )
+
+
+def hold(row: dict[str, Any]) -> None:
+    """This browser's cookie names the sign-in of this row from now on; nothing of an earlier one stays in it."""
     session.clear()
     g.pop("csrf_token", None)
-    session.update(sid=row["id"], kind=kind, seen=int(now.timestamp()))
-    session.permanent = kind == "study"
-    login_user(person)
-    g.login_kind, g.login_confirmed_at = kind, now
-    return str(row["id"])
+    session.update(sid=row["id"], _user_id=str(row["person_id"]), kind=row["kind"])
+    session["seen"] = int(row["started_at"].timestamp())
+    session.permanent = row["kind"] == "study"
+    g.pop("_login_user", None)  # Flask-Login asks again once somebody wants to know
+    g.login_kind, g.login_confirmed_at = row["kind"], row["confirmed_at"]
 
 
 def _started() -> Insert:
-    table = LoginSession.__table__
-    columns = [column for column in table.c if column.name != "ended_at"]
-    return insert(table).values({c.name: bindparam(f"new_{c.name}", type_=c.type) for c in columns})
+    return insert(LoginSession.__table__).values(row_given())
+
+
+def row_given() -> dict[str, Any]:
+    """SQL: the row of a new sign-in as bound values, new_id and so on."""
+    columns = [column for column in LoginSession.__table__.c if column.name != "ended_at"]
+    return {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in columns}
 
 
 def confirm(now: datetime) -> None:
@@ -166,10 +181,11 @@ def end_current(now: datetime) -> None:
 
 def end(session_id: str, now: datetime) -> None:
     """End one sign-in, wherever its browser stands. The caller commits."""
-    together.write((_ended, {"ended_id": session_id, "ended_now": now}))
+    together.write((ended, {"ended_id": session_id, "ended_now": now}))
 
 
-def _ended() -> Update:
+def ended() -> Update:
+    """SQL: one sign-in ends, unless it has. Values: ended_id, ended_now."""
     columns = LoginSession.__table__.c
     return (
         update(LoginSession.__table__)

@@ -1,4 +1,4 @@
-"""Signing in: read what is known, roll back, verify without a transaction, then write.
+"""Signing in: read what is known, verify without a transaction, then write (`settling`).
 
 The three steps are separate so that SQLite's one writer never waits for a password hash; every path takes the same
 steps and one hash verification, whoever the account belongs to (hazards H40, H41).
@@ -21,11 +21,10 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    update,
 )
 
 from quizapp import config, jsonsql
-from quizapp.db import UtcDateTime, db
+from quizapp.db import UtcDateTime, at_once, db
 from quizapp.people import passwords, throttle
 from quizapp.people.models import BackupCode, Grant, LoginFailure, Person
 
@@ -39,6 +38,8 @@ class Facts:
 
     key: str  # under what failures are counted: the account, or what was typed
     person_id: int | None = None
+    name: str = ""
+    unsettled: bool = False  # the first password or the notice is still to come
     stored: str | None = field(default=None, repr=False)
     slip_expired: bool = False
     disabled: bool = False
@@ -69,7 +70,8 @@ def look_up(typed: str, *, address: str, now: datetime) -> Facts:
     """Read everything that a decision needs, in the same statements for known and unknown accounts."""
     login = plain_login(typed)
     values = {"login": login, "unknown": login.lower(), "address": address, "since": now - KEEP_FAILURES}
-    row = db.session.execute(_all_facts(), values).one()
+    with at_once() as connection:
+        row = connection.execute(_all_facts(), values).one()
     config.know(row.settings)
     key = row.account or login.lower()
     locked, slowed = refused(key, address, now) if row.failures else (False, False)
@@ -79,6 +81,8 @@ def look_up(typed: str, *, address: str, now: datetime) -> Facts:
     return Facts(
         key=key,
         person_id=row.id,
+        name=row.name,
+        unsettled=row.must_change or row.notice_accepted_at is None,
         stored=row.password_hash,
         slip_expired=one_time and (row.slip_expires_at is None or row.slip_expires_at <= now),
         disabled=row.disabled_at is not None,
@@ -94,9 +98,11 @@ def look_up(typed: str, *, address: str, now: datetime) -> Facts:
 def _all_facts() -> Select[Any]:
     """One row, for an account that nobody has too. Values: login, unknown (the key of its failures), address, since."""
     login: Any = bindparam("login")
-    names = (Person.id, Person.account, Person.password_hash, Person.slip_expires_at, Person.disabled_at)
+    secrets = (Person.password_hash, Person.slip_expires_at, Person.disabled_at)
     found = (
-        select(*names)
+        select(
+            Person.id, Person.account, *secrets, Person.name, Person.must_change, Person.notice_accepted_at
+        )
         .where(or_(Person.account == login, Person.staff_number == login, Person.phone == login))
         .order_by(case((Person.account == login, 0), (Person.staff_number == login, 1), else_=2))
         .limit(1)
@@ -155,24 +161,3 @@ def fail(facts: Facts, *, address: str, now: datetime) -> None:
         return
     db.session.execute(insert(LoginFailure).values(login=facts.key, address=address[:64], at=now))
     db.session.execute(delete(LoginFailure).where(LoginFailure.at < now - KEEP_FAILURES))
-
-
-def settle(facts: Facts, proof: Proof, now: datetime) -> Person | None:
-    """Use up what was used, forget the failures; the person, or None when it changed in the meantime."""
-    person = db.session.get(Person, proof.person_id, populate_existing=True)
-    if person is None or person.disabled_at is not None:
-        return None
-    if proof.code_id is not None:
-        unused = BackupCode.id == proof.code_id, BackupCode.used_at.is_(None)
-        used = db.session.scalar(
-            update(BackupCode).where(*unused).values(used_at=now).returning(BackupCode.id)
-        )
-        if used is None:
-            return None
-    elif person.password_hash != facts.stored:
-        return None
-    if proof.new_hash is not None:
-        person.password_hash = proof.new_hash
-    if facts.failed:
-        db.session.execute(delete(LoginFailure).where(LoginFailure.login == facts.key))
-    return person

@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from quizapp import clock, config
 from quizapp.db import db, reading
-from quizapp.people import actions, notices, passwords, queries, sessions, sign_in, throttle
+from quizapp.people import actions, notices, passwords, queries, sessions, settling, sign_in, throttle
 from quizapp.people.access import signed_in
 from quizapp.people.forms import ChangePasswordForm, ConfirmForm, NewPasswordForm, SignInForm
 from quizapp.people.on_call import on_call
@@ -35,18 +35,12 @@ def _try(login: str, password: str, *, keep: bool, now: datetime) -> SignedIn | 
     """Sign in, or count the failure; commits either way. The hash is verified while no transaction is open."""
     with reading():
         facts = sign_in.look_up(login, address=_address(), now=now)
-    proof = sign_in.verify(facts, password)
-    person = sign_in.settle(facts, proof, now) if proof else None
-    if person is None or proof is None:
-        db.session.rollback()
-        sign_in.fail(facts, address=_address(), now=now)
-        db.session.commit()
-        return None
-    sessions.start(person, kind="study" if keep and not facts.holds_grants else "short", now=now)
-    session["by"] = proof.by
-    signed_in = SignedIn(person.name, person.must_change or person.notice_accepted_at is None)
+    proof, kind = sign_in.verify(facts, password), "study" if keep and not facts.holds_grants else "short"
+    if proof is not None and settling.settle(facts, proof, kind=kind, now=now):
+        return SignedIn(facts.name, facts.unsettled)
+    sign_in.fail(facts, address=_address(), now=now)
     db.session.commit()
-    return signed_in
+    return None
 
 
 def refusal() -> str:

@@ -82,6 +82,13 @@ def test_a_nul_in_an_address_is_refused(client, address):
     assert client.get(address).status_code in (400, 404)
 
 
+def test_a_nul_beside_a_body_of_json_is_refused(client):
+    client.page("/sign-in")
+    body = {"login": "10000017", "password": "x"}
+    assert client.send("POST", "/sign-in.json?next=%00", body).json["code"] == "http_400"
+    assert client.send("POST", "/sign-in.json?next=A", body).json["code"] == "refused"
+
+
 def test_a_nul_in_a_form_is_refused_and_nothing_is_stored(as_jiang):
     page = as_jiang.page("/feedback").press("提交", text="建议\0")
     assert page.status == 400

@@ -1,5 +1,7 @@
 """Addresses are put together at their first use, and then as Werkzeug itself puts them together."""
 
+import inspect
+
 import pytest
 from werkzeug.routing import Map, Rule
 
@@ -52,3 +54,22 @@ def test_making_an_application_compiles_none_and_building_one_compiles_it_once(m
             assert app.url_for("reports.index_exam", exam_id=5) == "/reports/exams/5"
     assert set(compiled) == {"reports.index_exam"}
     assert len(compiled) <= 2  # with and without what the rule does not name
+
+
+def test_no_view_and_no_hook_is_a_coroutine(app):
+    """`Application.ensure_sync` hands them on as they are, so one would never be run."""
+    hooks = [
+        hook
+        for kept in (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+        for those in kept.values()
+        for hook in those
+    ]
+    handlers = [
+        handler
+        for codes in app.error_handler_spec.values()
+        for classes in codes.values()
+        for handler in classes.values()
+    ]
+    called = [*app.view_functions.values(), *hooks, *handlers, *app.teardown_appcontext_funcs]
+    assert len(called) > 200
+    assert not [each for each in called if inspect.iscoroutinefunction(each)]

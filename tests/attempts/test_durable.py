@@ -6,6 +6,7 @@ from sqlalchemy import text
 from quizapp.attempts.models import Attempt
 from quizapp.db import db
 from tests.attempts.test_pages import begin, to_check
+from tests.cast import PASSWORD
 
 SHEET = "A.B.AC.A"
 
@@ -105,3 +106,11 @@ def test_a_warning_of_another_statement_changes_nothing(app, cast, as_jiang):
 
 def test_a_quiet_commit_is_acknowledged(page):
     assert page.save(SHEET).status_code == 200
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_sign_in_that_no_standby_has_is_none(client, cast):
+    client.page("/sign-in")
+    no_standby_confirms("login_session")
+    reply = client.send("POST", "/sign-in.json", {"login": "10000017", "password": PASSWORD})
+    assert (reply.status_code, reply.json["code"]) == (503, "not_durable")

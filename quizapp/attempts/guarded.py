@@ -14,7 +14,7 @@ from quizapp.attempts import journal
 from quizapp.attempts.dialects import is_postgresql
 from quizapp.attempts.models import SheetEvent
 from quizapp.attempts.protocol import SheetBody
-from quizapp.db import UtcDateTime, db
+from quizapp.db import UtcDateTime, at_once, db
 from quizapp.people.sessions import Ticket
 from quizapp.together import Build, Write
 
@@ -66,11 +66,9 @@ def change(build: Change, kind: str, values: dict[str, Any], *more: Write) -> Ro
 def change_at_once(build: Change, kind: str, values: dict[str, Any]) -> Row[Any] | None:
     """The same as a transaction of its own, committed when this returns; on PostgreSQL neither BEGIN nor COMMIT
     travels."""
-    if is_postgresql():
-        with db.engine.connect() as connection:
-            at_once: Connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            return at_once.execute(with_line(build, kind), values).one_or_none()
-    with db.engine.begin() as connection:
+    with at_once() as connection:
+        if is_postgresql():
+            return connection.execute(with_line(build, kind), values).one_or_none()
         return _one_by_one(connection, build, kind, values)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import load_only
 
 from quizapp.attempts import journal, starting
+from quizapp.attempts.dialects import is_postgresql
 from quizapp.attempts.guarded import CLAIMED, NOW
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.starting import Tried
@@ -48,6 +49,8 @@ def own_paper_or_404(token: str) -> tuple[Attempt, Exam, tuple[int, ...]]:
 def paper_of(token: str, claim: Ticket, now: datetime) -> tuple[Attempt, Exam, tuple[int, ...]] | None:
     """The same of who is known by this claim alone; none where the sign-in does not stand any more."""
     values = {"its_token": token, "its_session": claim.session_id, "its_person": claim.person_id, "now": now}
+    if is_postgresql():  # one read needs no BEGIN and no ROLLBACK
+        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
     found = db.session.execute(_live_paper(), values).one_or_none()
     return found and (found[0], found[1], journal.doubted(found[2]))
 

@@ -210,15 +210,20 @@ def own_phone(client: Any) -> Any:
     return client
 
 
-@pytest.fixture
-def page(exam: Exam, cast: Any, as_jiang: Any) -> Page:
-    """江's exam page, started and opened by its script: epoch 1."""
-    attempt = starting.start(exam, candidate_of(exam, cast.jiang), pledge=exam.pledge, now=clock.now())
+def opened_page(exam: Exam, person_id: int, client: Any) -> Page:
+    """The exam page of the person whose browser this is, started and opened by its script: epoch 1."""
+    attempt = starting.start(exam, candidate_of(exam, person_id), pledge=exam.pledge, now=clock.now())
     db.session.commit()
-    csrf_of(own_phone(as_jiang))
-    page = Page(as_jiang, attempt.token)
+    csrf_of(own_phone(client))
+    page = Page(client, attempt.token)
     assert page.open().status_code == 200
     return page
+
+
+@pytest.fixture
+def page(exam: Exam, cast: Any, as_jiang: Any) -> Page:
+    """江's exam page."""
+    return opened_page(exam, cast.jiang, as_jiang)
 
 
 @pytest.fixture

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from quizapp import clock, grouping
-from quizapp.attempts import journal, protocol, saving, script_views, starting
+from quizapp import grouping
+from quizapp.attempts import journal, protocol, saving, script_views
 from quizapp.attempts.models import Attempt, SheetEvent
 from quizapp.db import db
 from quizapp.operations import lanes
 from quizapp.operations.server import _in_lanes
 from quizapp.people.models import LoginSession
-from tests.attempts.conftest import Page, candidate_of, csrf_of, own_phone
+from tests.attempts.conftest import Page, opened_page
 from tests.lining_up import Replied, Request, line_up
 
 FIRST, SECOND, THIRD = "A.B.AC.A", "B.B.AC.A", "C.B.AC.B"
@@ -32,12 +32,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.fixture
 def other(exam: Any, cast: Any, as_luo: Any) -> Page:
     """罗's exam page, opened like 江's."""
-    attempt = starting.start(exam, candidate_of(exam, cast.luo), pledge=exam.pledge, now=clock.now())
-    db.session.commit()
-    csrf_of(own_phone(as_luo))
-    page = Page(as_luo, attempt.token)
-    assert page.open().status_code == 200
-    return page
+    return opened_page(exam, cast.luo, as_luo)
 
 
 @pytest.fixture

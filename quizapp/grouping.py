@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 
 from quizapp import clock, durable, logs
 from quizapp.errors import OVERDUE
-from quizapp.short_way import FAILED, Asked, Door, Headers, Key, Known, Reply, Said, Way
+from quizapp.short_way import FAILED, TRIED, Asked, Door, Headers, Key, Known, Reply, Said, Way
 
 GROUP = "quizapp.group"  # in the WSGI environment
 
@@ -84,7 +84,7 @@ class Gate:
         if any(one.part == part for one in group.members):
             return None  # what became of the earlier one is told before
         key = self._door.key(way, environ)
-        known = self._door.known(way, key)
+        known = self._door.known(way, key, environ)
         body = self._door.body(way, environ) if known else None
         if known is None or body is None:
             return None
@@ -104,7 +104,7 @@ class Gate:
             yield member.reply[1]
             return
         if member:
-            self._door.drop(member.key)  # so this one and the page's next go the whole way
+            environ[TRIED] = True
         pieces = self._door(environ, start)
         try:
             yield from pieces

@@ -1,10 +1,9 @@
 """The short way of a request that its page repeats: what was let in a moment ago is not looked through again.
 
-An exam page sends its sheet again and again with the same cookie and the same token. When one went the whole way
-through the framework and was stored, this worker remembers for two minutes whom that cookie and that token belong to,
-and the next ones go straight to the area's own work. That looks as always, in the statement itself, whether the sign-in
-stands. Whatever does not end in a plain success goes the whole way as if nothing had been tried, and so
-does this page's next request, so every rule, every refusal and every sentence has its one place there.
+An exam page sends its sheet again and again with the same cookie and the same token. Whom they belong to is looked up
+once in two minutes, by the rules that hold everywhere, and the requests go straight to the area's own work. That looks
+as always, in the statement itself, whether the sign-in stands. Whatever does not end in a plain success goes the whole
+way as if nothing had been tried, so every rule, every refusal and every sentence has its one place there.
 
 A reply that leads its browser on to a page may also hand over what it knows: once, for that page and that cookie.
 """
@@ -28,7 +27,7 @@ LASTS = timedelta(
     minutes=2
 )  # only the whole way notes activity in the cookie: far below the shortest idle time
 MOST = 20_000  # pages of a worker; the oldest are forgotten first
-PASSES, FAILED = "quizapp.passes", "quizapp.failed"  # in the WSGI environment
+LED, TRIED, FAILED = "quizapp.led", "quizapp.tried", "quizapp.failed"  # in the WSGI environment
 OF_ONE_REPLY = {"content-length", "set-cookie", "x-request-id"}
 
 Who = Any
@@ -40,9 +39,11 @@ Headers = list[tuple[str, str]]
 Reply = tuple[Headers, bytes]
 Asked = tuple[str, bytes, Who, datetime]  # what a work takes
 Together = Callable[[Sequence[Asked]], list[Said]]
+Look = Callable[[], "Known | None"]
 
 counting: list[Callable[[str, int], None]] = []  # told of each reply: endpoint, status
 _ways: list["Way"] = []
+_look: list["Look"] = []
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Known:
-    """What the whole way found out about a page."""
+    """Whom a page belongs to, and until when nobody looks again."""
 
     who: Who
     until: datetime
@@ -86,20 +87,16 @@ def offer(
     return keep
 
 
-def remember(who: Who, now: datetime, token: str | None = None) -> None:
-    """In a view that succeeded: the next requests of this page may take the short way. token: that the page will send,
-    where this request did not bring it."""
-    sent = request.headers.get("X-CSRFToken", "")
-    _pass((False, sent if token is None else token), who, now)
+def looks(look: Look) -> Look:
+    """Register who finds out, in the context of a request, whom its cookie and token belong to, and until when that may
+    be believed; none for whom the short way is not. It writes nothing."""
+    _look[:] = [look]
+    return look
 
 
 def lead(path: str, who: Who, now: datetime) -> None:
     """In a view that sends its browser on to the page of this path: what is known of who asks is handed over once."""
-    _pass((True, path), who, now)
-
-
-def _pass(second: Second, who: Who, now: datetime) -> None:
-    request.environ.setdefault(PASSES, {})[second] = Known(who, now + LASTS)
+    request.environ[LED] = path, Known(who, now + LASTS)
 
 
 class Door:
@@ -119,22 +116,21 @@ class Door:
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
         way, part = self.find(environ)
-        if way is not None:
+        if way is not None and not environ.get(OVERDUE) and TRIED not in environ:
             key = self.key(way, environ)
-            known = self.known(way, key)
+            known = self.known(way, key, environ)
             if way.reads:
                 self.drop(key)  # it was handed over once
-            reply = self._short(way, part, environ, *known) if known and not environ.get(OVERDUE) else None
+            reply = self._short(way, part, environ, *known) if known else None
             if reply is not None:
                 start("200 OK", reply[0])
                 return [reply[1]]
-            self.drop(key)  # until the whole way lets it in again
 
         def keep(status: str, headers: Headers, error: Any = None) -> Any:
-            if PASSES in environ and status < "4":
-                self._remember(environ, headers)
-                if way is not None and status.startswith("200"):
-                    self._learn(way.endpoint, headers)
+            if LED in environ and status < "4":
+                self._lead(environ, headers)
+            if way is not None and status.startswith("200"):
+                self._learn(way.endpoint, headers)
             return start(status, headers, error)
 
         return self._whole(environ, keep)
@@ -148,13 +144,35 @@ class Door:
                     return way, found[1]
         return None, ""
 
-    def known(self, way: Way, key: Key) -> tuple[Known, Headers] | None:
+    def known(self, way: Way, key: Key, environ: dict[str, Any]) -> tuple[Known, Headers] | None:
         """What lets a request take this way, and the headers of its reply."""
-        known, headers = self._known.get(key), self._headers.get(way.endpoint)
-        return None if known is None or headers is None else (known, headers)
+        headers, known = self._headers.get(way.endpoint), self._known.get(key)
+        if headers is None:
+            return None
+        if not way.reads and (known is None or known.until <= clock.now()):
+            known = self._found_out(key, environ)
+        return None if known is None else (known, headers)
+
+    def _found_out(self, key: Key, environ: dict[str, Any]) -> Known | None:
+        try:
+            with self._app.request_context(environ):
+                g.read_only = True
+                known = _look[0]()
+        except Exception:  # noqa: BLE001 - it fails on the whole way too, and is answered there with a sentence
+            return None
+        if known is not None:
+            self._keep(key, known)
+        return known
+
+    def _keep(self, key: Key, known: Known) -> None:
+        with self._lock:
+            self._known.pop(key, None)
+            self._known[key] = known
+            while len(self._known) > MOST:
+                del self._known[next(iter(self._known))]
 
     def drop(self, key: Key) -> None:
-        """The next request of this page goes the whole way."""
+        """Forget what is known of it."""
         self._known.pop(key, None)
 
     def _short(
@@ -208,18 +226,13 @@ class Door:
         second = environ["PATH_INFO"] if way.reads else environ.get("HTTP_X_CSRFTOKEN", "")
         return self._cookie(environ), (way.reads, second)
 
-    def _remember(self, environ: dict[str, Any], headers: Headers) -> None:
-        """For the cookie that was sent, and for the one that the reply puts in its place."""
+    def _lead(self, environ: dict[str, Any], headers: Headers) -> None:
+        """For the cookie that was sent, or for the one that the reply puts in its place."""
         name = self._app.config["SESSION_COOKIE_NAME"]
         placed = [parse_cookie(value) for header, value in headers if header == "Set-Cookie"]
-        cookies = {self._cookie(environ), *(one[name] for one in placed if name in one)}
-        with self._lock:
-            for second, known in environ[PASSES].items():
-                for cookie in cookies:
-                    self._known.pop((cookie, second), None)
-                    self._known[cookie, second] = known
-            while len(self._known) > MOST:
-                del self._known[next(iter(self._known))]
+        path, known = environ[LED]
+        for cookie in [one[name] for one in placed if name in one] or [self._cookie(environ)]:
+            self._keep((cookie, (True, path)), known)
 
     def _learn(self, endpoint: str, headers: Headers) -> None:
         lasting = [pair for pair in headers if pair[0].lower() not in OF_ONE_REPLY]

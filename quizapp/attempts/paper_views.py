@@ -25,7 +25,7 @@ from quizapp.attempts.halls import leaving
 from quizapp.attempts.pages import bp
 from quizapp.db import db
 from quizapp.errors import Refused, not_found
-from quizapp.people import confined, sessions
+from quizapp.people import sessions
 from quizapp.people.access import signed_in
 
 
@@ -38,10 +38,7 @@ def paper(token: str) -> Any:
         return redirect(url_for(".rules", exam_id=exam.id), 303)
     if not guards.is_open(attempt.state, attempt.refused_after, now):
         return redirect(url_for(".receipt", token=token), 303)
-    who = paper_page.reader(now)
-    if not confined.is_confined():
-        short_way.remember(who.claim, now, token=who.csrf)
-    return paper_page.page(attempt, exam, doubts, who, now)
+    return paper_page.page(attempt, exam, doubts, paper_page.reader(now), now)
 
 
 @short_way.offer("GET", "/attempts/([^/]+)", "attempts.paper")

@@ -15,7 +15,7 @@ from quizapp.attempts import outcomes as o
 from quizapp.attempts.halls import leaving
 from quizapp.attempts.pages import bp
 from quizapp.db import db
-from quizapp.people import confined, sessions
+from quizapp.people import sessions
 
 FORM = "application/x-www-form-urlencoded"  # a browser without script
 
@@ -27,8 +27,6 @@ def open_page(token: str) -> Any:
     body, now = replies.read(protocol.open_body), clock.now()
     claim = sessions.ticket(now)
     outcome = opening.open_page(token, body, claim, now) if claim else o.SignedOut()
-    if isinstance(outcome, o.Opened) and not confined.is_confined():
-        short_way.remember(claim, now)
     return answer(outcome, now)
 
 
@@ -52,8 +50,6 @@ def sheet(token: str) -> Any:
     body, now = replies.read(protocol.sheet_body), clock.now()
     claim = sessions.ticket(now)
     outcome = saving.save(token, body, claim, now) if claim else o.SignedOut()
-    if isinstance(outcome, o.Saved) and not confined.is_confined():
-        short_way.remember(claim, now)
     return answer(outcome, now)
 
 

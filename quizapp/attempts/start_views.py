@@ -153,9 +153,7 @@ def go(exam: Exam, candidate: Candidate, so_far: starting.Tried, now: datetime) 
 def _lead_into(token: str, now: datetime) -> None:
     """The paper to which this reply leads, and its script, need not look again at who comes."""
     if not confined.is_confined():
-        who = paper_page.reader(now)
-        short_way.lead(f"/attempts/{token}", who, now)
-        short_way.remember(who.claim, now, token=who.csrf)
+        short_way.lead(f"/attempts/{token}", paper_page.reader(now), now)
 
 
 def missing(exam: Exam, candidate: Candidate, form: forms.StartForm, now: datetime) -> str:

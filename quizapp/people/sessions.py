@@ -7,18 +7,19 @@ role. A cadre's own phone (kind `study`) stays signed in for days; a `short` ses
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, session
+from flask import Flask, Response, g, jsonify, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user, logout_user
-from flask_wtf.csrf import CSRFError, generate_csrf
+from flask_wtf.csrf import CSRFError, generate_csrf, validate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import ColumnElement, Insert, Select, Update, bindparam, exists, insert, select, update
+from wtforms import ValidationError
 
-from quizapp import clock, config, together
+from quizapp import clock, config, short_way, together
 from quizapp.db import UtcDateTime, db
 from quizapp.errors import PAGES, answer, wants_json
 from quizapp.people import access, confined
@@ -62,6 +63,22 @@ def ticket(now: datetime) -> Ticket | None:
         if idle > config.value("ADMIN_IDLE_MINUTES") * 60:
             return None
     return Ticket(session_id, int(person_id))
+
+
+@short_way.looks
+def of_the_page() -> short_way.Known | None:
+    """Whom the cookie and the token of this request belong to, while the cookie is so fresh that its last activity need
+    not be noted anew."""
+    now = clock.now()
+    claim = None if confined.is_confined() else ticket(now)
+    until = datetime.fromtimestamp(session.get("seen", 0), UTC) + short_way.LASTS
+    if claim is None or until <= now:
+        return None
+    try:
+        validate_csrf(request.headers.get("X-CSRFToken"))
+    except ValidationError:
+        return None
+    return short_way.Known(claim, until)
 
 
 def is_live(claim: Ticket, now: datetime) -> ColumnElement[bool]:

@@ -186,9 +186,66 @@ def _count(client) -> float:
 
 def test_pages_that_are_not_used_any_more_are_forgotten(page, app, monkeypatch, whole):
     monkeypatch.setattr("quizapp.short_way.MOST", 0)
-    for sheet in (SHEET, OTHER):
+    for sheet in (SHEET, OTHER, SHEET):
         assert saved(page.save(sheet))
-    assert len(whole) == 2
+    assert app.extensions["short_way"]._known == {}
+
+
+def test_a_page_is_known_to_every_worker_at_once(page, app, whole):
+    """Another process has let it in before: this one looks up cookie and token by itself."""
+    assert saved(page.save(SHEET))
+    app.extensions["short_way"]._known.clear()
+    assert saved(page.save(OTHER))
+    assert len(whole) == 1
+
+
+@pytest.mark.parametrize("change", ["cookie", "token", "no token", "no cookie", "kind", "person"])
+def test_what_the_whole_way_would_not_let_in_is_not_let_in(page, app, whole, change):
+    """Nothing is stored by a cookie or a token that is not what this system signed."""
+    assert saved(page.save(SHEET))
+    app.extensions["short_way"]._known.clear()
+    client, name = page.client, app.config["SESSION_COOKIE_NAME"]
+    value = client.get_cookie(name).value
+    match change:
+        case "cookie":
+            client.set_cookie(name, value[:-3] + ("AAA" if value[-3:] != "AAA" else "BBB"))
+        case "no cookie":
+            client.delete_cookie(name)
+        case "token":
+            client.token = client.token[:-3] + ("AAA" if client.token[-3:] != "AAA" else "BBB")
+        case "no token":
+            client.token = ""
+        case _:
+            with client.session_transaction() as cookie:
+                cookie.update({"kind": {"kind": "hall"}, "person": {"_user_id": "999"}}[change])
+    reply = page.save(OTHER)
+    assert reply.status_code in (401, 403, 404)
+    db.session.expire_all()
+    assert db.session.query(Attempt).filter_by(token=page.token).one().sheet == SHEET
+
+
+def test_looking_up_writes_nothing_and_takes_no_turn(page, app, whole):
+    """A sign-in that ends when it is idle needs the settings for it: one read more, once in two minutes."""
+    with page.client.session_transaction() as cookie:
+        cookie["kind"] = "short"
+    assert saved(page.save(SHEET))
+    app.extensions["short_way"]._known.clear()
+    for cost in (1, 0):
+        with statements("SELECT") as seen:
+            assert saved(page.save(OTHER))
+        assert len([sql for sql in seen if "setting" in sql]) == cost
+    assert len(whole) == 1
+
+
+def test_a_database_that_fails_while_it_is_looked_up_is_answered_with_a_sentence(page, app, whole):
+    with page.client.session_transaction() as cookie:
+        cookie["kind"] = "short"
+    assert saved(page.save(SHEET))
+    app.extensions["short_way"]._known.clear()
+    with failing():
+        reply = page.save(OTHER)
+    assert (reply.status_code, reply.json["code"]) == (503, "busy")
+    assert saved(page.save(OTHER))
 
 
 # From 开始答题 to the first sheet -----------------------------------------------------------------------------------

@@ -73,7 +73,6 @@ def look(token: str) -> Any:
     claim = sessions.ticket(now)
     if claim is None or not token or not db.session.scalar(select(sessions.is_live(claim, now))):
         return script_views.answer(o.SignedOut(), now)
-    short_way.remember(claim, now)
     return script_views.answer(o.Saved(body.epoch, body.revision, now, late=False), now)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,7 +64,11 @@ def line_up(
     order: takes the replies as they come. gone: those whose browser leaves meanwhile. waited: seconds by which each
     has waited longer than it did.
     """
-    return asyncio.run(_line_up(lanes, requests, [] if order is None else order, gone, waited))
+    work = _line_up(lanes, requests, [] if order is None else order, gone, waited)
+    with ThreadPoolExecutor(
+        1
+    ) as apart:  # a browser of an earlier test may have left this thread its own event loop
+        return apart.submit(asyncio.run, work).result()
 
 
 async def _line_up(

@@ -33,18 +33,28 @@ def _without_the_order_of_revisions() -> None:
 
 def _with_the_reply_before_the_commit() -> None:
     """On SQLite; what becomes of the commit is nobody's business."""
-    from quizapp.attempts import replies, script_views
+    from quizapp.attempts import guarded, replies, script_views
     from quizapp.db import db
 
-    def answer(outcome: Any, now: datetime) -> Any:
-        reply = replies.of(outcome, now)
+    def commit() -> None:
         try:
             db.session.commit()
         except OperationalError:
             db.session.rollback()
+
+    def answer(outcome: Any, now: datetime) -> Any:
+        reply = replies.of(outcome, now)
+        commit()
         return reply
 
+    def at_once(build: Any, kind: str, values: Any) -> Any:
+        row = guarded.change(build, kind, values)
+        commit()
+        return row
+
     script_views.answer = answer
+    guarded.change_at_once = at_once
+    guarded.change_together = lambda build, kind, several: [at_once(build, kind, one) for one in several]
 
 
 def _with_the_commit_some_time_after_the_reply() -> None:

@@ -158,7 +158,8 @@ class Door:
             with self._app.request_context(environ):
                 g.read_only = True
                 known = _look[0]()
-        except Exception:  # noqa: BLE001 - it fails on the whole way too, and is answered there with a sentence
+        except Exception as error:
+            environ[FAILED] = error  # answered on the whole way, with a sentence, and logged there
             return None
         if known is not None:
             self._keep(key, known)

@@ -248,6 +248,20 @@ def test_a_database_that_fails_while_it_is_looked_up_is_answered_with_a_sentence
     assert saved(page.save(OTHER))
 
 
+def test_a_mistake_while_it_is_looked_up_is_told_and_not_hidden_by_the_whole_way(
+    page, app, whole, monkeypatch
+):
+    def mistaken():
+        raise ArithmeticError("of ours")
+
+    assert saved(page.save(SHEET))
+    app.extensions["short_way"]._known.clear()
+    monkeypatch.setattr("quizapp.short_way._look", [mistaken])
+    with pytest.raises(ArithmeticError):
+        page.save(OTHER)
+    assert len(whole) == 1
+
+
 # From 开始答题 to the first sheet -----------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from quizapp.db import UtcDateTime, at_once, db
 from quizapp.people.sessions import Ticket
 from quizapp.together import Build, Write
 
-Change = Callable[[], Update | Insert]  # it gives back the row's id and whatever else is asked for
+Change = Callable[[], Update | Insert]  # gives the row's id, and what is asked for or goes into the line
 JOURNALLED = ("epoch", "revision", "sheet", "extra")
 
 
@@ -98,8 +98,9 @@ def _changed(connection: Connection, build: Change, values: dict[str, Any]) -> R
 
 
 def _line(row: Row[Any], kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    sent = {name: values[f"its_{name}"] for name in JOURNALLED}
-    return journal.row(row.id, kind, now=values["now"], **sent)
+    known = row._mapping  # what the change gave back is what counts
+    told = {name: known[name] if name in known else values[f"its_{name}"] for name in JOURNALLED}
+    return journal.row(row.id, kind, now=values["now"], **told)
 
 
 @cache
@@ -115,9 +116,12 @@ def with_line(build: Change, kind: str, *more: Build) -> Select[Any]:
     """The UPDATE, and the journal line of whatever row it changed, as one data-modifying statement."""
     kept = build().cte("kept")
     columns = SheetEvent.__table__.c
-    sent: dict[str, Any] = {name: bindparam(f"its_{name}", type_=columns[name].type) for name in JOURNALLED}
+    told: dict[str, Any] = {
+        name: kept.c[name] if name in kept.c else bindparam(f"its_{name}", type_=columns[name].type)
+        for name in JOURNALLED
+    }
     its_id: Any = kept.c.id
-    values = journal.row(its_id, kind, now=NOW, **sent)
+    values = journal.row(its_id, kind, now=NOW, **told)
     values["kind"] = literal(kind, columns.kind.type)
     written = insert(SheetEvent.__table__).from_select(list(values), select(*values.values())).cte("written")
     further = [build_one().cte(f"further_{number}") for number, build_one in enumerate(more)]

@@ -33,6 +33,11 @@ def newest_page(epoch: int) -> ColumnElement[bool]:
     return Attempt.epoch == epoch
 
 
+def holds_key(key: str) -> ColumnElement[bool]:
+    """Only the page that was opened last may open again unasked."""
+    return Attempt.page_key == key
+
+
 def newer(revision: int) -> ColumnElement[bool]:
     """An old request that comes late changes nothing."""
     return Attempt.revision < revision

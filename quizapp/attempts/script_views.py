@@ -37,12 +37,8 @@ def open_at_once(token: str, data: bytes, claim: sessions.Ticket, now: datetime)
         body = protocol.open_body(data)
     except protocol.WrongShape:
         return None
-    outcome = opening.open_page(token, body, claim, now)
-    if not isinstance(outcome, o.Opened):
-        db.session.rollback()
-        return None
-    db.session.commit()
-    return protocol.reply(outcome, now)[0]
+    opened = opening.open_at_once(token, body, claim, now)
+    return protocol.reply(opened, now)[0] if opened else None
 
 
 @bp.put("/attempts/<token>/sheet")

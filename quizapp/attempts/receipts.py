@@ -8,12 +8,16 @@ UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0 O, 1 I L, U
 ADDRESS_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # 57, without 0 O, 1 I l
 
 
-def new_token(choose: Callable[[str], str] = secrets.choice) -> str:
-    """What an attempt goes by: 22 letters and digits, 128 random bits.
+def new_token(below: Callable[[int], int] = secrets.randbelow) -> str:
+    """What an attempt goes by: 22 letters and digits, 128 random bits. below: a number by chance below that one.
 
     No other sign: a token may be given to a command, selected by a double click, read out by telephone.
     """
-    return "".join(choose(ADDRESS_LETTERS) for _ in range(22))
+    letters, left = "", below(len(ADDRESS_LETTERS) ** 22)  # drawn once: each draw asks the system
+    for _ in range(22):
+        left, place = divmod(left, len(ADDRESS_LETTERS))
+        letters += ADDRESS_LETTERS[place]
+    return letters
 
 
 def new_receipt() -> str:

@@ -83,7 +83,7 @@ def _attempt(
     closed = min(started + timedelta(minutes=exam.minutes * chance.uniform(0.35, 0.95)), until)
     saves = sheets.answered(sheet)
     return {
-        "token": receipts.new_token(chance.choice),
+        "token": receipts.new_token(chance.randrange),
         "exam_id": exam.id,
         "candidate_id": candidate.id,
         "person_id": candidate.person_id,

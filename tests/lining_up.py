@@ -3,16 +3,17 @@
 import asyncio
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from granian.rsgi import Scope
 
 from quizapp.operations.lanes import Lane, Lanes
 
 PATIENCE = 20.0  # seconds
+T = TypeVar("T")
 
 
 class Request(Scope):
@@ -51,6 +52,19 @@ class Replied:
         return json.loads(self.data)
 
 
+def send(requests: Sequence[Request], lanes: Lanes) -> list[Replied]:
+    """Send these at once, in their order. Their replies."""
+
+    async def sent() -> list[Replied]:
+        lanes.__rsgi_init__(asyncio.get_running_loop())
+        replies = [Replied(one.body, []) for one in requests]
+        work = [lanes.__rsgi__(one, reply) for one, reply in zip(requests, replies, strict=True)]
+        await asyncio.wait_for(asyncio.gather(*work), PATIENCE)
+        return replies
+
+    return _apart(sent())
+
+
 def line_up(
     lanes: Lanes,
     requests: Sequence[Request],
@@ -64,10 +78,12 @@ def line_up(
     order: takes the replies as they come. gone: those whose browser leaves meanwhile. waited: seconds by which each
     has waited longer than it did.
     """
-    work = _line_up(lanes, requests, [] if order is None else order, gone, waited)
-    with ThreadPoolExecutor(
-        1
-    ) as apart:  # a browser of an earlier test may have left this thread its own event loop
+    return _apart(_line_up(lanes, requests, [] if order is None else order, gone, waited))
+
+
+def _apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run it in a thread of its own: a browser of an earlier test may have left this one its own event loop."""
+    with ThreadPoolExecutor(1) as apart:
         return apart.submit(asyncio.run, work).result()
 
 

@@ -7,6 +7,8 @@ thread sees it once it is whole: however many lines are slow, none of them keeps
 import asyncio
 import sys
 import tempfile
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +36,7 @@ SMALL = 64 * 1024  # bytes; what is announced as larger is collected in pieces, 
 IN_MEMORY = 1024 * 1024
 WAITING = 1000  # requests of a lane; whoever comes then is told at once to come back
 TOGETHER = 32  # requests of one transaction; the other workers wait for it
+HELD_UP = 0.25  # seconds with one request: whoever works on it waits for a row or a disk, and others go on
 COME_BACK = 2  # seconds
 LONGEST_WAIT = (
     5.0  # seconds in a lane; with those that a writer waits it stays below the patience of the exam page
@@ -53,27 +56,68 @@ class Waiting:
     reply: "asyncio.Future[Reply]"
 
 
+@dataclass(eq=False)
+class Shift:
+    """A thread that works in a lane. since: when it turned to what it does now (as time.monotonic)."""
+
+    since: float
+
+
 @dataclass
 class Lane:
-    """Threads, and how many requests are in them or wait for them."""
+    """Threads, and how many requests are in them or wait for them.
+
+    most: threads. at_once: as many of them work, and more only past those that are held up: threads take turns in one
+    interpreter, and two that always want it slow each other down.
+    """
 
     threads: ThreadPoolExecutor
+    at_once: int
+    most: int
     together: bool = False  # whether those who wait may be answered as a group
     inside: int = 0
+    watched: bool = False  # whether somebody looks again soon
     waiting: deque[Waiting] = field(default_factory=deque)
+    _shifts: list[Shift] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self) -> Waiting | None:
-        """Whoever waits longest."""
-        try:
-            return self.waiting.popleft()
-        except IndexError:
+    def staff(self) -> Shift | None:
+        """A shift that has to begin now, because somebody waits and too few work."""
+        now = time.monotonic()
+        with self._lock:
+            if not self.waiting or len(self._shifts) == self.most or self._going(now) >= self.at_once:
+                return None
+            shift = Shift(now)
+            self._shifts.append(shift)
+            return shift
+
+    def take(self, shift: Shift) -> Waiting | None:
+        """Whoever waits longest. None ends the shift: nobody waits, or others went on while it was held up."""
+        with self._lock:
+            shift.since = time.monotonic()
+            if self.waiting and self._going(shift.since) <= self.at_once:
+                return self.waiting.popleft()
+            self._shifts.remove(shift)
             return None
+
+    def take_along(self) -> Waiting | None:
+        """Whoever waits longest, for one who has taken somebody already."""
+        with self._lock:
+            return self.waiting.popleft() if self.waiting else None
+
+    def leave(self, shift: Shift) -> None:
+        """A shift that may have ended by a mistake is over."""
+        with self._lock, suppress(ValueError):
+            self._shifts.remove(shift)
+
+    def _going(self, now: float) -> int:
+        return sum(now - shift.since < HELD_UP for shift in self._shifts)
 
 
 class Lanes:
     """A WSGI application as Granian's RSGI interface calls it.
 
-    exam: threads for what an exam asks. Few are fast: they take turns in one interpreter, and SQLite has one writer.
+    exam: threads for what an exam asks. One of them works, the others only where it is held up.
     others: threads for everything else. prefix: the path under which the application lives. largest: bytes of a body.
     together: whether several that wait in the exam's lane may share a transaction, see `grouping`.
     """
@@ -85,8 +129,8 @@ class Lanes:
         self._wsgi: Callable[..., Iterable[bytes]] = app
         self._prefix = prefix
         self._largest = largest
-        self._exam = Lane(ThreadPoolExecutor(exam, "exam"), together)
-        self._others = Lane(ThreadPoolExecutor(others, "others"))
+        self._exam = Lane(ThreadPoolExecutor(exam, "exam"), 1, exam, together)
+        self._others = Lane(ThreadPoolExecutor(others, "others"), others, others)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -105,12 +149,12 @@ class Lanes:
             except TimeoutError:
                 return protocol.response_bytes(*_in_words(408, TOO_SLOW, ("Connection", "close")))
             body.seek(0)
-            made, until = environment(scope, body, length), self._loop.time() + LONGEST_WAIT
+            made, until = environment(scope, body, length), time.monotonic() + LONGEST_WAIT
             lane.inside += 1
             try:
                 asked = Waiting(made, until, self._loop.create_future())
                 lane.waiting.append(asked)
-                lane.threads.submit(self._next, lane)
+                self._staff(lane)
                 reply = await asked.reply
             finally:
                 lane.inside -= 1
@@ -134,13 +178,32 @@ class Lanes:
                     length += body.write(await anext(pieces))
         return length
 
-    def _next(self, lane: Lane) -> None:
-        """In a thread of the lane: answer who waits longest, and together with it those behind it that may be."""
-        if (first := lane.take()) is None:
-            return  # it was answered together with one before it
+    def _staff(self, lane: Lane) -> None:
+        """See that those who wait are worked for: now, and again while some wait, since who works may be held up."""
+        if shift := lane.staff():
+            lane.threads.submit(self._work, lane, shift)
+        if lane.most > lane.at_once and not lane.watched:
+            lane.watched = True
+            self._loop.call_later(HELD_UP, self._look_again, lane)
+
+    def _look_again(self, lane: Lane) -> None:
+        lane.watched = False
+        if lane.waiting:
+            self._staff(lane)
+
+    def _work(self, lane: Lane, shift: Shift) -> None:
+        """In a thread of the lane: one after the other, until nobody waits."""
+        try:
+            while first := lane.take(shift):
+                self._answer(lane, first)
+        finally:
+            lane.leave(shift)
+
+    def _answer(self, lane: Lane, first: Waiting) -> None:
+        """Answer this one, and together with it those behind it that may be."""
         group = Group() if lane.together and lane.waiting else None
         begun = [(first, self._begin(first, group))]
-        while group and len(group.members) == len(begun) < TOGETHER and (following := lane.take()):
+        while group and len(group.members) == len(begun) < TOGETHER and (following := lane.take_along()):
             begun.append((following, self._begin(following, group)))
         joined = len(group.members) if group else 0
         for some in (begun[:joined], begun[joined:]):  # whoever did not join keeps nobody waiting
@@ -161,7 +224,7 @@ class Lanes:
                     pieces.close()
             return said[0], said[1], whole
 
-        one.made[OVERDUE] = self._loop.time() > one.until
+        one.made[OVERDUE] = time.monotonic() > one.until  # uvloop's own time stands still while it waits
         if group is not None:
             one.made[GROUP] = group
         try:

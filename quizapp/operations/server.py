@@ -26,10 +26,8 @@ from quizapp.db import db
 from quizapp.operations import checkpoints
 from quizapp.operations.lanes import Lanes
 
-EXAM_THREADS = {
-    "sqlite": 1,
-    "postgresql": 2,
-}  # of each web worker: SQLite has one writer, PostgreSQL commits in groups
+# Of each web worker, one of which works; SQLite has one writer, on PostgreSQL others go past one that waits for a row.
+EXAM_THREADS = {"sqlite": 1, "postgresql": 4}
 OTHER_THREADS = 2
 CONNECTIONS = (
     20_000  # of each web worker, the idle ones of phones that think included: beyond them nobody is let in

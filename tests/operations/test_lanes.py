@@ -23,10 +23,11 @@ from quizapp.operations import lanes
 from quizapp.operations.server import EXAM_THREADS, OTHER_THREADS, Place, may_open_files, web_server
 from tests.bench.servers import Server, running
 from tests.databases import free_port
-from tests.lining_up import Replied, Request, line_up
+from tests.lining_up import Replied, Request, line_up, send
 
 LARGEST = 300_000
 SLOW_PHONES = 200
+EXAM = 3  # threads of an exam, one of which works
 CROWD = 4_500  # open lines; more than a server has places in its queue
 
 
@@ -62,6 +63,7 @@ def application() -> lanes.Lanes:
         return path
 
     @app.get("/wait")
+    @app.get("/attempts/wait")
     def wait() -> str:
         gate.wait(20)
         return "waited"
@@ -79,7 +81,7 @@ def application() -> lanes.Lanes:
     def overdue() -> tuple[str, int] | None:
         return ("overdue", 503) if request.environ[OVERDUE] else None
 
-    return lanes.Lanes(app, exam=1, others=2, prefix="", largest=LARGEST)
+    return lanes.Lanes(app, exam=EXAM, others=2, prefix="", largest=LARGEST)
 
 
 def impatient() -> lanes.Lanes:
@@ -260,6 +262,60 @@ def test_a_failure_of_the_application_frees_the_lane(hasty: Server) -> None:
     for _ in range(2 * 3):  # twice as many as a lane takes in
         assert ask(hasty, "GET", "/fail")[0] == 500
     assert ask(hasty, "PUT", "/echo", b"whole")[0] == 200
+
+
+def test_an_exam_goes_on_past_as_many_as_are_held_up(server: Server) -> None:
+    with ExitStack() as open_lines:
+        waiting = []
+        for _ in range(EXAM - 1):
+            line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+            open_lines.enter_context(closing(line))
+            line.request("GET", "/attempts/wait")
+            waiting.append(line)
+        assert ask(server, "PUT", "/attempts/echo", b"saved")[0] == 200
+        assert ask(server, "GET", "/attempts/let-go") == (200, b"gone")
+        assert [line.getresponse().read() for line in waiting] == [b"waited"] * len(waiting)
+
+
+class Counting:
+    """An application that writes down how many of its requests are worked on at once. "long…" are held up."""
+
+    def __init__(self) -> None:
+        self.at_once = list[int]()
+        self.inside = 0
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterator[bytes]:
+        self.inside += 1
+        self.at_once.append(self.inside)
+        time.sleep(4 * lanes.HELD_UP if "long" in environ["PATH_INFO"] else 0.01)
+        self.inside -= 1
+        start("200 OK", [])
+        return iter([environ["PATH_INFO"].encode()])
+
+
+def worked_on(*names: str) -> list[int]:
+    """How many were worked on when each of these was begun, in the lane of an exam with three threads."""
+    app: Any = Counting()
+    made = lanes.Lanes(app, exam=EXAM, others=1, prefix="", largest=LARGEST)
+    paths = [f"/attempts/{name}" for name in names]
+    came = send([Request("PUT", path) for path in paths], made)
+    made.__rsgi_del__(None)  # type: ignore[arg-type]
+    assert [one.data.decode() for one in came] == paths
+    return list(app.at_once)
+
+
+def test_one_thread_of_an_exam_works_while_nobody_is_held_up() -> None:
+    assert set(worked_on(*map(str, range(2 * EXAM)))) == {1}
+
+
+def test_others_go_on_past_those_that_are_held_up_as_long_as_there_are_threads() -> None:
+    assert worked_on("long-1", "long-2", "long-3", "long-4")[:3] == [1, 2, 3]
+
+
+def test_of_those_that_were_held_up_and_those_that_went_past_one_is_left() -> None:
+    seen = worked_on("long", *map(str, range(150)))
+    assert max(seen) == 2
+    assert set(seen[-10:]) == {1}
 
 
 class Joining:

@@ -59,16 +59,21 @@ def open_at_once(token: str, body: OpenBody, claim: Ticket, now: datetime) -> o.
 
 def open_again() -> Update:
     """The guarded UPDATE of such an opening. It gives what its page is told."""
-    table = Attempt.__table__
-    newest = journal.newest_extra(table.c.id).correlate(table).label("newest")
-    grace = select(Exam.grace_s).where(Exam.id == table.c.exam_id).correlate(table).scalar_subquery()
+    table, itself = Attempt.__table__, Attempt.__table__.alias()
+    # Found again by its token: in RETURNING on SQLite, columns stand without their table and "id" would be another one
+    of_it = {
+        name: select(itself.c[name]).where(itself.c.token == its("token")).scalar_subquery()
+        for name in ("id", "exam_id")
+    }
+    newest = journal.newest_extra(of_it["id"]).label("newest")
+    grace = select(Exam.grace_s).where(Exam.id == of_it["exam_id"]).scalar_subquery().label("grace_s")
     known = [table.c[name] for name in ("id", "epoch", "revision", "sheet", "saved_epoch", "saved_revision")]
     return (
         update(table)
         .where(Attempt.token == its("token"), Attempt.person_id == its("person"))
         .where(guards.in_progress(), guards.in_time(NOW), guards.holds_key(its("key")), is_live(CLAIMED, NOW))
         .values(epoch=1 + case((table.c.epoch > its("log"), table.c.epoch), else_=its("log")), revision=0)
-        .returning(*known, table.c.closes_at, grace.label("grace_s"), newest)
+        .returning(*known, table.c.closes_at, grace, newest)
     )
 
 

@@ -220,13 +220,15 @@ class SheetMachine(RuleBasedStateMachine):
         self._open(self.pages[name], takeover, fault)
 
     def _open(self, page: Page, takeover: bool, fault: Any = None) -> Any:
-        log = (page.epoch, page.revision)
+        log, before = (page.epoch, page.revision), self.row()
         reply = self.request("POST", "open", {"page_key": page.key, "log": log, "takeover": takeover}, fault)
         if reply is None:
             return None
         body = reply.json
         if reply.status_code == 200:
             assert body["epoch"] not in self.epochs, "I12 an epoch was given out twice"
+            unasked = not takeover and before.state != "created"
+            assert not unasked or page.key == before.page_key, "I12 a page took over unasked"
             self.epochs.add(body["epoch"])
             if page.epoch:
                 page.merge(body["sheet"].split("."), tuple(body["saved_as"]), log)

@@ -47,6 +47,10 @@ def without_the_newest_page(patch: Patch) -> None:
     patch(guards, "newest_page", lambda _epoch: true())
 
 
+def without_the_key_of_the_newest_page(patch: Patch) -> None:
+    patch(guards, "holds_key", lambda _key: true())
+
+
 def without_the_end_of_the_grace(patch: Patch) -> None:
     patch(guards, "in_time", lambda _now: true())
 
@@ -121,6 +125,9 @@ RULES = (
     Rule(without_the_order_of_revisions, (("overtake", "X", ["A", "B"]),), ("I1",)),
     Rule(without_the_state, (ANSWER, HAND_IN, LATE), ("I4",)),
     Rule(without_the_newest_page, (("open", "Y", True, None), ANSWER), ("I12",)),
+    Rule(
+        without_the_key_of_the_newest_page, (("open", "Y", True, None), ("open", "X", False, None)), ("I12",)
+    ),
     Rule(without_the_end_of_the_grace, (("edit", "X", 0, "A"), TIME_UP, ("flush", "X", None)), ("I5",)),
     Rule(with_the_reply_before_the_commit, (("edit", "X", 0, "A"), ("hand_in", "X", "commit")), ("I7",)),
     Rule(with_a_hand_in_that_leaves_its_sheet_behind, (("edit", "X", 0, "A"), HAND_IN), ("I7",)),

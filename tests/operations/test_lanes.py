@@ -299,7 +299,8 @@ def worked_on(*names: str) -> list[int]:
     made = lanes.Lanes(app, exam=EXAM, others=1, prefix="", largest=LARGEST)
     paths = [f"/attempts/{name}" for name in names]
     came = send([Request("PUT", path) for path in paths], made)
-    made.__rsgi_del__(None)  # type: ignore[arg-type]
+    no_loop: Any = None
+    made.__rsgi_del__(no_loop)
     assert [one.data.decode() for one in came] == paths
     return list(app.at_once)
 

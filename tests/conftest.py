@@ -89,13 +89,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left if used and wanted not in used | {"both"} else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-    items[:] = sorted(kept, key=_is_quick)
+    items[:] = sorted(kept, key=_turn)
 
 
-def _is_quick(item: pytest.Item) -> bool:
+def _turn(item: pytest.Item) -> int:
     """What takes minutes begins first: then no worker is left alone with it at the end."""
-    here = Path(__file__).parent
-    return not {here / "browser", here / "faults"} & set(item.path.parents)
+    here, folders = Path(__file__).parent, set(item.path.parents)
+    if here / "faults" in folders:
+        return 0
+    if here / "browser" in folders:
+        return 1 if item.path.name == "test_pages.py" else 2
+    return 3
 
 
 # Databases and the app --------------------------------------------------------------------------------------

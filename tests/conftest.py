@@ -89,17 +89,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left if used and wanted not in used | {"both"} else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-    items[:] = sorted(kept, key=_turn)
+    items[:] = sorted(kept, key=_is_quick)
 
 
-def _turn(item: pytest.Item) -> int:
+def _is_quick(item: pytest.Item) -> bool:
     """What takes minutes begins first: then no worker is left alone with it at the end."""
-    here, folders = Path(__file__).parent, set(item.path.parents)
-    if here / "faults" in folders:
-        return 0
-    if here / "browser" in folders:
-        return 1 if item.path.name == "test_pages.py" else 2
-    return 3
+    here = Path(__file__).parent
+    return not {here / "browser", here / "faults"} & set(item.path.parents)
 
 
 # Databases and the app --------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def rows(site: Site, server: Server) -> Iterator[Row]:
     """Rounds in turns with bare verifications, after one that warms up; of the ratios the median.
 
     A round is long, as bare verifications never pause: at its end the worker that happens to hold fewer connections is
-    through early and stands still, up to half a second long.
+    through early and stands still.
     """
     people = site.people[:PEOPLE]
     accounts = site.run(lambda: _give_passwords([one.person_id for one in people]))
